@@ -1,0 +1,147 @@
+"""Read a file of any format translators have into text with its paragraphs; one module a format."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from aligner.errors import InputError
+from aligner.read.reading import Column, Reading, Source
+
+__all__ = ["Column", "Reading", "Source", "read_bytes", "read_file"]
+
+# Kind of file: the module that reads it. Modules are loaded when first needed, with what they import.
+READERS = {
+    "txt": "text", "markdown": "markdown", "html": "html", "docx": "docx", "pdf": "pdf", "epub": "epub",
+    "subtitles": "subtitles", "xlsx": "xlsx", "table": "table", "tmx": "tmx", "xliff": "xliff",
+}  # fmt: skip
+
+_SUFFIXES = {
+    ".md": "markdown", ".markdown": "markdown",
+    ".htm": "html", ".html": "html", ".xhtml": "html", ".xht": "html",
+    ".csv": "table", ".tsv": "table", ".tab": "table", ".tmx": "tmx", ".xlf": "xliff", ".xliff": "xliff",
+    ".sdlxliff": "xliff", ".mqxliff": "xliff", ".srt": "subtitles", ".vtt": "subtitles",
+}  # fmt: skip
+_ROOTS = {"tmx": "tmx", "xliff": "xliff", "html": "html"}
+_MEMBERS = (("word/", "docx"), ("xl/workbook", "xlsx"), ("META-INF/container.xml", "epub"))
+
+# What a file's first bytes say it is, where nothing here can read it: what it is and what to do about it.
+_UNREADABLE = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Office file (.doc, .xls) or one with a password; save it as .docx or .xlsx, without one",
+    ),
+    (b"{\\rtf", "an RTF file; save it as .docx"),
+    (b"\x89PNG", "a picture; its text has to be recognised (OCR) first"),
+    (b"\xff\xd8\xff", "a picture; its text has to be recognised (OCR) first"),
+    (b"GIF8", "a picture; its text has to be recognised (OCR) first"),
+    (b"\x1f\x8b", "packed with gzip; unpack it first"),
+    (b"BZh", "packed with bzip2; unpack it first"),
+    (b"\xfd7zXZ", "packed with xz; unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
+    (b"Rar!", "a RAR archive; unpack it first"),
+    (b"\x7fELF", "a programme, not a text"),
+    (b"MZ\x90", "a programme, not a text"),
+    (b"SQLite format 3", "a database, not a text; export it as TMX or XLIFF"),
+)
+_PDF_WITHIN = 1_024  # Where readers look for a PDF's mark.
+_HEAD = 4_096
+_HTML = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])", re.I | re.S
+)
+_SUBRIP = re.compile(rb"\s*\d+[ \t]*\r?\n[ \t]*(?:\d+:)?\d+:\d\d[,.]\d+[ \t]*-->")
+
+
+def read_file(path: str | Path, *, encoding: str | None = None) -> Reading:
+    """Read the file at `path`, `-` for standard input.
+
+    The format is found by content first, then by suffix. `encoding` forces the character set of formats that
+    are plain text underneath. Raises `InputError` for what can't be read, `UsageError` for an unknown
+    `encoding`.
+    """
+    name = "standard input" if str(path) == "-" else str(path)
+    data = sys.stdin.buffer.read() if str(path) == "-" else _load(Path(path))
+    return read_bytes(Source(name, data, encoding))
+
+
+def read_bytes(source: Source) -> Reading:
+    """Read what is in memory already; `source.name` is for messages and its suffix."""
+    if not source.data.strip():
+        raise source.refuse("the file is empty; nothing to align")
+    module = READERS[find_kind(source)]
+    reader = getattr(importlib.import_module(f"aligner.read.{module}"), f"read_{module}")
+    try:
+        return cast(Callable[[Source], Reading], reader)(source)
+    except RecursionError:
+        raise source.refuse("nested too deeply; open it in its own program and save it again") from None
+
+
+def find_kind(source: Source) -> str:
+    """Which of `READERS` a file is for: by first bytes, a zip's members or an XML root, then by suffix."""
+    data = source.data
+    for mark, what in _UNREADABLE:
+        if data.startswith(mark):
+            raise source.refuse(what)
+    if data.startswith(b"PK\x03\x04"):
+        return _kind_of_zip(source)
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return "pdf"
+    by_suffix = _SUFFIXES.get(source.suffix, "")
+    marked = _kind_of_markup(data)
+    if marked:
+        return marked
+    if data.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT") or _SUBRIP.match(
+        data.removeprefix(b"\xef\xbb\xbf")
+    ):
+        return "subtitles"
+    return by_suffix or _kind_of_text(source)
+
+
+def _kind_of_zip(source: Source) -> str:
+    from aligner.read.archive import open_archive
+
+    with open_archive(source) as archive:
+        for prefix, kind in _MEMBERS:
+            if any(name.startswith(prefix) for name in archive.names):
+                return kind
+    raise source.refuse(
+        "a zip file, but no .docx, .xlsx or .epub; unpack it, or save the document as one of these"
+    )
+
+
+def _kind_of_markup(data: bytes) -> str:
+    from aligner.read.xml import root_name
+
+    root = root_name(data)
+    if root in _ROOTS:
+        return _ROOTS[root]
+    return "html" if _HTML.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf")) else ""
+
+
+def _kind_of_text(source: Source) -> str:
+    from aligner.read.table import is_tabbed
+    from aligner.read.text import decode
+
+    return "table" if b"\t" in source.data and is_tabbed(decode(source).text) else "txt"
+
+
+def _load(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(
+                f"{path}: a folder, not a file; name a file in it, or use `align batch` for folders"
+            )
+        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+            raise InputError(f"{path}: a device, not an ordinary file; name a file")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; check the name and the folder") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{path}: can't be read ({reason}); check its name and permissions") from None

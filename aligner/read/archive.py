@@ -1,0 +1,81 @@
+"""Zip containers (docx, xlsx, epub) read in memory, with a limit on what they may expand to."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from aligner.read.reading import MAX_EXPANDED_BYTES, Source
+
+# Office XML packs 10 to 40 times; deflate can't exceed 1032. Small members may pack better without harm.
+MAX_RATIO = 200
+_RATIO_FLOOR = 8 * 1024 * 1024
+# One XML member becomes a tree in memory, some ten times its size.
+MAX_MEMBER_BYTES = 128 * 1024 * 1024
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1
+# A document type in any of the encodings XML allows without being told.
+_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The members of a zip file. Nothing is ever written to disk, so names can't leave a folder."""
+
+    source: Source
+    zip: zipfile.ZipFile
+    names: frozenset[str]
+
+    def read(self, name: str) -> bytes:
+        """A member's bytes. Raises `InputError` where it is missing, damaged, encrypted or too large."""
+        name = posixpath.normpath(name).lstrip("/")
+        if name not in self.names:
+            raise self.source.refuse(
+                f"damaged: it has no part {name!r}; open it in its own program and save it again"
+            )
+        member = self.zip.getinfo(name)
+        if member.flag_bits & _ENCRYPTED:
+            raise self.source.refuse("protected with a password; save it without one")
+        if member.compress_type not in _METHODS:
+            raise self.source.refuse(f"its part {name!r} is packed in an unusual way; save it again")
+        if member.file_size > MAX_MEMBER_BYTES:
+            raise self.source.refuse(
+                f"its part {name!r} expands beyond {MAX_MEMBER_BYTES >> 20} MiB; split the document"
+            )
+        try:
+            return self.zip.read(member)  # stops at the size declared, which was added up before
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as error:
+            raise self.source.refuse(f"damaged: its part {name!r} can't be unpacked ({error})") from None
+
+    def refuse_doctypes(self) -> None:
+        """Raise `InputError` where an XML part declares a document type, which office formats forbid."""
+        for name in sorted(self.names):
+            if name.endswith((".xml", ".rels")) and any(mark in self.read(name) for mark in _DOCTYPES):
+                raise self.source.refuse(
+                    f"its part {name!r} declares a document type, which may be an attack; refused"
+                )
+
+
+@contextmanager
+def open_archive(source: Source) -> Iterator[Archive]:
+    """The zip file in `source`. Raises `InputError` where it is damaged or would expand beyond the limits."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(source.data))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise source.refuse(f"damaged or cut off ({error}); get the file again") from None
+    with archive:
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > MAX_EXPANDED_BYTES:
+            raise source.refuse(
+                f"expands to more than {MAX_EXPANDED_BYTES >> 20} MiB; remove its pictures or split it"
+            )
+        if any(m.file_size > max(_RATIO_FLOOR, MAX_RATIO * m.compress_size) for m in members):
+            raise source.refuse(
+                f"a part expands more than {MAX_RATIO} times, as only an attack does; refused"
+            )
+        yield Archive(source, archive, frozenset(archive.namelist()))

@@ -1,0 +1,91 @@
+"""E-books: the chapters of an EPUB in reading order."""
+
+from __future__ import annotations
+
+import html.entities
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from aligner.bitext import EditedText
+from aligner.errors import InputError
+from aligner.read.archive import Archive, open_archive
+from aligner.read.html import main_text, parse_page
+from aligner.read.reading import Reading, Source, Writing, document, join_lines
+from aligner.read.xml import attribute, local_name, parse_xml
+
+_PAGES = ("application/xhtml+xml", "text/html", "application/html+xml")
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+
+def read_epub(source: Source) -> Reading:
+    """All chapters in spine order as one document; the table of contents is left out, on record."""
+    parts: list[EditedText] = []
+    with open_archive(source) as archive:
+        package_name = _package_name(archive)
+        package = parse_xml(source, archive.read(package_name), package_name)
+        locked = _locked(archive)
+        for name, is_contents in _spine(package, posixpath.dirname(package_name)):
+            if name in locked:
+                raise source.refuse("locked by its shop (DRM); a copy without the lock is needed")
+            root = _page(archive, name)
+            parts.append(_left_out(root) if is_contents else main_text(root))
+    return document(source, join_lines(parts), "epub", "utf-8")
+
+
+def _package_name(archive: Archive) -> str:
+    container = parse_xml(archive.source, archive.read("META-INF/container.xml"), "META-INF/container.xml")
+    for element in container.iter():
+        if local_name(element) == "rootfile" and attribute(element, "full-path"):
+            return posixpath.normpath(attribute(element, "full-path"))
+    raise archive.source.refuse("a damaged EPUB: its container names no package file")
+
+
+def _spine(package: Any, folder: str) -> Iterator[tuple[str, bool]]:
+    """The name of each page in reading order, and whether it is the table of contents."""
+    items = {attribute(element, "id"): element for element in package.iter() if local_name(element) == "item"}
+    for reference in package.iter():
+        item = items.get(attribute(reference, "idref")) if local_name(reference) == "itemref" else None
+        if item is not None and attribute(item, "media-type") in _PAGES:
+            name = posixpath.normpath(posixpath.join(folder, unquote(attribute(item, "href"))))
+            yield name, "nav" in attribute(item, "properties").split()
+
+
+def _locked(archive: Archive) -> frozenset[str]:
+    """Members that are encrypted; fonts often are, without harm."""
+    if "META-INF/encryption.xml" not in archive.names:
+        return frozenset()
+    root = parse_xml(archive.source, archive.read("META-INF/encryption.xml"), "META-INF/encryption.xml")
+    references = [element for element in root.iter() if local_name(element) == "CipherReference"]
+    return frozenset(posixpath.normpath(unquote(attribute(element, "URI"))) for element in references)
+
+
+def _page(archive: Archive, name: str) -> Any:
+    """A chapter's root element: as XML, or as HTML where it is malformed; UTF-8 where it doesn't say."""
+    data = archive.read(name)
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = data.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+    if "<!ENTITY" in text:
+        raise archive.source.refuse(
+            f"its part {name!r} declares XML entities, which may be an attack; refused"
+        )
+    body = re.sub(r"^\s*<\?xml.*?\?>", "", text, count=1, flags=re.S)
+    try:
+        return parse_xml(Source(archive.source.name, b""), _ENTITY.sub(_character, body).encode(), name)
+    except InputError:
+        return parse_page(archive.source, body)
+
+
+def _character(entity: re.Match[str]) -> str:
+    name = entity[1]
+    known = html.entities.html5.get(f"{name};") if name not in _PREDEFINED else None
+    return known if known and not set(known) & set("<&>") else entity[0]
+
+
+def _left_out(root: Any) -> EditedText:
+    page = Writing()
+    page.drop(" ".join("".join(root.itertext()).split()), "epub-contents")
+    return page.finish()

@@ -1,0 +1,139 @@
+"""The nouns of reading: what a file gave. `Writing` puts an `EditedText` together piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from aligner.bitext import Edit, EditedText, is_unspaced
+from aligner.errors import InputError
+
+# Most bytes a file may expand to (a zip's members together, or one XML tree's worth of text): 512 MiB.
+MAX_EXPANDED_BYTES = 512 * 1024 * 1024
+
+
+# Punctuation that Chinese and Japanese share with other scripts, written without blanks there.
+_WIDE_MARKS = "“”‘’…—·"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's bytes and what to call it in messages; `encoding` is what the user forces, if anything."""
+
+    name: str
+    data: bytes
+    encoding: str | None = None
+
+    @property
+    def suffix(self) -> str:
+        """The name's last suffix in lower case, with its dot; empty where there is none."""
+        stem, dot, suffix = self.name.rpartition(".")
+        return f".{suffix.lower()}" if dot and stem and "/" not in suffix else ""
+
+    def refuse(self, reason: str) -> InputError:
+        """The error to raise for this file: its name and the reason on one line."""
+        return InputError(" ".join(f"{self.name}: {reason}".split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Cells in one language. `lang` is a BCP 47 tag where the file itself names it, else None."""
+
+    lang: str | None
+    cells: tuple[EditedText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file gave: one column with one cell for a document, two or more for translations in rows.
+
+    All columns have the same number of cells; row i's cells correspond. `kind` is the format (`docx`, `tmx`,
+    …), `encoding` the character set where there was one to decide, `notes` are lines the user should see.
+    Raises `InputError` where the columns differ in length.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    kind: str
+    encoding: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len({len(column.cells) for column in self.columns}) > 1:
+            raise InputError(f"{self.name}: its columns have different numbers of cells")
+
+    @property
+    def is_table(self) -> bool:
+        """Whether rows pair cells of two or more columns."""
+        return len(self.columns) > 1
+
+    def flat(self) -> EditedText:
+        """All text as one document: row by row, a line a cell, cells without text left out."""
+        rows = zip(*(column.cells for column in self.columns), strict=True)
+        return join_lines([cell for row in rows for cell in row])
+
+
+@dataclass(slots=True)
+class Writing:
+    """A text under way: `keep` adds what belongs to it, `drop` records what was left out at this place."""
+
+    pieces: list[str] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    length: int = 0
+
+    def keep(self, text: str) -> None:
+        """Add `text`."""
+        if text:
+            self.pieces.append(text)
+            self.length += len(text)
+
+    def drop(self, text: str, rule: str) -> None:
+        """Record that `text` stood here and was left out by `rule`; blank text leaves no record."""
+        if text.strip():
+            self.edits.append(Edit(self.length, text, "", rule))
+
+    def repair(self, found: str, written: str, rule: str) -> None:
+        """Add `written`, recording that it was read as `found`."""
+        self.edits.append(Edit(self.length, found, written, rule))
+        self.keep(written)
+
+    def finish(self) -> EditedText:
+        """The text with its record."""
+        return EditedText("".join(self.pieces), tuple(self.edits))
+
+
+def join_lines(parts: Iterable[EditedText]) -> EditedText:
+    """The parts, each beginning a line; a part without text gives its record to the one after it."""
+    joined: list[EditedText] = []
+    for part in parts:
+        if joined and not joined[-1].text:
+            joined[-1] = EditedText.join([joined[-1], part])
+        else:
+            joined.append(part)
+    if len(joined) > 1 and not joined[-1].text:
+        joined[-2:] = [EditedText.join(joined[-2:])]
+    return EditedText.join(joined, "\n")
+
+
+def joint(last: str, first: str) -> str:
+    """What a line's end inside a paragraph becomes between two characters: nothing in CJK, else a blank."""
+    tight = is_unspaced(last) + is_unspaced(first) + (last in _WIDE_MARKS) + (first in _WIDE_MARKS)
+    return "" if tight > 1 and (is_unspaced(last) or is_unspaced(first)) else " "
+
+
+def tidy_tag(tag: str) -> str:
+    """A language tag as BCP 47 writes it: `ZH_tw` becomes `zh-TW`, `zh-hant` `zh-Hant`."""
+    parts = tag.strip().replace("_", "-").split("-")
+    shaped = [parts[0].lower()]
+    for part in parts[1:]:
+        shaped.append({2: part.upper(), 4: part.title()}.get(len(part), part.lower()))
+    return "-".join(shaped)
+
+
+def document(
+    source: Source, text: EditedText, kind: str, encoding: str = "", notes: tuple[str, ...] = ()
+) -> Reading:
+    """The reading of an ordinary document: one column with one cell. A text without any letter is refused."""
+    if not text.text.strip():
+        raise source.refuse("there is no text in it; check that it is the file you meant")
+    return Reading(source.name, (Column(None, (text,)),), kind, encoding, notes)

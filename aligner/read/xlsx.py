@@ -1,0 +1,77 @@
+"""Spreadsheets: two columns with text are two languages."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from typing import Any
+
+from aligner.read.archive import open_archive
+from aligner.read.reading import Column, Reading, Source
+from aligner.read.table import table, text_columns
+
+
+def read_xlsx(source: Source) -> Reading:
+    """The text columns of all sheets, one sheet after another; values, not formulas, and no macro is run.
+
+    Sheets that don't have the first sheet's columns are left out, and a note names them.
+    """
+    import openpyxl
+
+    with open_archive(source) as archive:
+        archive.refuse_doctypes()
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
+        sheets = [(str(sheet.title), _rows(sheet)) for sheet in book.worksheets]
+        book.close()
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OSError,
+        SyntaxError,
+        zipfile.BadZipFile,
+    ) as error:
+        raise source.refuse(
+            f"a damaged workbook ({error}); open it in its own program and save it again"
+        ) from None
+    sheets = [(name, rows) for name, rows in sheets if text_columns(rows)]
+    return _together(
+        source, [table(source, rows, "xlsx") for _, rows in sheets], [name for name, _ in sheets]
+    )
+
+
+def _rows(sheet: Any) -> list[list[str]]:
+    sheet.reset_dimensions()  # the size a sheet declares may be wrong, or a million rows
+    rows = ([_string(value) for value in row] for row in sheet.iter_rows(values_only=True))
+    return [row for row in rows if any(row)]
+
+
+def _string(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime.datetime) and not (value.hour or value.minute or value.second):
+        return value.date().isoformat()
+    return str(value).replace("_x000D_", "")
+
+
+def _together(source: Source, readings: list[Reading], names: list[str]) -> Reading:
+    if not readings:
+        raise source.refuse("a workbook without text; nothing to align")
+    width = max(len(reading.columns) for reading in readings)
+    taken = [reading for reading in readings if len(reading.columns) == width]
+    left = [name for name, reading in zip(names, readings, strict=True) if reading not in taken]
+    notes = (f"{source.name}: sheets left out, as their columns differ: {', '.join(left)}",) if left else ()
+    columns = tuple(
+        Column(
+            next((reading.columns[place].lang for reading in taken if reading.columns[place].lang), None),
+            tuple(cell for reading in taken for cell in reading.columns[place].cells),
+        )
+        for place in range(width)
+    )
+    return Reading(source.name, columns, "xlsx", notes=notes)

@@ -1,0 +1,100 @@
+"""XML from strangers: no external entities, no entity declarations, no network, and errors in one line."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from aligner.read.reading import Source
+
+_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+# How far into a file its root element is looked for; comments and a document type may stand before it.
+_PROLOG = 16_384
+_ROOT = re.compile(
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*<(?:[\w.-]+:)?([\w.-]+)[\s/>]",
+    re.S | re.I,
+)
+
+
+def parse_xml(source: Source, data: bytes, part: str = "") -> Any:
+    """The root element of `data`. Raises `InputError` where it is malformed or declares entities."""
+    from lxml import etree
+
+    try:
+        root = etree.fromstring(data, etree.XMLParser(encoding=source.encoding, **_SAFE))
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise source.refuse(f"{part or 'its XML'} is malformed: {error}") from None
+    _refuse_entities(source, root)
+    return root
+
+
+def elements(source: Source, *names: str) -> Iterator[Any]:
+    """Each element with one of the local `names`, complete, as they end; memory is freed on the way.
+
+    What an element of `names` holds is freed with it, so none of them may hold another.
+    """
+    from lxml import etree
+
+    wanted = frozenset(names)
+    try:
+        events = etree.iterparse(
+            io.BytesIO(source.data), events=("start", "end"), encoding=source.encoding, remove_comments=True,
+            remove_pis=True, **_SAFE,
+        )  # fmt: skip
+        checked = False
+        for event, element in events:
+            if not checked:
+                _refuse_entities(source, element)
+                checked = True
+            if event == "end" and local_name(element) in wanted:
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise source.refuse(f"its XML is malformed: {error}") from None
+
+
+def _refuse_entities(source: Source, element: Any) -> None:
+    dtd = element.getroottree().docinfo.internalDTD
+    if dtd is not None and any(True for _ in dtd.iterentities()):
+        raise source.refuse("declares XML entities, which may be an attack; remove its <!ENTITY> lines")
+
+
+def local_name(element: Any) -> str:
+    """The element's name without its namespace; empty for comments and processing instructions."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute(element: Any, name: str) -> str:
+    """The value of the attribute with this local name, whatever its namespace; empty where there is none."""
+    for key, value in element.attrib.items():
+        if key.rpartition("}")[2] == name:
+            return str(value)
+    return ""
+
+
+def root_name(data: bytes) -> str:
+    """The root element's local name in lower case, as far as the file's beginning tells; empty for no XML."""
+    head = data[:_PROLOG]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = head[: len(head) & ~1].decode("utf-16", errors="replace")
+    elif head[:2] in (b"<\0", b"\0<"):
+        text = head.decode("utf-16-le" if head[0] else "utf-16-be", errors="replace")
+    else:
+        text = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    found = _ROOT.match(text)
+    return found[1].lower() if found else ""
+
+
+def inline_text(element: Any, unspoken: frozenset[str]) -> str:
+    """The text inside `element` without what elements named in `unspoken` hold; what follows those stays."""
+    pieces = [element.text or ""]
+    for child in element:
+        if local_name(child) not in unspoken and isinstance(child.tag, str):
+            pieces.append(inline_text(child, unspoken))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
