@@ -1,0 +1,165 @@
+"""A bilingual Word document: one table, source left, target right, its head on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from aligner.bitext import Alignment
+from aligner.export.options import ExportOptions
+from aligner.export.place import replacing
+from aligner.export.units import Tally, is_rtl, label, printable, side_text, written_lang
+from aligner.languages import primary
+
+# Word falls back to a Japanese font for Chinese where none is named.
+_EAST_ASIAN = {
+    "zh-Hans": "Microsoft YaHei",
+    "zh-Hant": "Microsoft JhengHei",
+    "ja": "Yu Gothic",
+    "ko": "Malgun Gothic",
+}
+_AMBER, _HEAD, _LINE = "FFF0CC", "E9EDF2", "C9CFD6"
+_NUMBER, _SIDE = 1.3, 8.1  # column widths, cm: together the text width of an A4 page with 1.75 cm margins
+
+
+def write_docx(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
+    """All beads of all alignments, a table each; doubtful rows shaded and marked with a question mark."""
+    from docx import Document
+    from docx.shared import Cm, Pt
+
+    document = Document()
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(1.75)
+    page.top_margin = page.bottom_margin = Cm(1.8)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(10)
+    document.core_properties.title = ", ".join(filter(None, map(label, alignments)))[:255]
+    document.core_properties.author = "aligner"
+    for number, alignment in enumerate(alignments):
+        document.add_heading(label(alignment, " → ") or "Alignment", level=1)
+        _add_table(document, number, alignment, options)
+    with replacing(path) as (file,):
+        document.save(file)
+    tally.units = sum(len(alignment.beads) for alignment in alignments)
+
+
+def _add_table(document: Any, number: int, alignment: Alignment, options: ExportOptions) -> None:
+    langs = (
+        options.src_lang or written_lang(alignment.source.lang, options.script),
+        options.tgt_lang or written_lang(alignment.target.lang, options.script),
+    )
+    table = document.add_table(rows=1, cols=3)
+    _frame(table)
+    model = _model_row(table, langs)
+    _fill(table.rows[0]._tr, ("#", *langs), shade=_HEAD)
+    _repeat(table.rows[0]._tr)
+    for place, bead in enumerate(alignment.beads):
+        notes = options.notes(number, place)
+        unsure = bead.is_pair and bead.confidence < options.doubt_below
+        doubtful = bead.status == "auto" and bool(notes or unsure)
+        row = deepcopy(model)
+        texts = (
+            f"{place + 1}{' ?' if doubtful else ''}",
+            side_text(alignment.source, bead.src_start, bead.src_end, options.script) or "—",
+            side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script) or "—",
+        )
+        _fill(row, texts, shade=_AMBER if doubtful else "", notes=notes)
+        table._tbl.append(row)
+
+
+def _frame(table: Any) -> None:
+    from docx.shared import Cm
+
+    table.autofit = False
+    for column, width in zip(table.columns, (_NUMBER, _SIDE, _SIDE), strict=True):
+        column.width = Cm(width)
+        column.cells[0].width = Cm(width)
+    borders = _element("w:tblBorders")
+    for edge in ("top", "bottom", "insideH"):
+        borders.append(_element(f"w:{edge}", {"val": "single", "sz": "4", "color": _LINE}))
+    table._tbl.tblPr.append(borders)
+
+
+def _model_row(table: Any, langs: tuple[str, str]) -> Any:
+    """A row whose cells know their language, font and direction; every other row is a copy."""
+    row = table.rows[0]._tr
+    row.get_or_add_trPr().append(_element("w:cantSplit"))
+    for cell, lang in zip(row.tc_lst, ("en", *langs), strict=True):
+        paragraph = cell.p_lst[0]
+        properties = paragraph.get_or_add_pPr()
+        if is_rtl(lang):
+            properties.append(_element("w:bidi"))
+        properties.append(_element("w:spacing", {"before": "40", "after": "40"}))
+        run = _element("w:r")
+        run.append(_run_properties(lang))
+        run.append(_element("w:t"))
+        paragraph.append(run)
+    return deepcopy(row)
+
+
+def _run_properties(lang: str) -> Any:
+    properties = _element("w:rPr")
+    font = _east_asian_font(lang)
+    if font:
+        properties.append(_element("w:rFonts", {"eastAsia": font, "hint": "eastAsia"}))
+    if is_rtl(lang):
+        properties.append(_element("w:rtl"))
+        properties.append(_element("w:lang", {"bidi": lang}))
+    else:
+        properties.append(_element("w:lang", {"eastAsia" if font else "val": lang}))
+    return properties
+
+
+def _east_asian_font(lang: str) -> str:
+    if primary(lang) == "zh":
+        traditional = any(part in lang for part in ("Hant", "TW", "HK", "MO"))
+        return _EAST_ASIAN["zh-Hant" if traditional else "zh-Hans"]
+    return _EAST_ASIAN.get(primary(lang), "")
+
+
+def _fill(row: Any, texts: Sequence[str], shade: str, notes: Sequence[str] = ()) -> None:
+    from docx.oxml.ns import qn
+
+    for cell, text in zip(row.tc_lst, texts, strict=True):
+        leaf = cell.find(f".//{qn('w:t')}")
+        leaf.text = printable(text)
+        leaf.set(qn("xml:space"), "preserve")
+        if shade:
+            cell.get_or_add_tcPr().append(_element("w:shd", {"val": "clear", "color": "auto", "fill": shade}))
+    for note in notes:
+        row.tc_lst[-1].append(_note(note))
+
+
+def _note(note: str) -> Any:
+    from docx.oxml.ns import qn
+
+    paragraph, run, properties = _element("w:p"), _element("w:r"), _element("w:rPr")
+    properties.append(_element("w:i"))
+    properties.append(_element("w:sz", {"val": "17"}))
+    leaf = _element("w:t")
+    leaf.text = printable(note)
+    leaf.set(qn("xml:space"), "preserve")
+    run.append(properties)
+    run.append(leaf)
+    placed = _element("w:pPr")
+    placed.append(_element("w:spacing", {"before": "0", "after": "40"}))
+    paragraph.append(placed)
+    paragraph.append(run)
+    return paragraph
+
+
+def _repeat(row: Any) -> None:
+    row.get_or_add_trPr().append(_element("w:tblHeader"))
+
+
+def _element(name: str, attributes: dict[str, str] | None = None) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    element = OxmlElement(name)
+    for key, value in (attributes or {}).items():
+        element.set(qn(f"w:{key}"), value)
+    return element

@@ -1,0 +1,204 @@
+"""An xlsx sheet to work in: every bead a row, doubtful ones coloured, nothing in it ever a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from aligner.bitext import STATUSES, Alignment, is_unspaced
+from aligner.export.options import ExportOptions
+from aligner.export.place import replacing
+from aligner.export.units import Tally, is_rtl, label, ladder, languages, printable, side_text
+
+COLUMNS = ("id", "source", "target", "confidence", "type", "status", "note")
+# With several alignments in one sheet.
+DOCUMENT = "document"
+_WIDTHS = {
+    "id": 14,
+    "source": 58,
+    "target": 68,
+    "confidence": 11,
+    "type": 7,
+    "status": 12,
+    "note": 34,
+    DOCUMENT: 24,
+}
+
+# Excel's limit (its specifications page); a longer text is cut there, so say so.
+LONGEST_CELL = 32_767
+_CUT = " […]"
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile("_x005[Ff]_(?=x[0-9A-Fa-f]{4}_)")
+
+# Points a line of Calibri 11, Excel's limit for a row, and how full a line gets when words wrap.
+_LINE, _TALLEST_ROW, _FILL = 15, 409, 0.92
+
+_ACROSS = {"number": "center", "small": "left"}
+_INK, _HEAD, _AMBER, _LILAC, _GREEN = "1D1F23", "E9EDF2", "FFF0CC", "F1EAF8", "E6F4EA"
+
+
+def write_sheet(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
+    """All beads of all alignments in one sheet; `aligner.export.readback` takes it back."""
+    from openpyxl import Workbook
+
+    columns = COLUMNS if len(alignments) == 1 else (*COLUMNS, DOCUMENT)
+    rows = sum(len(alignment.beads) for alignment in alignments) + 1
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("alignment")
+    _lay_out(sheet, columns, rows)
+    _colour(sheet, columns, rows, options)
+    models = _models(sheet)
+    sheet.append([_cell(sheet, name, models["head"]) for name in columns])
+    sides = ["rtl" if is_rtl(lang) else "text" for lang in languages(alignments[:1], options)]
+    kinds = ["small", *sides, "number", "small", "small", "text", "small"]
+    count = 1
+    for row in _rows(alignments, options, tally):
+        count += 1
+        sheet.row_dimensions[count].height = _height(row, columns)
+        cells = zip(row, kinds, strict=True)
+        sheet.append([_cell(sheet, value, models[kind]) for value, kind in cells][: len(columns)])
+    with replacing(path) as (file,):
+        book.save(file)
+    tally.units = rows - 1
+
+
+def _rows(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally) -> Iterator[list[Any]]:
+    for number, alignment in enumerate(alignments):
+        for place, bead in enumerate(alignment.beads):
+            source = side_text(alignment.source, bead.src_start, bead.src_end, options.script)
+            target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script)
+            if max(len(escape(source)), len(escape(target))) > LONGEST_CELL:
+                tally.warnings.append(
+                    f"{ladder(bead)}: a side is cut in the sheet, a cell holds {LONGEST_CELL:,} characters"
+                )
+            note = "; ".join(map(printable, options.notes(number, place)))
+            yield [
+                ladder(bead),
+                source,
+                target,
+                bead.confidence,
+                bead.type,
+                bead.status,
+                note,
+                label(alignment),
+            ]
+
+
+def escape(text: str) -> str:
+    """`text` as a spreadsheet must have it to show `_x0041_` and not `A`."""
+    return _ESCAPE.sub("_x005F_", text)
+
+
+def unescape(text: str) -> str:
+    """What `escape` was given."""
+    return _ESCAPED.sub("_", text)
+
+
+def fitted(text: str) -> str:
+    """`text` as its cell shows it: cut, with a mark, where it is too long."""
+    if len(escape(text)) <= LONGEST_CELL:
+        return text
+    # Escapes make a text longer; none makes it more than seven times as long, and few texts have any.
+    room = LONGEST_CELL - len(_CUT)
+    while len(escape(text[:room])) > LONGEST_CELL - len(_CUT):
+        room -= len(escape(text[:room])) - (LONGEST_CELL - len(_CUT))
+    return text[:room] + _CUT
+
+
+def _lay_out(sheet: Any, columns: Sequence[str], rows: int) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for number, name in enumerate(columns):
+        sheet.column_dimensions[_letter(number)].width = _WIDTHS[name]
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{_letter(len(columns) - 1)}{rows}"
+    choice = DataValidation(type="list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True)
+    choice.add(f"{_letter(columns.index('status'))}2:{_letter(columns.index('status'))}{max(rows, 2)}")
+    sheet.data_validations.append(choice)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = _fit_to_page()
+    sheet.print_title_rows = "1:1"
+
+
+def _height(row: Sequence[Any], columns: Sequence[str]) -> float:
+    """Points that show the whole row: neither Excel nor LibreOffice fits the rows of a file it opens."""
+    lines = 1
+    for name, value in zip(columns, row, strict=False):
+        if isinstance(value, str):
+            width = sum(2 if is_unspaced(character) else 1 for character in value)
+            lines = max(lines, -(-width // int(_WIDTHS[name] * _FILL)))
+    return min(_LINE * lines + 4, _TALLEST_ROW)
+
+
+def _letter(number: int) -> str:
+    return "ABCDEFGH"[number]
+
+
+def _fit_to_page() -> Any:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    return PageSetupProperties(fitToPage=True)
+
+
+def _colour(sheet: Any, columns: Sequence[str], rows: int, options: ExportOptions) -> None:
+    """Colours follow the cells: a row that is confirmed turns green while one works."""
+    from openpyxl.formatting.rule import FormulaRule
+    from openpyxl.styles import PatternFill
+
+    if rows == 1:
+        return
+    area = f"A2:{_letter(len(columns) - 1)}{rows}"
+    place = {name: f"${_letter(number)}2" for number, name in enumerate(columns)}
+    unreviewed = f'{place["status"]}="auto"'
+    doubt = f'OR({place["confidence"]}<{options.doubt_below},{place["note"]}<>"")'
+    lone = f'OR({place["source"]}="",{place["target"]}="")'
+    for formula, colour in (
+        (f"NOT({unreviewed})", _GREEN),
+        (f'AND({lone},{place["note"]}="")', _LILAC),
+        (doubt, _AMBER),
+    ):
+        fill = PatternFill(bgColor=colour, fill_type="solid")
+        sheet.conditional_formatting.add(area, FormulaRule(formula=[formula], fill=fill, stopIfTrue=True))
+
+
+def _models(sheet: Any) -> dict[str, Any]:
+    """One styled cell a kind; the others copy its style, which is much faster than styling each."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment as Placed
+    from openpyxl.styles import Border, Font, PatternFill, Side
+
+    line = Border(bottom=Side(style="thin", color="D9DDE3"))
+    models = {kind: WriteOnlyCell(sheet) for kind in ("head", "text", "rtl", "small", "number")}
+    for kind, cell in models.items():
+        cell.font = Font(
+            name="Calibri", size=11 if kind in ("text", "rtl") else 10, bold=kind == "head", color=_INK
+        )
+        cell.alignment = Placed(
+            vertical="top",
+            wrap_text=True,
+            horizontal=_ACROSS.get(kind),
+            readingOrder=2 if kind == "rtl" else 0,
+        )
+        cell.border = line
+    models["head"].fill = PatternFill("solid", fgColor=_HEAD)
+    models["number"].number_format = "0.00"
+    return models
+
+
+def _cell(sheet: Any, value: Any, model: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet)
+    if isinstance(value, str):
+        cell.value = escape(fitted(value)) or None
+        if cell.value is not None:
+            # A text stays a text, whatever it begins with.
+            cell.data_type = "s"
+    else:
+        cell.value = value
+    cell._style = model._style
+    return cell

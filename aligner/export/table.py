@@ -1,0 +1,67 @@
+"""Tab- and comma-separated tables.
+
+`.tsv` is for programs: UTF-8, a pair a line, no quoting, tabs in a text become blanks. `.csv` is for
+spreadsheets: UTF-8 with the mark that makes Excel show Chinese, CRLF, and an apostrophe before a text that a
+spreadsheet would run as a formula (it begins with = + - @); reading back takes the apostrophe off again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from aligner.bitext import Alignment
+from aligner.export.options import ExportOptions
+from aligner.export.place import replacing
+from aligner.export.units import Tally, Unit, score, units_of
+
+# The pair comes first: that is where programs that import tables look for it.
+COLUMNS = ("source", "target", "confidence", "type", "status", "note", "id")
+
+# OWASP, "CSV Injection": what makes a spreadsheet take a cell for a formula. Apostrophes count, so that the
+# guard can always be taken off again.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
+def write_table(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
+    """The pairs, one a row, under a header unless told otherwise."""
+    as_csv = path.suffix.lower() == ".csv"
+    with replacing(path) as (file,):
+        if as_csv:
+            file.write(b"\xef\xbb\xbf")
+        line = _csv_line if as_csv else _tsv_line
+        if options.header:
+            file.write(line(COLUMNS))
+        for unit in units_of(alignments, options, tally, options.duplicates or "keep"):
+            file.write(line(_row(unit, "\N{EN DASH}" if as_csv else "-")))
+
+
+def _row(unit: Unit, dash: str) -> tuple[str, ...]:
+    # Excel would read the type 2-1 as a date.
+    kind = unit.type.replace("-", dash)
+    note = "; ".join(unit.notes)
+    return unit.source, unit.target, score(unit.confidence), kind, unit.status, note, unit.ranges
+
+
+def _tsv_line(cells: Sequence[str]) -> bytes:
+    return ("\t".join(re.sub(r"[\t\r\n]+", " ", cell) for cell in cells) + "\n").encode()
+
+
+def _csv_line(cells: Sequence[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow([guard(cell) for cell in cells])
+    return line.getvalue().encode()
+
+
+def guard(cell: str) -> str:
+    """`cell` with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return "'" + cell if _FORMULA.match(cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """What `guard` was given."""
+    return cell[1:] if _GUARDED.match(cell) else cell

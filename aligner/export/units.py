@@ -1,0 +1,245 @@
+"""Which pairs go out, as plain text that every format can hold."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from aligner.bitext import Alignment, Bead, Document
+from aligner.errors import UsageError
+from aligner.export.options import ExportOptions
+from aligner.languages import convert_script, primary
+
+# Trados Cloud refuses units with a longer side (shared in its import report).
+LONGEST_SIDE = 2_000
+# BCP 47's code for a language nobody named.
+UNKNOWN_LANG = "und"
+# Enough to look through by hand.
+MOST_LISTED = 1_000
+
+# What XML 1.0 can't hold, and the C1 controls, which it should not.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85"
+_PATH_SEPARATORS = re.compile(r"[/\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours."""
+
+    id: str
+    source: str
+    target: str
+    confidence: float = 1.0
+    type: str = "1-1"
+    status: str = "auto"
+    document: str = ""
+    notes: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+    ranges: str = ""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a stream of units let through and left out so far."""
+
+    units: int = 0
+    below_confidence: int = 0
+    one_sided: int = 0
+    duplicates: int = 0
+    too_long: int = 0
+    warnings: list[str] = field(default_factory=list)
+    several_targets: dict[str, None] = field(default_factory=dict)
+
+
+def printable(text: str) -> str:
+    """`text` without control characters and lone surrogates; those that break a line become a blank."""
+    if not _UNPRINTABLE.search(text):
+        return text
+    return _UNPRINTABLE.sub(lambda match: " " if match[0] in _LINE_BREAKS else "", text).strip()
+
+
+def label(alignment: Alignment, separator: str = " | ") -> str:
+    """The names of the two documents without their folders, the one name where they share it."""
+    names = [file_name(document) for document in (alignment.source, alignment.target)]
+    return separator.join(dict.fromkeys(name for name in names if name))
+
+
+def file_name(document: Document) -> str:
+    """The document's name without its folder, which is nobody else's business."""
+    return printable(_PATH_SEPARATORS.split(document.name)[-1])
+
+
+def ladder(bead: Bead) -> str:
+    """The field's notation of a bead, `[0,1]:[2]`."""
+    source = ",".join(map(str, range(bead.src_start, bead.src_end)))
+    target = ",".join(map(str, range(bead.tgt_start, bead.tgt_end)))
+    return f"[{source}]:[{target}]"
+
+
+def score(confidence: float) -> str:
+    """A confidence as text: six decimals at most, as more would say nothing."""
+    return str(round(float(confidence), 6))
+
+
+def languages(alignments: Sequence[Alignment], options: ExportOptions) -> tuple[str, str]:
+    """The codes to write for both sides. Raises `UsageError` where alignments disagree and none is set."""
+    return (
+        options.src_lang or _shared([a.source.lang for a in alignments], "source", options.script),
+        options.tgt_lang or _shared([a.target.lang for a in alignments], "target", options.script),
+    )
+
+
+def _shared(tags: Sequence[str], side: str, script: str | None) -> str:
+    found = sorted({written_lang(tag, script) for tag in tags})
+    if len(found) > 1:
+        option = "--src-lang" if side == "source" else "--tgt-lang"
+        raise UsageError(f"the {side} texts are in {', '.join(found)}; one file needs one code: set {option}")
+    return found[0] if found else UNKNOWN_LANG
+
+
+def written_lang(tag: str, script: str | None) -> str:
+    """The code that fits a text of code `tag` after its conversion to `script`."""
+    if script and is_chinese(tag):
+        return tag.replace("Hant", "Hans") if script == "simplified" else tag.replace("Hans", "Hant")
+    return tag or UNKNOWN_LANG
+
+
+def is_chinese(tag: str) -> bool:
+    """Whether a language code is one of Chinese."""
+    return primary(tag) in {"zh", "zho", "chi", "cmn", "yue", "lzh"}
+
+
+def side_text(document: Document, start: int, end: int, script: str | None) -> str:
+    """Segments `[start, end)` on one line, printable, in the script asked for."""
+    return in_script(printable(document.span(start, end)), document.lang, script)
+
+
+def in_script(text: str, lang: str, script: str | None) -> str:
+    """`text` in the script asked for, where it is Chinese."""
+    return convert_script(text, script) if script and text and is_chinese(lang) else text
+
+
+def units_of(
+    alignments: Sequence[Alignment], options: ExportOptions, tally: Tally, duplicates: str = "keep"
+) -> Iterator[Unit]:
+    """The pairs that pass the options, in order; what is left out is counted in `tally`."""
+    best = _best_targets(alignments, options) if duplicates == "best" else {}
+    pairs, sources = Seen(), Seen()
+    for number, alignment in enumerate(alignments):
+        for unit in _pairs_of(number, alignment, options, tally):
+            pair, source = digest(unit.source, unit.target), digest(unit.source)
+            new_pair = pairs.add(pair)
+            if not sources.add(source) and new_pair and len(tally.several_targets) < MOST_LISTED:
+                tally.several_targets[unit.source] = None
+            if duplicates != "keep" and (not new_pair or best.get(source, (0.0, pair))[1] != pair):
+                tally.duplicates += 1
+                continue
+            tally.units += 1
+            tally.too_long += max(len(unit.source), len(unit.target)) > LONGEST_SIDE
+            yield unit
+
+
+def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: Tally) -> Iterator[Unit]:
+    document = label(alignment)
+    for place, bead in enumerate(alignment.beads):
+        source = side_text(alignment.source, bead.src_start, bead.src_end, options.script)
+        target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script)
+        if not source or not target:
+            tally.one_sided += 1
+            continue
+        if bead.status == "auto" and bead.confidence < options.min_confidence:
+            tally.below_confidence += 1
+            continue
+        before, after = _neighbours(alignment, bead, options) if options.context else ("", "")
+        yield Unit(
+            id=f"{digest(document, source, target, f'{bead.src_start}:{bead.tgt_start}'):016x}",
+            source=source, target=target, confidence=bead.confidence, type=bead.type, status=bead.status,
+            document=document, notes=tuple(map(printable, options.notes(number, place))),
+            before=before, after=after, ranges=ladder(bead),
+        )  # fmt: skip
+
+
+def _neighbours(alignment: Alignment, bead: Bead, options: ExportOptions) -> tuple[str, str]:
+    source, start, end = alignment.source, bead.src_start, bead.src_end
+    before = side_text(source, start - 1, start, options.script) if start else ""
+    after = side_text(source, end, end + 1, options.script) if end < len(source) else ""
+    return before, after
+
+
+def _best_targets(alignments: Sequence[Alignment], options: ExportOptions) -> dict[int, tuple[float, int]]:
+    """For each source's digest, the rank and the pair's digest of its best target: reviewed or likeliest."""
+    best: dict[int, tuple[float, int]] = {}
+    for number, alignment in enumerate(alignments):
+        for unit in _pairs_of(number, alignment, options, Tally()):
+            rank = unit.confidence + (unit.status != "auto")
+            key = digest(unit.source)
+            if key not in best or rank > best[key][0]:
+                best[key] = (rank, digest(unit.source, unit.target))
+    return best
+
+
+def digest(*texts: str) -> int:
+    """64 bits that stand for `texts`, the same in every run."""
+    # Lengths keep ("ab", "c") and ("a", "bc") apart.
+    joined = "\0".join([*map(str, map(len, texts)), *texts]).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(joined, digest_size=8).digest(), "big")
+
+
+class Seen:
+    """A set of 64-bit numbers in an open table of 8-byte slots: a tenth of what a Python set would take."""
+
+    def __init__(self) -> None:
+        self._slots = array("Q", bytes(8 * 1024))
+        self._count = 0
+
+    def add(self, number: int) -> bool:
+        """Put `number` in; False where it was in already."""
+        number = number or 1  # 0 marks a free slot
+        slot = _slot(self._slots, number)
+        if self._slots[slot]:
+            return False
+        self._slots[slot] = number
+        self._count += 1
+        if 2 * self._count > len(self._slots):
+            self._grow()
+        return True
+
+    def _grow(self) -> None:
+        slots = array("Q", bytes(8 * 2 * len(self._slots)))
+        for number in self._slots:
+            if number:
+                slots[_slot(slots, number)] = number
+        self._slots = slots
+
+
+def _slot(slots: array[int], number: int) -> int:
+    mask = len(slots) - 1
+    place = number & mask
+    while slots[place] not in (0, number):
+        place = (place + 1) & mask
+    return place
+
+
+def is_rtl(tag: str) -> bool:
+    """Whether a language is written from right to left."""
+    return primary(tag) in {
+        "ar",
+        "he",
+        "iw",
+        "fa",
+        "ur",
+        "yi",
+        "ji",
+        "ps",
+        "sd",
+        "ug",
+        "dv",
+        "ckb",
+        "arc",
+        "syr",
+    }

@@ -1,0 +1,190 @@
+"""What people look at: the page, the sheet and the Word document."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+from test_export import HOSTILE, document, one_to_one, small
+
+from aligner.bitext import Alignment, Bead
+from aligner.export import ExportOptions, write
+from aligner.export.sheet import LONGEST_CELL, escape, unescape
+
+
+def page(tmp_path: Path, alignment: Alignment, options: ExportOptions | None = None) -> str:
+    write([alignment], tmp_path / "o.html", options)
+    return (tmp_path / "o.html").read_text("utf-8")
+
+
+def nasty() -> Alignment:
+    return Alignment(
+        document("zh", f"好{HOSTILE}。", name=f"a{HOSTILE}"),
+        document("he", f"שלום {HOSTILE}"),
+        (Bead(0, 1, 0, 1, 0.25),),
+        HOSTILE,
+    )
+
+
+def test_the_page_loads_nothing_and_runs_nothing(tmp_path: Path) -> None:
+    text = page(tmp_path, nasty(), ExportOptions(doubts=[{0: [HOSTILE]}]))
+    root = html.fromstring(text.encode())
+    assert not root.xpath("//script|//link|//img|//iframe|//object|//@src|//@href|//@style")
+    assert not [name for name in root.xpath("//@*") if name.attrname.startswith("on")]
+    assert "@import" not in text
+    assert "url(" not in text
+    policy = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    style = root.xpath("//style")[0].text
+    hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{hashed}'"
+    assert "<script>alert(1)</script>" in root.xpath("string(//footer)")
+
+
+def test_the_page_shows_every_bead_and_marks_doubtful_and_one_sided_ones(tmp_path: Path) -> None:
+    root = html.fromstring(page(tmp_path, small(), ExportOptions(doubts=[{0: ["numbers differ"]}])).encode())
+    rows = root.xpath("//main/table/tbody/tr")
+    assert [row.get("class", "").split() for row in rows] == [
+        ["doubt"],
+        ["doubt", "para"],
+        ["para"],
+        ["lone", "para"],
+    ]
+    shown = [" ".join(row.text_content().split()) for row in rows]
+    assert "? doubtful" in shown[0]
+    assert "numbers differ" in shown[0]
+    assert "31 %" in shown[1]
+    assert "✓ confirmed" in shown[2]
+    assert "no counterpart" in shown[3]
+    assert "⇅ moved" in shown[3]
+
+
+def test_the_page_counts_what_went_in_and_lists_edits_and_moved_passages(tmp_path: Path) -> None:
+    root = html.fromstring(page(tmp_path, small()).encode())
+    figures = dict(zip(root.xpath("//dt/text()"), root.xpath("//dd/text()"), strict=True))
+    assert figures == {
+        "source sentences": "5", "target sentences": "4", "pairs": "3", "doubtful": "1", "unaligned": "1",
+        "removed": "1", "repaired": "1",
+    }  # fmt: skip
+    lists = {d.xpath("string(summary)").split()[0]: d.xpath("string(table)") for d in root.xpath("//details")}
+    assert set(lists) == {"Moved", "Removed", "Repaired"}
+    assert "(xià)" in lists["Removed"]
+    assert "gbk-lost-byte" in lists["Repaired"]
+    assert "signature 1" in root.xpath("string(//footer)")
+
+
+def test_sides_carry_their_language_and_direction(tmp_path: Path) -> None:
+    root = html.fromstring(page(tmp_path, nasty()).encode())
+    cells = root.xpath("//main/table/tbody/tr[1]/td[@lang]")
+    assert [(c.get("lang"), c.get("dir")) for c in cells] == [("zh", "ltr"), ("he", "rtl")]
+
+
+def test_the_page_knows_dark_print_and_narrow_screens(tmp_path: Path) -> None:
+    text = page(tmp_path, small())
+    for rule in ("prefers-color-scheme: dark", "@media print", "max-width"):
+        assert rule in text
+
+
+def test_sheet_texts_are_texts_whatever_they_begin_with(tmp_path: Path) -> None:
+    import openpyxl
+
+    texts = ["=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "TRUE", "1e3", '=HYPERLINK("x")', "_x0041_"]
+    write([one_to_one(texts, ["y"] * len(texts))], tmp_path / "o.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "o.xlsx").worksheets[0]
+    cells = [sheet.cell(row, 2) for row in range(2, len(texts) + 2)]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert [unescape(cell.value) for cell in cells] == texts
+    raw = zipfile.ZipFile(tmp_path / "o.xlsx").read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in raw
+    assert unescape(escape("_x0041_ _x005F_")) == "_x0041_ _x005F_"
+
+
+def test_the_sheet_is_one_to_work_in(tmp_path: Path) -> None:
+    import openpyxl
+
+    write([small()], tmp_path / "o.xlsx", ExportOptions(doubts=[{0: ["numbers differ"]}]))
+    sheet = openpyxl.load_workbook(tmp_path / "o.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[1]] == [
+        "id",
+        "source",
+        "target",
+        "confidence",
+        "type",
+        "status",
+        "note",
+    ]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:G5")
+    assert sheet.max_row == 5
+    assert sheet["G2"].value == "numbers differ"
+    assert sheet["B2"].alignment.wrap_text
+    assert len(sheet.conditional_formatting) == 1
+    assert sheet.data_validations.dataValidation[0].formula1 == '"auto,confirmed,edited"'
+
+
+def test_a_text_longer_than_a_cell_is_cut_with_a_mark_and_a_warning(tmp_path: Path) -> None:
+    import openpyxl
+
+    report = write([one_to_one(["长" * 40_000], ["Long."])], tmp_path / "o.xlsx")
+    value = openpyxl.load_workbook(tmp_path / "o.xlsx").worksheets[0]["B2"].value
+    assert len(value) == LONGEST_CELL
+    assert value.endswith("[…]")
+    assert any("32,767" in warning for warning in report.warnings)
+
+
+def test_the_word_document_has_a_row_a_bead_and_names_a_chinese_font(tmp_path: Path) -> None:
+    import docx
+
+    write([small()], tmp_path / "o.docx", ExportOptions(doubts=[{0: ["numbers differ"]}]))
+    table = docx.Document(str(tmp_path / "o.docx")).tables[0]
+    assert [c.text for c in table.rows[0].cells] == ["#", "zh-Hans", "en"]
+    assert [c.text for c in table.rows[1].cells] == [
+        "1 ?", "今天下雨。我们在家。", "It rains, so we are at home.\nnumbers differ",
+    ]  # fmt: skip
+    assert table.rows[4].cells[2].text == "—"
+    xml = etree.tostring(table._tbl).decode()
+    assert "Microsoft YaHei" in xml
+    assert xml.count("<w:tblHeader") == 1
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("suffix", [".xlsx", ".docx"])
+def test_libreoffice_opens_it_and_shows_the_text(tmp_path: Path, suffix: str) -> None:
+    if not shutil.which("soffice") or not shutil.which("pdftotext"):
+        pytest.skip("LibreOffice or poppler is not installed")
+    write([small()], tmp_path / f"o{suffix}")
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf",
+         "--outdir", tmp_path, tmp_path / f"o{suffix}"],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    text = _pdf_text(tmp_path / "o.pdf")
+    assert "我们在家" in text
+    assert "It rains" in text
+
+
+def _pdf_text(path: Path) -> str:
+    done = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+@pytest.mark.heavy
+def test_chromium_shows_the_page_and_its_style_passes_the_policy(tmp_path: Path) -> None:
+    if not shutil.which("chromium") or not shutil.which("pdftotext"):
+        pytest.skip("Chromium or poppler is not installed")
+    page(tmp_path, small())
+    done = subprocess.run(
+        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+         "--no-pdf-header-footer", f"--user-data-dir={tmp_path}/profile", f"--print-to-pdf={tmp_path}/o.pdf", f"file://{tmp_path}/o.html"],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    text = _pdf_text(tmp_path / "o.pdf")
+    assert "我们在家" in text
+    # The print stylesheet hides the filter, so the style was let through.
+    assert not re.search(r"\bShow\b", text)
+    assert b"Refused" not in done.stderr

@@ -1,0 +1,229 @@
+"""A reviewed table goes back into the alignment it came from."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_export import HOSTILE, document, one_to_one, pairs_of, small
+
+from aligner.bitext import Alignment, Bead, Document, EditedText, Segment
+from aligner.errors import InputError
+from aligner.export import ExportOptions, load, write
+from aligner.export.readback import _Change, _rewritten, read_back
+
+TABLES = (".xlsx", ".tsv", ".csv")
+Rows = list[list[str]]
+
+
+def edit(path: Path, change: Callable[[Rows], Rows]) -> None:
+    """Do to the table what a reviewer does in a spreadsheet; `change` sees the rows, the heading first."""
+    if path.suffix == ".xlsx":
+        import openpyxl
+
+        book = openpyxl.load_workbook(path)
+        rows = [
+            ["" if v is None else str(v) for v in row]
+            for row in book.worksheets[0].iter_rows(values_only=True)
+        ]
+        fresh = openpyxl.Workbook()
+        for row in change(rows):
+            fresh.worksheets[0].append([cell or None for cell in row])
+        fresh.save(path)
+    elif path.suffix == ".csv":
+        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(change(rows))
+    else:
+        rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
+        path.write_text("\n".join("\t".join(row) for row in change(rows)), "utf-8")
+
+
+def setting(name: str, row: int, text: str) -> Callable[[Rows], Rows]:
+    def change(rows: Rows) -> Rows:
+        rows[row][rows[0].index(name)] = text
+        return rows
+
+    return change
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_an_untouched_table_changes_nothing(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"o{suffix}"
+    write([small()], path)
+    back = read_back(small(), path)
+    assert (back.alignment, back.warnings) == (small(), ())
+    write([back.alignment], tmp_path / "back.json")
+    assert load(tmp_path / "back.json") == small()
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_an_untouched_table_of_hostile_text_changes_nothing(tmp_path: Path, suffix: str) -> None:
+    nasty = one_to_one(
+        ["好" + HOSTILE + "。", "_x0041_", "x" * 40_000, "'=a", "a\tb"], ["=1", "@b", "+c", "'d", "-e"]
+    )
+    path = tmp_path / f"o{suffix}"
+    write([nasty], path)
+    back = read_back(nasty, path)
+    assert (back.alignment, back.warnings) == (nasty, ())
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_a_table_in_another_script_changes_nothing(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"o{suffix}"
+    write([small()], path, ExportOptions(script="traditional"))
+    assert read_back(small(), path, script="traditional").alignment == small()
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_a_status_and_a_text_come_back(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"o{suffix}"
+    write([small()], path)
+    edit(path, setting("status", 1, "Confirmed"))
+    edit(path, setting("target", 2, "He left. And then more."))
+    back = read_back(small(), path)
+    assert [bead.status for bead in back.alignment.beads] == ["confirmed", "edited", "confirmed", "auto"]
+    assert pairs_of(back.alignment)[1][:2] == ("他走了。", "He left. And then more.")
+    assert (back.confirmed, back.edited) == (1, 1)
+    assert back.alignment.beads[1].type == "1-2"
+    original = EditedText(back.alignment.target.text, back.alignment.target.edits).original()
+    assert original == small().target.text
+
+
+def test_rows_may_be_sorted_and_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "o.tsv"
+    write([small()], path)
+    edit(path, lambda rows: [rows[0], rows[3], rows[1]])
+    back = read_back(small(), path)
+    assert back.alignment == small()
+    assert "1 pairs have no row" in back.warnings[0]
+
+
+def test_two_ids_in_one_cell_merge_neighbours(tmp_path: Path) -> None:
+    path = tmp_path / "o.xlsx"
+    write([small()], path)
+
+    def merge(rows: Rows) -> Rows:
+        rows[2][0] += " " + rows[3][0]
+        rows[2][1] += rows[3][1]
+        rows[2][2] += " " + rows[3][2]
+        del rows[3]
+        return rows
+
+    edit(path, merge)
+    back = read_back(small(), path)
+    assert back.merged == 1
+    assert back.edited == 0
+    assert [(b.type, b.status) for b in back.alignment.beads] == [
+        ("2-1", "auto"),
+        ("2-3", "edited"),
+        ("1-0", "auto"),
+    ]
+
+
+def test_an_emptied_cell_loses_no_text_and_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "o.tsv"
+    write([small()], path)
+    edit(path, setting("target", 1, ""))
+    back = read_back(small(), path)
+    assert back.alignment == small()
+    assert "row 2" in back.warnings[0]
+
+
+def test_text_written_beside_a_one_sided_bead_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "o.xlsx"
+    write([small()], path)
+    edit(path, setting("target", 4, "Surplus."))
+    back = read_back(small(), path)
+    assert back.alignment == small()
+    assert "[4]:[]" in back.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "message"),
+    [("id", "[9]:[9]", "no bead"), ("id", "", "id"), ("id", "[2]:[1,2]", "too"), ("status", "odd", "odd"),
+     ("id", "[0]:[0", "id"), ("id", "[0,1]:[0] [3]:[3]", "neighbours")],
+)  # fmt: skip
+def test_a_row_that_cannot_go_back_is_named(tmp_path: Path, column: str, text: str, message: str) -> None:
+    path = tmp_path / "o.tsv"
+    write([small()], path)
+    edit(path, setting(column, 1, text))
+    with pytest.raises(InputError, match=rf"row [23].*{message}"):
+        read_back(small(), path)
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_what_is_no_table_is_refused_in_one_line(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"o{suffix}"
+    path.write_bytes(b"no table at all\x00\x01" * 10)
+    with pytest.raises(InputError, match=str(path)) as caught:
+        read_back(small(), path)
+    assert "\n" not in str(caught.value)
+
+
+def test_several_alignments_in_one_sheet_are_told_apart(tmp_path: Path) -> None:
+    one, two = one_to_one(["好。"], ["Good."]), small()
+    path = tmp_path / "o.xlsx"
+    write([one, two], path, ExportOptions(src_lang="zh"))
+    edit(path, setting("status", 2, "confirmed"))
+    assert read_back(one, path).alignment == one
+    assert read_back(two, path).alignment.beads[0].status == "confirmed"
+
+
+def test_a_semicolon_csv_and_a_utf16_tsv_come_back(tmp_path: Path) -> None:
+    write([small()], tmp_path / "o.csv")
+    rows = list(csv.reader(io.StringIO((tmp_path / "o.csv").read_text("utf-8-sig"))))
+    with (tmp_path / "o.csv").open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
+    assert read_back(small(), tmp_path / "o.csv").alignment == small()
+    write([small()], tmp_path / "o.tsv")
+    text = (tmp_path / "o.tsv").read_text("utf-8")
+    (tmp_path / "o.tsv").write_text(text, "utf-16")
+    assert read_back(small(), tmp_path / "o.tsv").alignment == small()
+
+
+def test_a_changed_word_touches_its_own_segment_only() -> None:
+    target = Document("One two. Three four. Five.", "en", (Segment(0, 8), Segment(9, 20), Segment(21, 26)))
+    changed, cuts = _rewritten(target, [_Change(0, 3, "One two. Three 4 or so. Five.")])
+    assert changed.sentences() == ["One two.", "Three 4 or so.", "Five."]
+    assert cuts == [0, 1, 2, 3]
+    joined, cuts = _rewritten(target, [_Change(0, 2, "One two and three four.")])
+    assert joined.sentences() == ["One two and three four.", "Five."]
+    assert cuts == [0, 1, 1, 2]
+
+
+WORDS = (
+    st.text(st.sampled_from("ab ."), min_size=1, max_size=12).map(lambda t: " ".join(t.split())).filter(bool)
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6), st.data())
+def test_any_change_gives_the_text_asked_for_and_can_be_undone(words: list[str], data: st.DataObject) -> None:
+    before = document("en", *words)
+    first = data.draw(st.integers(0, len(words) - 1))
+    last = data.draw(st.integers(first + 1, len(words)))
+    new = data.draw(WORDS)
+    after, cuts = _rewritten(before, [_Change(first, last, new)])
+    assert after.span(cuts[first], cuts[last]) == new
+    assert [after.span(0, cuts[first]), after.span(cuts[last], len(after))] == [
+        before.span(0, first), before.span(last, len(before))
+    ]  # fmt: skip
+    assert EditedText(after.text, after.edits).original() == before.text
+    assert len(cuts) == len(before) + 1
+    assert cuts == sorted(cuts)
+
+
+def test_alternatives_and_moved_passages_follow_the_segments(tmp_path: Path) -> None:
+    path = tmp_path / "o.tsv"
+    write([small()], path)
+    edit(path, setting("source", 1, "今天下雨，我们在家。"))
+    back = read_back(small(), path).alignment
+    assert [bead.type for bead in back.beads] == ["1-1", "1-2", "1-1", "1-0"]
+    assert (back.moved[0].src_start, back.moved[0].src_end) == (3, 4)
+    assert isinstance(back, Alignment)
+    assert back.beads[1] == Bead(1, 2, 1, 3, 0.31)

@@ -1,0 +1,260 @@
+"""TMX and XLIFF: valid to their schemas, streamed, and taken by the tools that read them."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from test_export import HOSTILE, document, one_to_one, small
+
+from aligner.bitext import Alignment, Bead
+from aligner.export import ExportOptions, write
+
+OMEGAT = Path("/usr/share/omegat/OmegaT.jar")
+XLIFF_SCHEMAS = Path("/usr/share/php/Symfony/Component/Translation/Resources/schemas")
+NOON = datetime(2024, 5, 6, 12, 0, 0, tzinfo=UTC)
+
+
+def nasty() -> Alignment:
+    return Alignment(
+        document("zh", f"好{HOSTILE}。", "x" * 100_000, name=f'a{HOSTILE}"/c:\\d/文.txt'),
+        document("en", "=1 & <b>", "مرحبا"),
+        (Bead(0, 1, 0, 1, 0.25), Bead(1, 2, 1, 2, 1.0)),
+        f"signature {HOSTILE}",
+    )
+
+
+CASES = {
+    "small": ([small()], ExportOptions(date=NOON)),
+    "noted": ([small()], ExportOptions(doubts=[{0: ["numbers differ: 3 ≠ 4", HOSTILE]}], context=True)),
+    "hostile": ([nasty()], ExportOptions(doubts=[{0: [HOSTILE]}], context=True)),
+    "empty": ([small()], ExportOptions(min_confidence=1.0)),
+    "several": ([small(), small(), nasty()], ExportOptions(src_lang="zh-CN", duplicates="keep")),
+}
+
+
+@pytest.fixture(scope="session")
+def tmx_schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not OMEGAT.exists():
+        pytest.skip("the TMX schemas come with OmegaT, which is not installed")
+    folder = tmp_path_factory.mktemp("omegat")
+    with zipfile.ZipFile(OMEGAT) as jar:
+        jar.extractall(folder, [name for name in jar.namelist() if name.startswith("schemas/")])
+    return folder / "schemas"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_tmx_is_valid_to_its_dtd_and_its_schema(tmx_schemas: Path, tmp_path: Path, case: str) -> None:
+    alignments, options = CASES[case]
+    write(alignments, tmp_path / "o.tmx", options)
+    tree = etree.parse(tmp_path / "o.tmx")
+    with (tmx_schemas / "tmx14.dtd").open("rb") as file:
+        etree.DTD(file).assertValid(tree)
+    etree.XMLSchema(etree.parse(tmx_schemas / "tmx14.xsd")).assertValid(tree)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(("version", "schema"), [("1.2", "xliff-core-1.2-strict"), ("2.0", "xliff-core-2.0")])
+def test_an_xliff_is_valid_to_its_schema(tmp_path: Path, case: str, version: str, schema: str) -> None:
+    if not XLIFF_SCHEMAS.is_dir():
+        pytest.skip("the XLIFF schemas come with php-symfony-translation, which is not installed")
+    alignments, options = CASES[case]
+    options = ExportOptions(
+        xliff=version, src_lang=options.src_lang, doubts=options.doubts, min_confidence=options.min_confidence
+    )
+    write(alignments, tmp_path / "o.xliff", options)
+    _xliff_schema(f"{schema}.xsd").assertValid(etree.parse(tmp_path / "o.xliff"))
+
+
+def _xliff_schema(name: str) -> etree.XMLSchema:
+    """The schema, with what it imports from the web taken from beside it."""
+    parser = etree.XMLParser(no_network=True)
+    tree = etree.parse(XLIFF_SCHEMAS / name, parser)
+    for node in tree.iter("{http://www.w3.org/2001/XMLSchema}import"):
+        node.set("schemaLocation", (XLIFF_SCHEMAS / "xml.xsd").as_uri())
+    return etree.XMLSchema(tree)
+
+
+def test_a_tmx_is_written_letter_for_letter_as_the_strictest_reader_wants_it(tmp_path: Path) -> None:
+    write([small()], tmp_path / "o.tmx", ExportOptions(src_lang="zh-CN", tgt_lang="en-GB", date=NOON))
+    text = (tmp_path / "o.tmx").read_text("utf-8")
+    assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n<header ')
+    assert 'srclang="zh-CN"' in text
+    assert text.count('<tuv xml:lang="zh-CN">') == text.count('<tuv xml:lang="en-GB">') == 3
+    assert text.count('creationdate="20240506T120000Z"') == 4
+    unit = re.search(r"<tu .*?</tu>", text, re.S)[0]  # type: ignore[index]
+    tags = re.findall(r"<(\w+)", unit)
+    assert tags == ["tu", "prop", "prop", "prop", "prop", "prop", "tuv", "seg", "tuv", "seg"]
+    for prop in (">Alignment<", ">0.97<", ">2-1<", ">auto<", ">甲.txt | b.txt<"):
+        assert prop in unit
+
+
+def test_units_keep_their_ids_between_runs_and_the_same_date_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("1", "2"):
+        write([small()], tmp_path / f"{name}.tmx", ExportOptions(date=NOON))
+        write([small()], tmp_path / f"{name}.tmx.gz", ExportOptions(date=NOON))
+    assert (tmp_path / "1.tmx").read_bytes() == (tmp_path / "2.tmx").read_bytes()
+    assert (tmp_path / "1.tmx.gz").read_bytes() == (tmp_path / "2.tmx.gz").read_bytes()
+    assert gzip.decompress((tmp_path / "1.tmx.gz").read_bytes()) == (tmp_path / "1.tmx").read_bytes()
+    ids = re.findall('tuid="([^"]+)"', (tmp_path / "1.tmx").read_text("utf-8"))
+    assert len(set(ids)) == 3
+    write([small()], tmp_path / "3.tmx", ExportOptions(min_confidence=0.5))
+    assert re.findall('tuid="([^"]+)"', (tmp_path / "3.tmx").read_text("utf-8")) == [ids[0], ids[2]]
+
+
+def test_control_characters_and_folders_stay_out_of_text_notes_and_names(tmp_path: Path) -> None:
+    write([nasty()], tmp_path / "o.tmx", ExportOptions(doubts=[{0: [HOSTILE]}]))
+    text = (tmp_path / "o.tmx").read_text("utf-8")
+    assert not re.search("[\x00-\x08\x0b-\x1f\ud800-\udfff]", text)
+    assert "c:" not in text
+    assert "文.txt" in text
+    root = etree.fromstring((tmp_path / "o.tmx").read_bytes())
+    assert root.findtext(".//seg") == '好"]]><script>alert(1)</script>&amp;  <b>x</b> 😀。'
+
+
+def test_a_penalty_goes_into_the_name_and_an_upper_case_suffix_is_warned_about(tmp_path: Path) -> None:
+    report = write([small()], tmp_path / "o.tmx", ExportOptions(penalty=10))
+    assert [p.name for p in report.paths] == ["o.penalty-10.tmx"]
+    assert [p.name for p in tmp_path.iterdir()] == ["o.penalty-10.tmx"]
+    assert "lower-case" in write([small()], tmp_path / "O.TMX").warnings[0]
+
+
+def test_context_is_there_only_when_asked_for(tmp_path: Path) -> None:
+    write([small()], tmp_path / "1.tmx")
+    write([small()], tmp_path / "2.tmx", ExportOptions(context=True))
+    assert "context" not in (tmp_path / "1.tmx").read_text("utf-8")
+    text = (tmp_path / "2.tmx").read_text("utf-8")
+    assert text.count('<prop type="x-context-pre">') == 2
+    assert '<prop type="x-context-post">他走了。</prop>' in text
+
+
+def test_xliff_states_tell_reviewed_likely_and_doubtful_units_apart(tmp_path: Path) -> None:
+    write([small()], tmp_path / "1.xliff", ExportOptions(doubts=[{0: ["a note"]}]))
+    text = (tmp_path / "1.xliff").read_text("utf-8")
+    assert re.findall('state="([^"]+)"', text) == [
+        "needs-review-translation",
+        "needs-review-translation",
+        "final",
+    ]
+    assert '<note from="aligner">a note</note>' in text
+    write([small()], tmp_path / "2.xliff", ExportOptions(xliff="2.0"))
+    text = (tmp_path / "2.xliff").read_text("utf-8")
+    assert re.findall(r'<segment ([^>]+)>', text) == [
+        'state="translated"', 'state="translated" subState="aligner:doubtful"', 'state="reviewed"',
+    ]  # fmt: skip
+
+
+STREAM = """
+import resource, sys
+from datetime import datetime, UTC
+from pathlib import Path
+from aligner.bitext import Alignment, Bead, Document, Segment
+from aligner.export.tmx import Header, write_units
+from aligner.export.options import ExportOptions
+from aligner.export.units import Tally, units_of
+class Many:
+    # Alignments that exist only while they are written, as a batch would load them.
+    def __iter__(self):
+        for n in range(count // 1000):
+            beads = tuple(Bead(m, m + 1, m, m + 1, 0.9) for m in range(1000))
+            yield Alignment(self.document("源文句子", n), self.document("target sentence", n), beads)
+    def document(self, word, n):
+        texts = [f"{word} {n * 1000 + m} 。" for m in range(1000)]
+        segments, start = [], 0
+        for text in texts:
+            segments.append(Segment(start, start + len(text)))
+            start += len(text) + 1
+        return Document(chr(10).join(texts), "zh", tuple(segments), "d")
+count = int(sys.argv[1])
+tally = Tally()
+units = units_of(Many(), ExportOptions(), tally, "drop")
+write_units(Path(sys.argv[2]), Header("zh", "en", datetime.now(UTC)), units)
+print(tally.units, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.heavy
+def test_a_million_units_are_written_under_200_mebibytes(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", STREAM, "1000000", str(tmp_path / "o.tmx")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    units, mebibytes = map(int, done.stdout.split())
+    assert units == 1_000_000
+    assert mebibytes < 200, done.stdout
+
+
+def test_memory_does_not_grow_with_the_number_of_units(tmp_path: Path) -> None:
+    peaks = []
+    for count in ("2000", "20000"):
+        command = [sys.executable, "-c", STREAM, count, str(tmp_path / "o.tmx")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        peaks.append(int(done.stdout.split()[1]))
+    assert peaks[1] - peaks[0] < 10
+
+
+KNOWN = ("中国经济增长了百分之三。", "China's economy grew by three percent.")
+UNKNOWN = "这句话谁也没有翻译过。"
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("name", ["o.tmx", "o.tmx.gz"])
+def test_omegat_translates_what_the_tmx_knows_and_leaves_the_rest(tmp_path: Path, name: str) -> None:
+    if not OMEGAT.exists() or not shutil.which("java"):
+        pytest.skip("OmegaT or Java is not installed")
+    project = tmp_path / "project"
+    for folder in ("source", "target", "omegat", "glossary", "dictionary", "tm/auto"):
+        (project / folder).mkdir(parents=True)
+    (project / "omegat.project").write_text(PROJECT)
+    (project / "source" / "in.txt").write_text(f"{KNOWN[0]}\n\n{UNKNOWN}\n", "utf-8")
+    write([one_to_one([KNOWN[0], "别的。"], [KNOWN[1], "Other."])], project / "tm" / "auto" / name)
+    subprocess.run(
+        ["java", "-Djava.awt.headless=true", "-jar", OMEGAT, project, "--mode=console-translate",
+         f"--config-dir={tmp_path / 'config'}", "--quiet"],
+        check=True, capture_output=True, timeout=120, env=os.environ | {"LC_ALL": "C.UTF-8"},
+    )  # fmt: skip
+    assert (project / "target" / "in.txt").read_text("utf-8").split("\n\n") == [KNOWN[1], f"{UNKNOWN}\n"]
+
+
+PROJECT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<omegat><project version="1.0">
+<source_dir>__DEFAULT__</source_dir><target_dir>__DEFAULT__</target_dir><tm_dir>__DEFAULT__</tm_dir>
+<glossary_dir>__DEFAULT__</glossary_dir><glossary_file>__DEFAULT__</glossary_file>
+<dictionary_dir>__DEFAULT__</dictionary_dir>
+<source_lang>ZH</source_lang><target_lang>EN</target_lang>
+<source_tok>org.omegat.tokenizer.LuceneSmartChineseTokenizer</source_tok>
+<target_tok>org.omegat.tokenizer.LuceneEnglishTokenizer</target_tok>
+<sentence_seg>false</sentence_seg><support_default_translations>true</support_default_translations>
+<remove_tags>false</remove_tags><external_command></external_command>
+</project></omegat>
+"""
+
+
+@pytest.mark.heavy
+def test_translate_toolkit_translates_a_po_from_the_tmx(tmp_path: Path) -> None:
+    program = shutil.which("pretranslate") or shutil.which(
+        "pretranslate", path=str(Path(sys.executable).parent)
+    )
+    if not program or not find_spec("rapidfuzz"):
+        pytest.skip("translate-toolkit with rapidfuzz is not installed")
+    write([one_to_one([KNOWN[0], "别的。"], [KNOWN[1], "Other."])], tmp_path / "o.tmx")
+    (tmp_path / "in.po").write_text(
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        + "".join(f'#: {n}\nmsgid "{text}"\nmsgstr ""\n\n' for n, text in enumerate((KNOWN[0], UNKNOWN))),
+        "utf-8",
+    )
+    subprocess.run(
+        [program, "--progress=none", f"--tm={tmp_path / 'o.tmx'}", "-t", "in.po", "in.po", "out.po"],
+        cwd=tmp_path, check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    out = (tmp_path / "out.po").read_text("utf-8")
+    assert f'msgid "{KNOWN[0]}"\nmsgstr "{KNOWN[1]}"' in out
+    assert f'msgid "{UNKNOWN}"\nmsgstr ""' in out
