@@ -50,7 +50,9 @@ class EditedText:
         position = 0
         for edit in self.edits:
             if edit.at < position or self.text[edit.at : edit.end] != edit.written:
-                raise BitextError(f"edit of rule {edit.rule!r} at {edit.at}: out of order or not what the text says")
+                raise BitextError(
+                    f"edit of rule {edit.rule!r} at {edit.at}: out of order or not what the text says"
+                )
             position = edit.end
 
     def original(self) -> str:
@@ -64,6 +66,8 @@ class EditedText:
         edit swallows it: the new edit's `found` is what was read there. A change that changes nothing is ignored.
         """
         queue = self._checked(changes, rule)
+        if not queue:
+            return self
         edits: list[Edit] = []
         pieces: list[str] = []
         position = length = kept = index = 0
@@ -98,7 +102,9 @@ class EditedText:
         queue, position = [], 0
         for start, end, new in changes:
             if not position <= start < end <= len(self.text):
-                raise BitextError(f"change [{start}, {end}) of rule {rule!r}: empty, out of order or outside the text")
+                raise BitextError(
+                    f"change [{start}, {end}) of rule {rule!r}: empty, out of order or outside the text"
+                )
             if self.text[start:end] != new:
                 queue.append((start, end, new))
             position = end
@@ -117,7 +123,12 @@ class EditedText:
         last = end == len(self.text)
         kept = []
         for edit in self.edits:
-            if edit.end < start or edit.at > end or (edit.at == end and not last) or (edit.at < start >= edit.end):
+            if (
+                edit.end < start
+                or edit.at > end
+                or (edit.at == end and not last)
+                or (edit.at < start >= edit.end)
+            ):
                 continue
             if edit.at < start or edit.end > end:
                 raise BitextError(f"cut at {start}..{end} inside the repair at {edit.at}")

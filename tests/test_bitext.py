@@ -114,7 +114,13 @@ def test_a_bead_refuses_nonsense(arguments):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("一。\n二。", "一。二。"), ("one.\n two.", "one. two."), ("“一”\nab", "“一” ab"), ("a  b", "a  b"), ("", "")],
+    [
+        ("一。\n二。", "一。二。"),
+        ("one.\n two.", "one. two."),
+        ("“一”\nab", "“一” ab"),
+        ("a  b", "a  b"),
+        ("", ""),
+    ],
 )
 def test_a_span_of_lines_is_joined_as_its_script_is(text, expected):
     assert one_line(text) == expected
