@@ -1,0 +1,199 @@
+"""From two sides as arrays to beads with confidences: corridor, scores tile by tile, programme, posteriors.
+
+NumPy only: texts, models and files are elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.bitext import Alternative, Bead
+from aligner.corridor import Corridor, Match, find_corridor, longest_chain, mutual_matches, pin
+from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, Lattice, best_path, build_lattice, posteriors
+from aligner.score import Channel, Side, Tile, compute_features
+from aligner.weights import Weights
+
+Progress = Callable[[int, int], None]
+
+_TILE_CELLS = 6_000  # cells of the rectangle a tile covers; its features take 30 * 60 * 4 bytes each
+_TILE_ROWS = 64
+_LEAST_DEVIATION = 0.15  # of the log length ratio: less would call an ordinary pair odd
+_FEW = 5  # anchors below which the whole texts' lengths are the better guide
+_ALTERNATIVE = 0.05  # posterior from which another way to draw a bead is worth keeping
+_MOST_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The lattice of two sides with the score of every bead: float32 (C, T), `IMPOSSIBLE` where none can be."""
+
+    lattice: Lattice
+    scores: NDArray[np.float32]
+
+
+def joint_vectors(side: Side) -> NDArray[np.float32]:
+    """Each segment's unit vectors of all encoders side by side, scaled to length 1: (n, sum of dimensions)."""
+    joint: NDArray[np.float32] = np.concatenate(
+        [spans[0].astype(np.float32) for spans in side.spans], axis=1
+    ) / np.sqrt(np.float32(len(side.spans)))
+    return joint
+
+
+def anchor(source: Side, target: Side) -> list[Match]:
+    """The chain of segments that are each other's nearest, by the mean of all encoders' cosines."""
+    if not len(source) or not len(target):
+        return []
+    return longest_chain(mutual_matches(joint_vectors(source), joint_vectors(target)))
+
+
+def mean_cosines(source: Side, target: Side, chain: Sequence[Match]) -> tuple[float, ...]:
+    """Each encoder's mean cosine over the anchors; 0 where there are none."""
+    src, tgt = [match.src for match in chain], [match.tgt for match in chain]
+    if not chain:
+        return (0.0,) * len(source.spans)
+    return tuple(
+        float((a[0][src].astype(np.float32) * b[0][tgt].astype(np.float32)).sum(axis=1).mean())
+        for a, b in zip(source.spans, target.spans, strict=True)
+    )
+
+
+def rescale(
+    source: Side, target: Side, chain: Sequence[Match], names: Sequence[str], weights: Weights
+) -> Side:
+    """`source` with vectors stretched so that an encoder's cosines spread as those that `weights` was trained on.
+
+    Encoders that were trained stay as they are.
+    """
+    here = mean_cosines(source, target, chain)
+    spans, units = list(source.spans), list(source.units)
+    for number, (name, known) in enumerate(zip(names, weights.encoders, strict=True)):
+        if name == known or here[number] <= 0:
+            continue
+        factor = np.float16(weights.spread[number] / here[number])
+        spans[number] = spans[number] * factor
+        units[number] = replace(units[number], keys=units[number].keys * factor)
+    return replace(source, spans=tuple(spans), units=tuple(units))
+
+
+def length_ratio(source: Side, target: Side, chain: Sequence[Match]) -> tuple[float, float]:
+    """Median and deviation of log(target bytes / source bytes) over the anchors."""
+    if len(chain) < _FEW:
+        whole = np.log1p(target.lengths.sum()) - np.log1p(source.lengths.sum())
+        return float(whole), 2 * _LEAST_DEVIATION
+    logs = np.log1p([target.lengths[match.tgt] for match in chain]) - np.log1p(
+        [source.lengths[match.src] for match in chain]
+    )
+    middle = float(np.median(logs))
+    # 1.4826: the median absolute deviation of a normal distribution in units of its standard deviation
+    return middle, max(1.4826 * float(np.median(np.abs(logs - middle))), _LEAST_DEVIATION)
+
+
+def score_beads(
+    source: Side,
+    target: Side,
+    channels: Sequence[Channel],
+    weights: Weights,
+    chain: Sequence[Match],
+    cuts: Sequence[tuple[int, int]] = (),
+    progress: Progress | None = None,
+) -> Scored:
+    """Score every bead of the corridor around `chain`; `cuts` are boundaries that no bead may cross."""
+    corridor = pin(find_corridor((len(source), len(target)), list(chain)), cuts)
+    lattice = build_lattice([corridor])
+    scores = np.empty((len(lattice), len(BEAD_TYPES)), dtype=np.float32)
+    ratio = length_ratio(source, target, chain)
+    done = 0
+    for tile in tiles(corridor):
+        values = compute_features(source, target, channels, tile, ratio) @ weights.features + weights.types
+        part = values[inside(corridor, tile)]
+        scores[done : done + len(part)] = part
+        done += len(part)
+        if progress:
+            progress(tile.bottom, len(corridor.low))
+    possible = lattice.possible & ~_crossing(lattice, cuts)
+    scores[~possible] = IMPOSSIBLE
+    return Scored(lattice, scores)
+
+
+def tiles(corridor: Corridor) -> Iterator[Tile]:
+    """Rectangles that cover the corridor, row by row from the top."""
+    top, count = 0, len(corridor.low)
+    while top < count:
+        bottom = top + 1
+        while (
+            bottom < count
+            and bottom - top < _TILE_ROWS
+            and (bottom + 1 - top) * (corridor.high[bottom] + 1 - corridor.low[top]) <= _TILE_CELLS
+        ):
+            bottom += 1
+        yield Tile(top, bottom, int(corridor.low[top]), int(corridor.high[bottom - 1]) + 1)
+        top = bottom
+
+
+def inside(corridor: Corridor, tile: Tile) -> NDArray[np.bool_]:
+    """Which cells of `tile` are in the corridor, (rows, columns)."""
+    rows = np.arange(tile.top, tile.bottom)[:, None]
+    columns = np.arange(tile.left, tile.right)[None, :]
+    within: NDArray[np.bool_] = (columns >= corridor.low[rows]) & (columns <= corridor.high[rows])
+    return within
+
+
+def _crossing(lattice: Lattice, cuts: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
+    """Which beads pass a cut without touching it, (C, T)."""
+    if not cuts:
+        return np.zeros(lattice.starts.shape, dtype=bool)
+    rows, columns = np.array(sorted(set(cuts))).T
+    i, j = lattice.row, lattice.column
+    before = np.minimum(np.searchsorted(rows, i, side="right"), np.searchsorted(columns, j, side="right"))
+    behind = np.maximum(np.searchsorted(rows, i, side="left"), np.searchsorted(columns, j, side="left"))
+    on = before > behind  # the cell is itself a cut
+    starts = np.minimum(lattice.starts, len(lattice) - 1)
+    crossing: NDArray[np.bool_] = before[:, None] - behind[starts] - on[:, None] - on[starts] > 0
+    return crossing
+
+
+def decode(scored: Scored, weights: Weights) -> list[Bead]:
+    """The most probable alignment; each bead with its calibrated posterior and its strongest alternatives."""
+    if len(scored.lattice) == 1:
+        return []
+    lattice = scored.lattice
+    probability, _ = posteriors(lattice, scored.scores)
+    confidence = weights.calibrate(probability)
+    path = best_path(lattice, scored.scores)
+    beads = []
+    for cell, kind in path:
+        i, j = int(lattice.row[cell]), int(lattice.column[cell])
+        a, b = BEAD_TYPES[kind]
+        beads.append(Bead(i - a, i, j - b, j, _rounded(confidence[cell, kind])))
+    return _with_alternatives(beads, lattice, confidence, probability)
+
+
+def _rounded(confidence: float) -> float:
+    """Four digits: more mean nothing, and a file that is read back gives the same number."""
+    return round(float(confidence), 4)
+
+
+def _with_alternatives(
+    beads: list[Bead], lattice: Lattice, confidence: NDArray[np.float64], probability: NDArray[np.float64]
+) -> list[Bead]:
+    """Hang each strong bead off the best path on the chosen bead that holds its first segment."""
+    rivals: dict[int, list[Alternative]] = {}
+    starts = np.array([(bead.src_start, bead.tgt_start) for bead in beads]).reshape(-1, 2)
+    chosen = {(bead.src_start, bead.src_end, bead.tgt_start, bead.tgt_end) for bead in beads}
+    for cell, kind in np.argwhere(probability >= _ALTERNATIVE):
+        i, j = int(lattice.row[cell]), int(lattice.column[cell])
+        a, b = BEAD_TYPES[kind]
+        if (i - a, i, j - b, j) in chosen:
+            continue
+        column, value = (0, i - a) if a else (1, j - b)
+        home = int(np.searchsorted(starts[:, column], value, side="right")) - 1
+        rivals.setdefault(home, []).append(Alternative(i - a, i, j - b, j, _rounded(confidence[cell, kind])))
+    ordered = {
+        home: tuple(sorted(some, key=lambda rival: -rival.confidence)[:_MOST_ALTERNATIVES])
+        for home, some in rivals.items()
+    }
+    return [replace(bead, alternatives=ordered.get(number, ())) for number, bead in enumerate(beads)]

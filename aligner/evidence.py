@@ -1,0 +1,259 @@
+"""What can be known of two documents before they are aligned: vectors of spans and clauses, words, marks.
+
+Turns text into the arrays of `aligner.score`; after this module nothing looks at text again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.bitext import Bead, Document
+from aligner.encode import Encoder, PieceEncoder
+from aligner.glossary import Glossary
+from aligner.languages import convert_script, primary
+from aligner.lexicon import Dictionary, learn, translations
+from aligner.score import LONGEST, MARKS, Channel, Side, Units
+from aligner.segment import clauses
+from aligner.tokens import tokenize
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+_BLOCK = 4096  # rows composed at once
+_LENGTH_POWER = 0.5  # weight of a text in a mean of vectors: bytes to this power (RESEARCH: finding 1)
+_SURE = 0.8  # posterior above which a bead of the first pass teaches the lexicon
+_LEARN_FROM = 20  # sure beads below which nothing can be learned
+
+_MARK_PATTERNS = {
+    "question": r"[?？؟]", "exclamation": r"[!！]", "colon": r"[:：]", "semicolon": r"[;；؛]",
+    "quote": r"[“”\"«»„「」『』]", "bracket": r"[()（）《》\[\]【】]", "digit": r"\d+", "ellipsis": r"…+|\.{3,}",
+}  # fmt: skip
+_MARKS = [re.compile(_MARK_PATTERNS[mark]) for mark in MARKS]
+_OPENING, _CLOSING = "“«「『„", "”»」』"
+_FINALS = {"。": 1, ".": 1, "．": 1, "?": 2, "？": 2, "؟": 2, "!": 3, "！": 3, "…": 4, ":": 4, "：": 4}
+_AFTER_FINAL = "”\"’'」』»)）〉》]】 "
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tokens of one side: distinct ones, and each segment's as ids (empty segments have none)."""
+
+    vocabulary: list[str]
+    ids: list[NDArray[np.int32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Both sides as arrays and the channels between them; `relate` makes them anew with a learned lexicon."""
+
+    source: Side
+    target: Side
+    channels: tuple[Channel, ...]
+    source_words: Words
+    target_words: Words
+    known: Table
+
+
+Table = NDArray[np.uint8]
+"""How far two words are known to translate each other, 0 to `_WHOLE`; the last row and column are 'no word'."""
+
+_WHOLE = 255  # a byte a pair of words: a Bible's 10,000 by 15,000 words take 150 MB
+
+
+def gather(
+    source: Document,
+    target: Document,
+    encoders: Sequence[Encoder],
+    dictionary: Dictionary | None = None,
+    glossary: Glossary | None = None,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+) -> Evidence:
+    """Embed and tokenise both documents."""
+    source_words, target_words = _words(source), _words(target)
+    src_ids, tgt_ids, weights = translations(
+        source_words.vocabulary, target_words.vocabulary, dictionary, glossary
+    )
+    known = np.zeros((len(source_words.vocabulary) + 1, len(target_words.vocabulary) + 1), dtype=np.uint8)
+    known[src_ids, tgt_ids] = _bytes(np.sqrt(weights))
+    channels = [Channel(f"{encoder.name}.clause", _overlap) for encoder in encoders]
+    progress("embedding", 0, 2)
+    source_side = _side(source, source_words, encoders)
+    progress("embedding", 1, 2)
+    target_side = _side(target, target_words, encoders)
+    progress("embedding", 2, 2)
+    return Evidence(
+        source_side, target_side, (*channels, _lexical(known)), source_words, target_words, known,
+    )  # fmt: skip
+
+
+def with_learned_words(evidence: Evidence, beads: Sequence[Bead]) -> Evidence:
+    """The same evidence with word pairs learned from the sure ones among `beads`."""
+    taught = [bead for bead in beads if bead.confidence >= _SURE and bead.is_pair]
+    if len(taught) < _LEARN_FROM:
+        return evidence
+    src_ids, tgt_ids, probabilities = learn(
+        [np.concatenate(evidence.source_words.ids[bead.src_start : bead.src_end]) for bead in taught],
+        [np.concatenate(evidence.target_words.ids[bead.tgt_start : bead.tgt_end]) for bead in taught],
+        [bead.confidence for bead in taught],
+    )
+    learned = evidence.known.copy()
+    learned[src_ids, tgt_ids] = np.maximum(learned[src_ids, tgt_ids], _bytes(np.sqrt(probabilities)))
+    return replace(evidence, channels=(*evidence.channels[:-1], _lexical(learned)))
+
+
+def _overlap(source: Floats, target: Floats) -> Floats:
+    """Cosines of unit vectors, negative ones as 0."""
+    cosines: Floats = np.maximum(source.astype(np.float32) @ target.astype(np.float32).T, 0)
+    return cosines
+
+
+def _bytes(shares: NDArray[np.floating]) -> Table:
+    table: Table = np.rint(np.clip(shares, 0, 1) * _WHOLE).astype(np.uint8)
+    return table
+
+
+def _lexical(table: Table) -> Channel:
+    """Look word ids up in `table`; its last row and column stand for 'no word' and are zero."""
+
+    def similarity(source: NDArray[np.int64], target: NDArray[np.int64]) -> Floats:
+        shares: Floats = table[np.ix_(source, target)] * np.float32(1 / _WHOLE)
+        return shares
+
+    return Channel("lexicon", similarity)
+
+
+def _words(document: Document) -> Words:
+    tokens = [tokenize(sentence, document.lang) for sentence in document.sentences()]
+    numbers: dict[str, int] = {}
+    ids = [
+        np.array([numbers.setdefault(token, len(numbers)) for token in sentence], dtype=np.int32)
+        for sentence in tokens
+    ]
+    return Words(list(numbers), ids)
+
+
+def _side(document: Document, words: Words, encoders: Sequence[Encoder]) -> Side:
+    sentences = document.sentences()
+    if primary(document.lang) == "zh":
+        sentences = [convert_script(sentence, "simplified") for sentence in sentences]
+    cuts = [clauses(sentence, document.lang) for sentence in sentences]
+    bounds = np.cumsum([0, *(len(spans) for spans in cuts)])
+    pieces = [sentence[a:b] for sentence, spans in zip(sentences, cuts, strict=True) for a, b in spans]
+    sizes = np.array([len(piece.encode("utf-8", "replace")) for piece in pieces], dtype=np.float32)
+    weights = _per_segment(sizes**_LENGTH_POWER, len(sentences))
+    spans, units = [], []
+    for encoder in encoders:
+        rows, vectors = _embed(encoder, sentences, pieces, bounds)
+        spans.append(rows)
+        units.append(Units(bounds, weights, _centre(vectors)))
+    return Side(
+        spans=tuple(spans),
+        lengths=np.add.reduceat(sizes, bounds[:-1]) if len(sentences) else sizes,
+        marks=np.array(
+            [[len(mark.findall(s)) for mark in _MARKS] for s in sentences], dtype=np.float32
+        ).reshape(-1, len(MARKS)),
+        open_quote=_open_quotes(sentences, document),
+        finals=np.array([_final(sentence) for sentence in sentences], dtype=np.int64),
+        breaks=_breaks(document),
+        units=(*units, _word_units(words)),
+    )
+
+
+def _per_segment(weights: Floats, segments: int) -> Floats:
+    """`weights` scaled so that a segment has 1 on average."""
+    total = float(weights.sum())
+    return (weights * (segments / total)).astype(np.float32) if total else weights.astype(np.float32)
+
+
+def _embed(
+    encoder: Encoder, sentences: list[str], pieces: list[str], bounds: Ints
+) -> tuple[NDArray[np.float16], Floats]:
+    """Centred vectors of all spans of up to LONGEST sentences, (LONGEST, n, d), and plain ones of the clauses."""
+    if not sentences:
+        return np.zeros((LONGEST, 0, encoder.dimension), np.float16), np.zeros(
+            (0, encoder.dimension), np.float32
+        )
+    if isinstance(encoder, PieceEncoder):
+        rows = encoder.pieces(pieces)
+        vectors = _in_blocks(encoder.compose, rows, np.ones(len(rows), dtype=np.float32))
+        sums, counts = np.add.reduceat(rows, bounds[:-1], axis=0), np.diff(bounds).astype(np.float32)
+        compose: Callable[[Floats, Floats], Floats] = encoder.compose
+    else:
+        vectors = encoder.encode(pieces)
+        counts = np.array([len(s.encode("utf-8", "replace")) ** _LENGTH_POWER for s in sentences], np.float32)
+        sums = encoder.encode(sentences) * counts[:, None]
+        compose = _unit_rows
+    running = np.concatenate([np.zeros((1, sums.shape[1])), np.cumsum(sums, axis=0, dtype=np.float64)])
+    counted = np.concatenate([[0.0], np.cumsum(counts, dtype=np.float64)])
+    spans = np.zeros((LONGEST, len(sentences), encoder.dimension), dtype=np.float16)
+    mean = None
+    for length in range(1, min(LONGEST, len(sentences)) + 1):
+        rows = (running[length:] - running[:-length]).astype(np.float32)
+        whole = _in_blocks(compose, rows, (counted[length:] - counted[:-length]).astype(np.float32))
+        mean = whole.mean(axis=0) if mean is None else mean
+        spans[length - 1, : len(whole)] = _unit_rows(whole - mean if len(sentences) > 1 else whole)
+    return spans, vectors
+
+
+def _in_blocks(compose: Callable[[Floats, Floats], Floats], rows: Floats, counts: Floats) -> Floats:
+    starts = range(0, len(rows), _BLOCK)
+    return np.concatenate([compose(rows[at : at + _BLOCK], counts[at : at + _BLOCK]) for at in starts])
+
+
+def _unit_rows(vectors: Floats, _: Floats | None = None) -> Floats:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Floats = vectors / np.maximum(norms, 1e-9)
+    return unit
+
+
+def _centre(vectors: Floats) -> NDArray[np.float16]:
+    """Unit vectors without what all have in common (RESEARCH: finding 2)."""
+    return _unit_rows(vectors - vectors.mean(axis=0) if len(vectors) > 1 else vectors).astype(np.float16)
+
+
+def _word_units(words: Words) -> Units:
+    """Words weighted by their rarity, log(1 + n / segments that hold it); a segment without words gets a blank."""
+    held = np.zeros(len(words.vocabulary), dtype=np.int64)
+    for ids in words.ids:
+        held[np.unique(ids)] += 1
+    rarity = np.log1p(len(words.ids) / np.maximum(held, 1)).astype(np.float32)
+    blank = np.array([len(words.vocabulary)])
+    keys = [ids.astype(np.int64) if len(ids) else blank for ids in words.ids]
+    bounds = np.cumsum([0, *(len(ids) for ids in keys)])
+    flat = np.concatenate(keys) if keys else blank[:0]
+    return Units(bounds, _per_segment(np.append(rarity, np.float32(0))[flat], len(words.ids)), flat)
+
+
+def _open_quotes(sentences: list[str], document: Document) -> NDArray[np.bool_]:
+    """Whether a quotation is open after each sentence; a straight quote turns the state, a new paragraph ends it."""
+    state, states, paragraph = False, [False], 0
+    for sentence, segment in zip(sentences, document.segments, strict=True):
+        if segment.paragraph != paragraph:
+            state, paragraph = False, segment.paragraph
+            states[-1] = False
+        for character in sentence:
+            if character in _OPENING:
+                state = True
+            elif character in _CLOSING:
+                state = False
+            elif character == '"':
+                state = not state
+        states.append(state)
+    return np.array(states, dtype=bool)
+
+
+def _final(sentence: str) -> int:
+    """Class of the closing mark: 0 none, 1 stop, 2 question, 3 exclamation, 4 colon or ellipsis."""
+    return _FINALS.get(sentence.rstrip(_AFTER_FINAL)[-1:], 0)
+
+
+def _breaks(document: Document) -> NDArray[np.bool_]:
+    paragraphs = [segment.paragraph for segment in document.segments]
+    ends = [a != b for a, b in pairwise(paragraphs)]
+    return np.array([False, *ends, False][: len(paragraphs) + 1], dtype=bool)

@@ -1,0 +1,415 @@
+"""How good is a bead: named features of every bead in a tile of the corridor, as arrays. NumPy only.
+
+A tile is a rectangle of cells. Everything about sentence pairs is computed densely over it; what a bead needs is
+then a slice, a sum over the source segments of the bead, or a maximum over its target segments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.lattice import BEAD_TYPES, MAX_BEAD
+
+Array = NDArray[Any]
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+LONGEST = MAX_BEAD - 1  # segments on one side of a two-sided bead
+PAD = LONGEST + 1  # the longest span and one neighbour before it
+MARKS = ("question", "exclamation", "colon", "semicolon", "quote", "bracket", "digit", "ellipsis")
+"""Kinds of marks counted in each segment; the order of the columns of `Side.marks`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The clauses or words of one side. Each segment owns at least one unit.
+
+    `bounds`: int64 (n + 1,), unit range of each segment. `weights`: float32 (u,), how much a unit counts; over a
+    document the mean weight of a segment is 1. `keys`: (u, d) vectors or (u,) ids, what the channel compares.
+    """
+
+    bounds: Ints
+    weights: Floats
+    keys: NDArray[np.floating] | Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the scorer knows of one side of `n` segments.
+
+    `spans`: one array an encoder, float16 or float32 (LONGEST, n, d); `[k - 1, i]` is the unit vector of segments
+    `[i, i + k)`. `lengths`: float32 (n,), UTF-8 bytes. `marks`: float32 (n, len(MARKS)). `open_quote`: bool
+    (n + 1,), whether a quotation is open after so many segments. `finals`: int64 (n,), class of the closing mark. `breaks`: bool
+    (n + 1,), whether a paragraph ends there; all False where unknown. `units`: one entry a channel.
+    """
+
+    spans: tuple[NDArray[np.floating], ...]
+    lengths: Floats
+    marks: Floats
+    open_quote: NDArray[np.bool_]
+    finals: Ints
+    breaks: NDArray[np.bool_]
+    units: tuple[Units, ...]
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+
+Similarity = Callable[[Array, Array], Floats]
+"""(p units' keys, q units' keys) -> float32 (p, q), 0 for unrelated, about 1 for the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way in which units of the two sides resemble each other."""
+
+    name: str
+    similarity: Similarity
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Cells in rows `[top, bottom)` and columns `[left, right)`."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of cells."""
+        return self.bottom - self.top, self.right - self.left
+
+
+_SPAN = ("cosine", "cosine.size", "margin", "margin.size", "margin.before", "margin.after")
+_LENGTH = ("length.square", "length.clipped")
+_STATE = ("quote.open", "final.same", "final.strong", "break.one", "break.both")
+_JOINT = ("joint.break", "joint.weak", "joint.short", "joint.quote")
+_COVER = (
+    "cover.src", "cover.tgt", "cover.mean.src", "cover.mean.tgt", "worst.src", "worst.tgt", "first", "last",
+    "leak.before.src", "leak.before.tgt", "leak.after.src", "leak.after.tgt", "null.leak",
+)  # fmt: skip
+
+
+def feature_names(encoders: Sequence[str], channels: Sequence[str]) -> tuple[str, ...]:
+    """The names of the features in order, after one weight for each bead type."""
+    names = [f"type.{a}-{b}" for a, b in BEAD_TYPES]
+    for encoder in encoders:
+        names += [f"{encoder}.{name}" for name in (*_SPAN, "null.cosine", "null.neighbours")]
+    names += [*_LENGTH, "null.length", *_STATE, *_JOINT, *(f"marks.{mark}" for mark in MARKS)]
+    for channel in channels:
+        names += [f"{channel}.{name}" for name in _COVER]
+    return tuple(names)
+
+
+_MEANINGS = {
+    "cosine": "cosine of the two spans", "cosine.size": "cosine of the two spans times the mean number of segments",
+    "margin": "mean cosine of each span with the segments before and after the other",
+    "margin.size": "the same times the mean number of segments",
+    "margin.before": "by how much the segments before fit better than the spans themselves",
+    "margin.after": "by how much the segments after fit better than the spans themselves",
+    "null.cosine": "one-sided: best cosine with the two segments next to the gap",
+    "null.neighbours": "one-sided: cosine of the segment with its predecessor and the segment before the gap",
+    "length.square": "squared deviation of the log length ratio, at most 16",
+    "length.clipped": "absolute deviation of the log length ratio, at most 4",
+    "null.length": "one-sided: log of the length against the side's mean",
+    "quote.open": "a quotation is open at the end on one side only",
+    "final.same": "both end with the same class of mark", "final.strong": "the same, other than a full stop",
+    "break.one": "a paragraph ends on one side only", "break.both": "a paragraph ends on both sides",
+    "joint.break": "paragraph ends inside the bead", "joint.weak": "joints after a segment without a full stop",
+    "joint.short": "joints beside a segment of less than half the mean length",
+    "joint.quote": "joints inside a quotation",
+    "cover.src": "weighted matches of the source units inside the bead, summed", "cover.tgt": "the same of the target",
+    "cover.mean.src": "the same as a mean", "cover.mean.tgt": "the same of the target",
+    "worst.src": "match of the worst matched source unit", "worst.tgt": "the same of the target",
+    "first": "match of the first units", "last": "match of the last units",
+    "leak.before.src": "by how much source units match the target segment before better", "leak.before.tgt": "reverse",
+    "leak.after.src": "by how much source units match the target segment after better", "leak.after.tgt": "reverse",
+    "null.leak": "one-sided: matches of the units with the two segments next to the gap",
+}  # fmt: skip
+
+
+def meaning_of(name: str) -> str:
+    """What a feature is, for those who read the weights."""
+    if name.startswith("type."):
+        return f"a bead of {name[5:]} segments"
+    if name.startswith("marks."):
+        return f"difference in the number of {name[6:]} marks, at most 3"
+    matching = [key for key in _MEANINGS if name == key or name.endswith("." + key)]
+    return _MEANINGS[max(matching, key=len)]
+
+
+def compute_features(
+    source: Side, target: Side, channels: Sequence[Channel], tile: Tile, ratio: tuple[float, float]
+) -> Floats:
+    """Features of every bead that ends in `tile`: float32 (rows, columns, T, F), without the type weights.
+
+    `ratio`: mean and deviation of log(target bytes / source bytes) of a pair in these documents.
+    Beads that would begin outside the documents get features too; the lattice rules them out.
+    """
+    planes: list[_Planes] = []
+    for src_spans, tgt_spans in zip(source.spans, target.spans, strict=True):
+        planes += _span_features(src_spans, tgt_spans, tile)
+    planes += _length_features(source, target, tile, ratio)
+    planes += _state_features(source, target, tile)
+    planes += _joint_features(source, target, tile)
+    planes += _mark_features(source, target, tile)
+    for number, channel in enumerate(channels):
+        planes += _cover_features(source.units[number], target.units[number], channel, tile)
+    out = np.zeros((*tile.shape, len(BEAD_TYPES), len(planes)), dtype=np.float32)
+    for number, plane in enumerate(planes):
+        for kind, values in plane.items():
+            out[:, :, kind, number] = values
+    return out
+
+
+_Planes = dict[int, Array]
+"""One feature: for each bead type that has it, its values over the tile, (rows, columns) or broadcastable."""
+
+_OPEN_END = 4  # class of the closing marks that announce more: colon, ellipsis
+_FULL_STOP = 2  # classes of closing marks, one higher: 0 outside, 1 none, 2 full stop, then the telling ones
+_TYPE = {sizes: number for number, sizes in enumerate(BEAD_TYPES)}
+_PAIRS = [(a, b, _TYPE[a, b]) for a, b in BEAD_TYPES if a and b]
+
+
+def _rows_of(values: Array, begin: int, end: int) -> Array:
+    """`values[begin:end]` along the first axis, zeros where that lies outside."""
+    first = min(max(begin, 0), len(values))
+    last = max(min(end, len(values)), first)
+    before = min(max(-begin, 0), end - begin)
+    after = end - begin - before - (last - first)
+    inside = values[first:last]
+    return np.pad(inside, [(before, after), *[(0, 0)] * (values.ndim - 1)]) if before or after else inside
+
+
+def _span_features(source: Array, target: Array, tile: Tile) -> list[_Planes]:
+    rows, columns = tile.shape
+    # span of k segments ending at each cell row; the single segments around it
+    src = [_rows_of(source[k - 1], tile.top - k, tile.bottom - k).astype(np.float32) for k in range(1, PAD)]
+    tgt = [_rows_of(target[k - 1], tile.left - k, tile.right - k).astype(np.float32) for k in range(1, PAD)]
+    src_one = _rows_of(source[0], tile.top - PAD, tile.bottom + 1).astype(np.float32)
+    tgt_one = _rows_of(target[0], tile.left - PAD, tile.right + 1).astype(np.float32)
+    to_tgt = [
+        span @ tgt_one.T for span in src
+    ]  # (rows, columns + PAD + 1): column c is segment left - PAD + c
+    to_src = [src_one @ span.T for span in tgt]
+    cosine, size, margin, margin_size, before, after = ({} for _ in range(6))
+    for a, b, kind in _PAIRS:
+        value = src[a - 1] @ tgt[b - 1].T
+        ahead = (
+            to_tgt[a - 1][:, PAD - b - 1 : PAD - b - 1 + columns]
+            + to_src[b - 1][PAD - a - 1 : PAD - a - 1 + rows]
+        ) / 2
+        behind = (to_tgt[a - 1][:, PAD : PAD + columns] + to_src[b - 1][PAD : PAD + rows]) / 2
+        span = (a + b) / 2
+        cosine[kind], size[kind] = value, value * span
+        margin[kind] = (ahead + behind) / 2
+        margin_size[kind] = margin[kind] * span
+        before[kind], after[kind] = np.maximum(ahead - value, 0), np.maximum(behind - value, 0)
+    ones = to_tgt[0]
+    skip_src = np.maximum(ones[:, PAD - 1 : PAD - 1 + columns], ones[:, PAD : PAD + columns])
+    ones = to_src[0]
+    skip_tgt = np.maximum(ones[PAD - 1 : PAD - 1 + rows], ones[PAD : PAD + rows])
+    both = {_TYPE[1, 0]: skip_src, _TYPE[0, 1]: skip_tgt}
+    near = {
+        _TYPE[1, 0]: to_tgt[1][:, PAD - 1 : PAD - 1 + columns] if LONGEST > 1 else skip_src,
+        _TYPE[0, 1]: to_src[1][PAD - 1 : PAD - 1 + rows],
+    }
+    return [cosine, size, margin, margin_size, before, after, both, near]
+
+
+def _spans_total(values: Array, begin: int, end: int) -> list[Array]:
+    """For k = 1 to LONGEST, the sum of the k rows of `values` before each of the cells `[begin, end)`."""
+    rows = _rows_of(values, begin - PAD, end)
+    running = np.concatenate([np.zeros_like(rows[:1]), np.cumsum(rows, axis=0)])
+    count = end - begin
+    return [running[PAD : PAD + count] - running[PAD - k : PAD - k + count] for k in range(1, PAD)]
+
+
+def _length_features(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Planes]:
+    src = _spans_total(source.lengths.astype(np.float64), tile.top, tile.bottom)
+    tgt = _spans_total(target.lengths.astype(np.float64), tile.left, tile.right)
+    mean, deviation = ratio
+    square: _Planes = {}
+    clipped: _Planes = {}
+    for a, b, kind in _PAIRS:
+        odd = (np.log1p(tgt[b - 1])[None, :] - np.log1p(src[a - 1])[:, None] - mean) / deviation
+        square[kind] = np.minimum(odd * odd, 16.0)
+        clipped[kind] = np.minimum(np.abs(odd), 4.0)
+    null = {
+        _TYPE[1, 0]: (np.log1p(src[0]) - _mean_log(source.lengths))[:, None],
+        _TYPE[0, 1]: (np.log1p(tgt[0]) - _mean_log(target.lengths))[None, :],
+    }
+    return [square, clipped, null]
+
+
+def _mean_log(lengths: Floats) -> float:
+    return float(np.log1p(lengths.mean())) if len(lengths) else 0.0
+
+
+def _state_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
+    src_open = _rows_of(source.open_quote, tile.top, tile.bottom)
+    tgt_open = _rows_of(target.open_quote, tile.left, tile.right)
+    mismatch = (src_open[:, None] != tgt_open[None, :]).astype(np.float32)
+    src_final = _rows_of(source.finals + 1, tile.top - 1, tile.bottom - 1)
+    tgt_final = _rows_of(target.finals + 1, tile.left - 1, tile.right - 1)
+    same = (src_final[:, None] == tgt_final[None, :]).astype(np.float32)
+    strong = same * (src_final > _FULL_STOP)[:, None]
+    src_break = _rows_of(source.breaks, tile.top, tile.bottom)
+    tgt_break = _rows_of(target.breaks, tile.left, tile.right)
+    one = (src_break[:, None] != tgt_break[None, :]).astype(np.float32)
+    both = (src_break[:, None] & tgt_break[None, :]).astype(np.float32)
+    everywhere = {kind: mismatch for kind in range(len(BEAD_TYPES))}
+    pairs = [kind for _, _, kind in _PAIRS]
+    return [
+        everywhere,
+        dict.fromkeys(pairs, same), dict.fromkeys(pairs, strong), dict.fromkeys(pairs, one), dict.fromkeys(pairs, both),
+    ]  # fmt: skip
+
+
+def _joint_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
+    """What stands where two segments of one side are joined."""
+    src = _spans_total(_joints(source), tile.top - 1, tile.bottom - 1)
+    tgt = _spans_total(_joints(target), tile.left - 1, tile.right - 1)
+    none = np.zeros((1, 1), dtype=np.float32)
+    planes: list[_Planes] = [{} for _ in _JOINT]
+    for a, b, kind in _PAIRS:
+        for number, plane in enumerate(planes):
+            above = src[a - 2][:, number][:, None] if a > 1 else none
+            left = tgt[b - 2][:, number][None, :] if b > 1 else none
+            plane[kind] = above + left
+    return planes
+
+
+def _joints(side: Side) -> Floats:
+    """For the boundary after each segment, float32 (n, len(_JOINT)): paragraph end, weak, short, in a quotation."""
+    short = side.lengths < side.lengths.mean() / 2 if len(side) else np.zeros(0, dtype=bool)
+    beside = short | np.append(short[1:], False)[: len(short)]
+    weak = (side.finals == 0) | (side.finals == _OPEN_END)
+    joints: Floats = np.stack([side.breaks[1:], weak, beside, side.open_quote[1:]], axis=1).astype(np.float32)
+    return joints
+
+
+def _mark_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
+    src = _spans_total(source.marks, tile.top, tile.bottom)
+    tgt = _spans_total(target.marks, tile.left, tile.right)
+    planes: list[_Planes] = [{} for _ in MARKS]
+    for a, b, kind in _PAIRS:
+        for number, plane in enumerate(planes):
+            difference = src[a - 1][:, number][:, None] - tgt[b - 1][:, number][None, :]
+            plane[kind] = np.minimum(np.abs(difference), 3.0)
+    return planes
+
+
+def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) -> list[_Planes]:
+    rows, columns = tile.shape
+    src = _UnitRows(source, tile.top - PAD, tile.bottom + 1)
+    tgt = _UnitRows(target, tile.left - PAD, tile.right + 1)
+    matrix = channel.similarity(src.keys, tgt.keys)
+    # best match of each source unit in each target segment, and the reverse
+    ahead = src.pad_units(tgt.best_by_segment(matrix.T).T)
+    back = tgt.pad_units(src.best_by_segment(matrix).T)
+    forth_of = list(_by_span(ahead, src, columns))
+    back_of = list(_by_span(back, tgt, rows))
+    planes: list[_Planes] = [{} for _ in _COVER]
+    src_mass = _window_sums(src.mass[:, None], rows)
+    tgt_mass = _window_sums(tgt.mass[:, None], columns)
+    src_totals = [[_window_sums(part, rows) for part in parts[:3]] for parts in forth_of]
+    tgt_totals = [[_window_sums(part, columns) for part in parts[:3]] for parts in back_of]
+    src_worst = [_window_mins(parts[3], rows) for parts in forth_of]
+    tgt_worst = [_window_mins(parts[3], columns) for parts in back_of]
+    for a, b, kind in _PAIRS:
+        cover, before, after = (total[a - 1] for total in src_totals[b])
+        cover_t, before_t, after_t = (total[b - 1].T for total in tgt_totals[a])
+        first = forth_of[b][4][PAD - a : PAD - a + rows] + back_of[a][4][PAD - b : PAD - b + columns].T
+        last = forth_of[b][5][PAD - 1 : PAD - 1 + rows] + back_of[a][5][PAD - 1 : PAD - 1 + columns].T
+        values = (
+            cover, cover_t, cover / (src_mass[a - 1] + _TINY), cover_t / (tgt_mass[b - 1] + _TINY).T,
+            src_worst[b][a - 1], tgt_worst[a][b - 1].T, first, last, before, before_t, after, after_t,
+        )  # fmt: skip
+        for plane, value in zip(planes[:-1], values, strict=True):
+            plane[kind] = value
+    planes[-1][_TYPE[1, 0]] = src_totals[0][1][0] + src_totals[0][2][0]
+    planes[-1][_TYPE[0, 1]] = (tgt_totals[0][1][0] + tgt_totals[0][2][0]).T
+    return planes
+
+
+_TINY = np.float32(1e-6)
+
+
+class _UnitRows:
+    """The units of segments `[begin, end)`, with one empty unit for each segment outside the document."""
+
+    def __init__(self, units: Units, begin: int, end: int) -> None:
+        count = len(units.bounds) - 1
+        inner_begin, inner_end = min(max(begin, 0), count), min(max(end, 0), count)
+        first, last = units.bounds[inner_begin], units.bounds[inner_end]
+        self.keys = units.keys[first:last]
+        self.before = inner_begin - begin
+        self.after = end - inner_end
+        weights = units.weights[first:last]
+        self.weights = np.concatenate([np.zeros(self.before), weights, np.zeros(self.after)]).astype(
+            np.float32
+        )
+        inner = units.bounds[inner_begin:inner_end] - first
+        self.inner_starts = inner
+        self.starts = np.concatenate(
+            [np.arange(self.before), inner + self.before, np.arange(self.after) + self.before + len(weights)]
+        )
+        self.ends = np.append(self.starts[1:], len(self.weights)) - 1
+        self.mass = np.add.reduceat(self.weights, self.starts)
+
+    def best_by_segment(self, matrix: Array) -> Array:
+        """Maxima over each segment's units of `matrix` (units, x): (segments, x), 0 outside the document."""
+        if not len(self.inner_starts):
+            return np.zeros((self.before + self.after, matrix.shape[1]), dtype=np.float32)
+        best = np.maximum.reduceat(matrix, self.inner_starts, axis=0)
+        return np.pad(best, [(self.before, self.after), (0, 0)])
+
+    def pad_units(self, matrix: Array) -> Array:
+        """`matrix` (units inside, x) with empty rows for the segments outside the document."""
+        return np.pad(matrix, [(self.before, self.after), (0, 0)])
+
+
+def _by_span(best: Array, units: _UnitRows, cells: int) -> Iterator[tuple[Array, ...]]:
+    """For spans of b = 0 to LONGEST segments on the other side, ending at each of its `cells`.
+
+    `best`: (units, other segments). Yields (segments, cells) arrays: weighted cover, leak to the segment
+    before the span, leak to the one after, the worst unit, the first unit, the last unit.
+    """
+    weights = units.weights[:, None]
+    after = best[:, PAD : PAD + cells]
+    inside = np.zeros_like(after)
+    for b in range(LONGEST + 1):
+        if b:
+            inside = np.maximum(inside, best[:, PAD - b : PAD - b + cells])
+        before = best[:, PAD - b - 1 : PAD - b - 1 + cells]
+        worst = np.where(weights > 0, inside, np.float32(1.0))
+        yield (
+            np.add.reduceat(inside * weights, units.starts, axis=0),
+            np.add.reduceat(np.maximum(before - inside, 0) * weights, units.starts, axis=0),
+            np.add.reduceat(np.maximum(after - inside, 0) * weights, units.starts, axis=0),
+            np.minimum.reduceat(worst, units.starts, axis=0),
+            inside[units.starts],
+            inside[units.ends],
+        )
+
+
+def _window_sums(values: Array, cells: int) -> list[Array]:
+    """For k = 1 to LONGEST, sums of `values` (PAD + cells + 1, x) over the k segments before each cell."""
+    running = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0, dtype=np.float32)])
+    return [running[PAD : PAD + cells] - running[PAD - k : PAD - k + cells] for k in range(1, PAD)]
+
+
+def _window_mins(values: Array, cells: int) -> list[Array]:
+    """For k = 1 to LONGEST, minima of `values` (PAD + cells + 1, x) over the k segments before each cell."""
+    worst = [values[PAD - 1 : PAD - 1 + cells]]
+    for k in range(2, PAD):
+        worst.append(np.minimum(worst[-1], values[PAD - k : PAD - k + cells]))
+    return worst

@@ -1,0 +1,100 @@
+"""The bead scorer's weights: read from `models/`, one file for each pair of languages and set of encoders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.cards import models_folder
+from aligner.errors import InputError, UsageError
+from aligner.lattice import BEAD_TYPES
+from aligner.score import feature_names
+
+FORMAT = "aligner-scorer/1"
+ANY = "any"
+"""Name of the weights that lean on no resource of a language pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A trained scorer. `values`: float32, one for each of `feature_names(encoders, channels)`, types first.
+
+    `slope` and `shift` calibrate: confidence = logistic(slope * logit(posterior) + shift).
+    `spread` is each encoder's mean cosine over the anchors of the training texts, to which the cosines of another
+    encoder in its place are scaled. `signature` names the training: pair, encoders, corpora and a hash of the values.
+    """
+
+    pair: str
+    encoders: tuple[str, ...]
+    channels: tuple[str, ...]
+    values: NDArray[np.float32]
+    slope: float = 1.0
+    shift: float = 0.0
+    spread: tuple[float, ...] = ()
+    signature: str = "untrained"
+    trained: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def types(self) -> NDArray[np.float32]:
+        """The weight of each bead type, (T,)."""
+        return self.values[: len(BEAD_TYPES)]
+
+    @property
+    def features(self) -> NDArray[np.float32]:
+        """The weight of each feature, (F,)."""
+        return self.values[len(BEAD_TYPES) :]
+
+    def calibrate(self, posterior: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn posteriors into confidences, both 0 to 1."""
+        inside = np.clip(posterior, 1e-6, 1 - 1e-6)
+        calibrated: NDArray[np.float64] = 1 / (
+            1 + np.exp(-(self.slope * np.log(inside / (1 - inside)) + self.shift))
+        )
+        return calibrated
+
+
+def load_weights(src_lang: str, tgt_lang: str, encoders: Sequence[str]) -> Weights:
+    """The weights for two primary languages and encoders; those for any pair where none are trained for it.
+
+    Encoders without weights of their own use those of the default encoder under its names.
+    """
+    pair = "-".join(sorted((src_lang, tgt_lang), reverse=True))
+    known = tuple(encoders) if _path(ANY, encoders).exists() else _STAND_INS.get(len(encoders))
+    if known is None:
+        raise UsageError(f"--encoder {'+'.join(encoders)}: the scorer takes one or two encoders")
+    for name in (pair, ANY):
+        if _path(name, known).exists():
+            return _read(_path(name, known))
+    raise InputError(f"{_path(ANY, known)}: the scorer's weights are missing; install aligner again")
+
+
+_STAND_INS = {1: ("use",), 2: ("use", "e5")}  # whose weights serve encoders that have none
+
+
+def _path(pair: str, encoders: Sequence[str]) -> Path:
+    return models_folder() / "scorer" / f"{pair}.{'+'.join(encoders)}.json"
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path) -> Weights:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        names = [entry["name"] for entry in content["features"]]
+        weights = Weights(
+            content["pair"], tuple(content["encoders"]), tuple(content["channels"]),
+            np.array([entry["weight"] for entry in content["features"]], dtype=np.float32),
+            float(content["calibration"]["slope"]), float(content["calibration"]["shift"]),
+            tuple(float(cosine) for cosine in content["spread"]), str(content["signature"]), content["trained"],
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: not a scorer's weights ({error}); install aligner again") from error
+    if content.get("format") != FORMAT or tuple(names) != feature_names(weights.encoders, weights.channels):
+        raise InputError(f"{path}: weights of another version of the scorer; train them again or reinstall")
+    return weights

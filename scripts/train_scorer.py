@@ -1,0 +1,322 @@
+"""Train the bead scorer: `python scripts/train_scorer.py zh-en use GOLD_FOLDER GOLD_FOLDER`.
+
+A semi-Markov conditional random field over each document's corridor, weights shared between the two sides, by
+L-BFGS on the conditional likelihood of the gold beads. Writes `models/scorer/PAIR.ENCODERS.json`; with
+`--cross-validate` also prints strict F1 of each document scored by weights that never saw it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from corpora import load_corpus
+from scipy.optimize import minimize
+
+from aligner.align import anchor, decode, inside, length_ratio, mean_cosines, score_beads, tiles
+from aligner.corridor import Corridor, find_corridor
+from aligner.encode import load_encoder
+from aligner.evaluate import pool, score
+from aligner.evidence import Evidence, gather, with_learned_words
+from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, build_lattice, posteriors
+from aligner.lexicon import load_dictionary
+from aligner.pipeline import document_of
+from aligner.score import compute_features, feature_names, meaning_of
+from aligner.weights import ANY, FORMAT, Weights
+
+TYPES = len(BEAD_TYPES)
+PRUNE = 1e-7  # posterior below which a bead is left out of the second round
+# Gold corpora have no paragraphs, so what they mean is set by hand: worth a look, never worth a false pair.
+PRESET = {"break.both": 0.5, "break.one": -0.5, "joint.break": -1.0}
+TYPE_SCALE = 3.0  # prior deviation of a type's weight; a feature's is one over its own deviation
+
+
+@dataclass
+class Example:
+    """One document: its evidence, corridor and gold; later the features of the beads kept (entries, F)."""
+
+    name: str
+    evidence: Evidence
+    chain: list
+    corridor: Corridor
+    gold: list
+    kept: np.ndarray | None = None
+    values: np.ndarray | None = None
+
+
+def load_examples(folders, names, with_dictionary):
+    encoders = [load_encoder(name) for name in names]
+    examples = []
+    for folder in folders:
+        corpus = load_corpus(folder)
+        dictionary = load_dictionary(corpus.src_lang, corpus.tgt_lang) if with_dictionary else None
+        for document in corpus.documents:
+            source = document_of(document.source, corpus.src_lang, "source")
+            target = document_of(document.target, corpus.tgt_lang, "target")
+            evidence = gather(source, target, encoders, dictionary)
+            chain = anchor(evidence.source, evidence.target)
+            corridor = find_corridor((len(source), len(target)), chain)
+            examples.append(
+                Example(f"{corpus.name}/{document.name}", evidence, chain, corridor, document.gold)
+            )
+    return examples
+
+
+def extract(example, kept=None):
+    """Features of the beads `kept` (C, T), all possible ones by default."""
+    lattice = build_lattice([example.corridor])
+    kept = lattice.possible if kept is None else kept & lattice.possible
+    evidence, parts, done = example.evidence, [], 0
+    ratio = length_ratio(evidence.source, evidence.target, example.chain)
+    for tile in tiles(example.corridor):
+        values = compute_features(evidence.source, evidence.target, evidence.channels, tile, ratio)
+        values = values[inside(example.corridor, tile)]
+        parts.append(values[kept[done : done + len(values)]])
+        done += len(values)
+    return replace(example, kept=kept, values=np.concatenate(parts))
+
+
+def mark_gold(example):
+    """bool (C, T): the gold beads; where no bead type can draw one, every bead within its rectangle."""
+    lattice = build_lattice([example.corridor])
+    possible = lattice.possible
+    gold = np.zeros_like(possible)
+    place = {(int(i), int(j)): c for c, (i, j) in enumerate(zip(lattice.row, lattice.column, strict=True))}
+    types = {sizes: number for number, sizes in enumerate(BEAD_TYPES)}
+
+    def free(a, b, c, d):
+        within = np.zeros(len(lattice) + 1, bool)
+        within[:-1] = (lattice.row >= a) & (lattice.row <= c) & (lattice.column >= b) & (lattice.column <= d)
+        return within[:-1, None] & within[lattice.starts]
+
+    i = j = 0
+    n, m = example.corridor.shape
+    for source, target in example.gold:
+        p, q = (source[0] if source else i), (target[0] if target else j)
+        if p < i or q < j:
+            continue  # gold that crosses itself can't be drawn
+        gold |= free(i, j, p, q)
+        i, j = (source[-1] + 1 if source else p), (target[-1] + 1 if target else q)
+        kind = types.get((i - p, j - q))
+        if kind is not None and (i, j) in place and possible[place[i, j], kind]:
+            gold[place[i, j], kind] = True
+        else:
+            gold |= free(p, q, i, j)
+    return (gold | free(i, j, n, m)) & possible
+
+
+class Problem:
+    """Several documents as one lattice, with the gold beads marked."""
+
+    def __init__(self, examples):
+        self.lattice = build_lattice([example.corridor for example in examples])
+        shape = (len(self.lattice), TYPES)
+        self.kept, self.gold = np.zeros(shape, bool), np.zeros(shape, bool)
+        order = []
+        for number, example in enumerate(examples):
+            cells = np.flatnonzero(self.lattice.problem == number)
+            self.kept[cells] = example.kept
+            self.gold[cells] = mark_gold(example)
+            row, kind = np.nonzero(example.kept)
+            order.append(cells[row] * TYPES + kind)
+        order = np.argsort(np.concatenate(order), kind="stable")
+        self.values = np.concatenate([example.values for example in examples])[order]
+        self.kind = np.nonzero(self.kept)[1]
+        self.right = self.gold[self.kept]
+
+    def scores(self, weights):
+        out = np.full(self.kept.shape, IMPOSSIBLE)
+        out[self.kept] = self.values @ weights[TYPES:].astype(np.float32) + weights[:TYPES][self.kind]
+        return out
+
+    def loss(self, weights):
+        """Negative log likelihood of the gold and its gradient."""
+        scores = self.scores(weights)
+        expected, total = posteriors(self.lattice, scores)
+        wanted, right = posteriors(self.lattice, np.where(self.gold, scores, IMPOSSIBLE))
+        surplus = expected[self.kept] - np.where(self.right, wanted[self.kept], 0.0)
+        by_type = np.bincount(self.kind, weights=surplus, minlength=TYPES)
+        gradient = np.concatenate([by_type, surplus.astype(np.float32) @ self.values])
+        return float((total - right).sum()), gradient.astype(np.float64)
+
+
+def mirrored(names):
+    """For each feature, the place of the one that means the same with the sides exchanged."""
+    place = {name: number for number, name in enumerate(names)}
+    other = []
+    for name in names:
+        if name.startswith("type."):
+            a, b = name[5:].split("-")
+            name = f"type.{b}-{a}"
+        elif name.endswith((".src", ".tgt")):
+            name = name[:-4] + (".tgt" if name.endswith(".src") else ".src")
+        other.append(place[name])
+    return np.array(other)
+
+
+def fit(examples, names, strength, rounds):
+    """Weights (float64) that make the gold most likely under a Gaussian prior, equal for both directions."""
+    problem = Problem(examples)
+    mirror = mirrored(names)
+    spread = 1 / (problem.values.std(axis=0) + 1e-6)
+    scale = np.concatenate([np.full(TYPES, TYPE_SCALE), spread])
+    scale = (scale + scale[mirror]) / 2
+
+    def objective(free):
+        weights = free * scale
+        loss, gradient = problem.loss((weights + weights[mirror]) / 2)
+        gradient = gradient * scale
+        return loss + 0.5 * strength * float(free @ free), (gradient + gradient[mirror]) / 2 + strength * free
+
+    found = minimize(
+        objective,
+        np.zeros(len(names)),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": rounds, "maxcor": 20},
+    )
+    weights = found.x * scale
+    weights = (weights + weights[mirror]) / 2
+    for number, name in enumerate(names):
+        weights[number] = PRESET.get(name, weights[number])
+    return weights, float(found.fun)
+
+
+def second_round(example, weights):
+    """The example with its lexicon learned from its own first alignment and the hopeless beads left out."""
+    evidence = example.evidence
+    scored = score_beads(evidence.source, evidence.target, evidence.channels, weights, example.chain)
+    probability, _ = posteriors(scored.lattice, scored.scores)
+    evidence = with_learned_words(evidence, decode(scored, weights))
+    return replace(example, evidence=evidence), (probability > PRUNE) | mark_gold(example)
+
+
+def judge(example, weights):
+    evidence = example.evidence
+    beads = decode(
+        score_beads(evidence.source, evidence.target, evidence.channels, weights, example.chain), weights
+    )
+    system = [(tuple(range(b.src_start, b.src_end)), tuple(range(b.tgt_start, b.tgt_end))) for b in beads]
+    return score(example.gold, system, [b.confidence for b in beads])
+
+
+def calibration(outcomes):
+    """Slope and shift of the logistic map from logit(posterior) to the share of right beads."""
+    posterior = np.clip(np.array([sure for sure, _ in outcomes]), 1e-6, 1 - 1e-6)
+    right = np.array([hit for _, hit in outcomes], dtype=float)
+    logit = np.log(posterior / (1 - posterior))
+
+    def loss(line):
+        return np.logaddexp(0, -(2 * right - 1) * (line[0] * logit + line[1])).sum() + (line[0] - 1) ** 2
+
+    return tuple(float(value) for value in minimize(loss, [1.0, 0.0], method="Nelder-Mead").x)
+
+
+def report(title, scores):
+    precision, recall, f1 = scores.strict
+    print(
+        f"{title:28} strict F1 {f1:.4f}  P {precision:.4f}  R {recall:.4f}  edits {scores.edits}", flush=True
+    )
+
+
+def fold_of(examples, number, folds):
+    return [example for at, example in enumerate(examples) if at % folds == number]
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pair", help="zh-en, or any: no dictionary, for every pair")
+    parser.add_argument("encoders", help="use or use+e5")
+    parser.add_argument("corpora", nargs="+", type=Path)
+    parser.add_argument(
+        "--test", nargs="*", type=Path, default=[], help="gold folders to score, never trained on"
+    )
+    parser.add_argument("--folds", type=int, default=6, help="parts of the cross-validation that calibrates")
+    parser.add_argument("--strength", type=float, default=1.0, help="of the Gaussian prior")
+    parser.add_argument("--rounds", type=int, default=120, help="iterations of L-BFGS at most")
+    parser.add_argument("--dry", action="store_true", help="print figures, write nothing")
+    return parser.parse_args()
+
+
+def main():
+    arguments = parse_arguments()
+    encoders = arguments.encoders.split("+")
+    with_dictionary = arguments.pair != ANY
+    examples = load_examples(arguments.corpora, encoders, with_dictionary)
+    channels = tuple(channel.name for channel in examples[0].evidence.channels)
+    names = feature_names(encoders, channels)
+
+    def weights_of(values, slope=1.0, shift=0.0):
+        return Weights(arguments.pair, tuple(encoders), channels, values.astype(np.float32), slope, shift)
+
+    few = [extract(example) for example in examples[::4]]
+    first, _ = fit(few, names, arguments.strength, 40)
+    ready = []
+    for example in examples:
+        example, kept = second_round(example, weights_of(first))
+        ready.append(extract(example, kept))
+    values, loss = fit(ready, names, arguments.strength, arguments.rounds)
+    print(f"{len(ready)} documents, {sum(len(e.values) for e in ready):,} beads, loss {loss:.1f}", flush=True)
+    outcomes, pooled = [], {}
+    for number in range(arguments.folds):
+        held = fold_of(ready, number, arguments.folds)
+        rest = [example for at, example in enumerate(ready) if at % arguments.folds != number]
+        unseen, _ = fit(rest, names, arguments.strength, arguments.rounds)
+        for example in held:
+            scores = judge(example, weights_of(unseen))
+            outcomes += scores.outcomes
+            pooled.setdefault(example.name.split("/")[0], []).append(scores)
+    cross = {corpus: pool(scores) for corpus, scores in pooled.items()}
+    for corpus, scores in cross.items():
+        report(f"{corpus}, cross-validated", scores)
+    slope, shift = calibration(outcomes) if outcomes else (1.0, 0.0)
+    print(f"calibration: slope {slope:.3f}, shift {shift:.3f}")
+    final = weights_of(values, slope, shift)
+    for folder in arguments.test:
+        tested = load_examples([folder], encoders, with_dictionary)
+        scored = [judge(second_round(example, final)[0], final) for example in tested]
+        report(f"{folder.name}, unseen", pool(scored))
+    if not arguments.dry:
+        spread = np.mean(
+            [mean_cosines(e.evidence.source, e.evidence.target, e.chain) for e in examples], axis=0
+        )
+        write(final, names, arguments, cross, spread)
+
+
+def write(weights, names, arguments, cross, spread):
+    digest = hashlib.sha256(weights.values.tobytes()).hexdigest()[:8]
+    corpora = {load_corpus(folder).name: load_corpus(folder).hash for folder in arguments.corpora}
+    content = {
+        "format": FORMAT,
+        "pair": weights.pair,
+        "encoders": list(weights.encoders),
+        "channels": list(weights.channels),
+        "signature": f"scorer:{weights.pair}.{'+'.join(weights.encoders)}-{digest}",
+        "trained": {
+            "command": f"python scripts/train_scorer.py {weights.pair} {arguments.encoders} "
+            + " ".join(f"../shared/gold/{folder.name}" for folder in arguments.corpora),
+            "corpora": corpora,
+            "strength": arguments.strength,
+            "cross-validated strict F1": {name: round(scores.strict[2], 4) for name, scores in cross.items()},
+        },
+        "spread": [round(float(mean), 4) for mean in spread],
+        "calibration": {"slope": round(weights.slope, 4), "shift": round(weights.shift, 4)},
+        "features": [
+            {"name": name, "weight": round(float(value), 5), "meaning": meaning_of(name)}
+            for name, value in zip(names, weights.values, strict=True)
+        ],
+    }
+    folder = Path(__file__).resolve().parents[1] / "models" / "scorer"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{weights.pair}.{'+'.join(weights.encoders)}.json"
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(path.name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+"""Anchors, corridor, boundaries that hold, and decoding, on vectors made for the purpose."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aligner.align import anchor, decode, score_beads
+from aligner.corridor import Match, find_corridor, longest_chain, moved_passages, mutual_matches, pin
+from aligner.lattice import BEAD_TYPES
+from aligner.score import LONGEST, MARKS, Channel, Side, Units, feature_names
+from aligner.weights import Weights
+
+
+def unit(rows):
+    return rows / np.linalg.norm(rows, axis=-1, keepdims=True)
+
+
+def side(vectors):
+    """Segments of one clause and no words each, with `vectors` (n, d)."""
+    n = len(vectors)
+    running = np.concatenate([np.zeros((1, vectors.shape[1])), np.cumsum(vectors, axis=0)])
+    spans = np.zeros((LONGEST, n, vectors.shape[1]), dtype=np.float32)
+    for k in range(1, min(LONGEST, n) + 1):
+        spans[k - 1, : n - k + 1] = unit(running[k:] - running[:-k])
+    units = Units(np.arange(n + 1), np.ones(n, dtype=np.float32), vectors.astype(np.float32))
+    return Side(
+        (spans,), np.full(n, 50, dtype=np.float32), np.zeros((n, len(MARKS)), dtype=np.float32),
+        np.zeros(n + 1, dtype=bool), np.ones(n, dtype=np.int64), np.zeros(n + 1, dtype=bool), (units,),
+    )  # fmt: skip
+
+
+CHANNELS = (Channel("clause", lambda a, b: np.maximum(a @ b.T, 0)),)
+NAMES = feature_names(["x"], ["clause"])
+
+
+def weights(**named):
+    merging = {f"type.{a}-{b}": -4.0 * (a + b - 2) for a, b in BEAD_TYPES if a and b}
+    values = {"x.cosine.size": 8.0, "x.margin.size": -4.0, "type.1-0": 1.0, "type.0-1": 1.0} | merging | named
+    return Weights(
+        "any", ("x",), ("clause",), np.array([values.get(name, 0.0) for name in NAMES], np.float32)
+    )
+
+
+def random_pair(seed, n, m):
+    """`n` segments, and `m` that translate them in order as far as they go, with noise."""
+    generator = np.random.default_rng(seed)
+    source = unit(generator.normal(size=(n, 16)))
+    picks = np.sort(generator.integers(0, n, size=m))
+    return side(source), side(unit(source[picks] + 0.3 * generator.normal(size=(m, 16))))
+
+
+def run(source, target, cuts=(), scorer=None):
+    scorer = scorer or weights()
+    return decode(score_beads(source, target, CHANNELS, scorer, anchor(source, target), cuts), scorer)
+
+
+def ranges(beads):
+    return [(b.src_start, b.src_end, b.tgt_start, b.tgt_end) for b in beads]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10**6), st.integers(1, 25), st.integers(1, 25))
+def test_beads_cover_both_sides_once_in_order(seed, n, m):
+    beads = ranges(run(*random_pair(seed, n, m)))
+    assert beads[0][0] == beads[0][2] == 0
+    assert (beads[-1][1], beads[-1][3]) == (n, m)
+    assert all((a[1], a[3]) == (b[0], b[2]) for a, b in itertools.pairwise(beads))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data(), st.integers(0, 10**6), st.integers(2, 20), st.integers(2, 20))
+def test_no_bead_crosses_a_boundary_that_must_hold(data, seed, n, m):
+    points = data.draw(st.lists(st.tuples(st.integers(0, n), st.integers(0, m)), max_size=4))
+    cuts, last = [], (0, 0)
+    for i, j in sorted(points):
+        if j >= last[1]:
+            cuts.append((i, j))
+            last = (i, j)
+    beads = ranges(run(*random_pair(seed, n, m), cuts))
+    corners = {(0, 0)} | {(b[1], b[3]) for b in beads}
+    assert set(cuts) <= corners
+
+
+def test_boundaries_that_cross_are_refused():
+    source, target = random_pair(1, 5, 5)
+    with pytest.raises(ValueError, match="cross"):
+        run(source, target, [(1, 3), (2, 2)])
+
+
+@pytest.mark.parametrize(("gap", "side_cut"), [(60, "source"), (60, "target"), (200, "target")])
+def test_a_missing_chapter_costs_only_itself(gap, side_cut):
+    generator = np.random.default_rng(7)
+    source = unit(generator.normal(size=(400, 32)))
+    target = unit(source + 0.4 * generator.normal(size=source.shape) / np.sqrt(32) * 3)
+    kept = np.r_[0:100, 100 + gap : 400]
+    pair = (side(source[kept]), side(target)) if side_cut == "source" else (side(source), side(target[kept]))
+    beads = ranges(run(*pair))
+    right = sum(
+        1
+        for a, b, c, d in beads
+        if b - a == 1 == d - c and (kept[a] == c if side_cut == "source" else a == kept[c])
+    )
+    assert right >= 0.97 * len(kept)
+
+
+def test_a_moved_passage_is_reported_and_not_forced_into_pairs():
+    generator = np.random.default_rng(3)
+    source = unit(generator.normal(size=(90, 32)))
+    order = np.r_[0:30, 60:70, 30:60, 70:90]
+    target = unit(source[order] + 0.1 * generator.normal(size=source.shape))
+    pair = side(source), side(target)
+    beads = run(*pair)
+    assert all(
+        order[j] == i
+        for b in beads
+        if b.is_pair
+        for i in range(b.src_start, b.src_end)
+        for j in range(b.tgt_start, b.tgt_end)
+    )
+    matches = mutual_matches(pair[0].spans[0][0], pair[1].spans[0][0])
+    moved = moved_passages(matches, beads)
+    assert [(m.src_start, m.src_end, m.tgt_start, m.tgt_end) for m in moved] == [(60, 70, 30, 40)]
+
+
+def test_a_doubtful_boundary_keeps_its_alternatives():
+    generator = np.random.default_rng(5)
+    vectors = unit(generator.normal(size=(6, 16)))
+    beads = run(side(vectors), side(unit(vectors + vectors[[0, 1, 3, 3, 4, 5]])))
+    doubtful = [bead for bead in beads if bead.confidence < 0.9]
+    assert all(0 < rival.confidence <= 1 for bead in beads for rival in bead.alternatives)
+    assert any(bead.alternatives for bead in doubtful) or not doubtful
+
+
+@pytest.mark.parametrize(("n", "m"), [(0, 0), (1, 0), (0, 3), (1, 1)])
+def test_tiny_texts_align(n, m):
+    generator = np.random.default_rng(0)
+    beads = ranges(run(side(generator.normal(size=(n, 8))), side(generator.normal(size=(m, 8)))))
+    assert sum(b[1] - b[0] for b in beads) == n
+    assert sum(b[3] - b[2] for b in beads) == m
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20), st.floats(0.01, 2)), max_size=14))
+def test_the_chain_is_the_heaviest_increasing_one(points):
+    matches = [Match(i, j, w) for i, (j, w) in sorted({p[0]: p[1:] for p in points}.items())]
+    best = 0.0
+    for mask in range(1 << len(matches)):
+        chosen = [match for k, match in enumerate(matches) if mask >> k & 1]
+        if all(a.tgt < b.tgt for a, b in itertools.pairwise(chosen)):
+            best = max(best, sum(match.weight for match in chosen))
+    chain = longest_chain(matches)
+    assert all(a.src < b.src and a.tgt < b.tgt for a, b in itertools.pairwise(chain))
+    assert sum(match.weight for match in chain) == pytest.approx(best)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.integers(0, 60),
+    st.integers(0, 60),
+    st.lists(st.tuples(st.integers(0, 59), st.integers(0, 59)), max_size=8),
+)
+def test_any_chain_gives_a_corridor_that_holds_it(n, m, points):
+    chain, last = [], (-1, -1)
+    for i, j in sorted(points):
+        if i < n and j < m and i > last[0] and j > last[1]:
+            chain.append(Match(i, j, 1.0))
+            last = (i, j)
+    corridor = find_corridor((n, m), chain)
+    assert corridor.shape == (n, m)
+    assert all(corridor.low[x.src] <= x.tgt <= corridor.high[x.src] for x in chain)
+    assert pin(corridor, [(x.src, x.tgt) for x in chain]).shape == (n, m)
+
+
+def test_two_long_texts_without_any_anchor_stay_within_bounds():
+    corridor = find_corridor((5000, 7000), [])
+    assert (corridor.high - corridor.low + 1).sum() < 2_000_000

@@ -1,0 +1,93 @@
+"""The fast programme against brute force, and what its probabilities must obey."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aligner.corridor import Corridor
+from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, best_path, build_lattice, posteriors
+
+
+def full(n, m):
+    return Corridor(np.zeros(n + 1, dtype=np.int64), np.full(n + 1, m, dtype=np.int64))
+
+
+@st.composite
+def corridors(draw):
+    n, m = draw(st.integers(0, 4)), draw(st.integers(0, 4))
+    low, high = [0], [draw(st.integers(0, m))]
+    for _ in range(n):
+        low.append(draw(st.integers(low[-1], high[-1])))
+        high.append(draw(st.integers(high[-1], m)))
+    high[-1] = m
+    return Corridor(np.array(low), np.array(high))
+
+
+def every_path(lattice, goal, origin):
+    """All paths as tuples of (cell, type), by plain recursion."""
+    if goal == origin:
+        return [()]
+    found = []
+    for number in range(len(BEAD_TYPES)):
+        start = lattice.starts[goal, number]
+        if start < len(lattice):
+            found += [(*path, (goal, number)) for path in every_path(lattice, start, origin)]
+    return found
+
+
+def random_scores(lattice, seed):
+    scores = np.random.default_rng(seed).normal(size=(len(lattice), len(BEAD_TYPES)), scale=2.0)
+    return np.where(lattice.possible, scores, IMPOSSIBLE)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(corridors(), min_size=1, max_size=3), st.integers(0, 10**6))
+def test_fast_sums_equal_brute_force(problems, seed):
+    lattice = build_lattice(problems)
+    scores = random_scores(lattice, seed)
+    probability, partition = posteriors(lattice, scores)
+    expected = np.zeros_like(probability)
+    for number, (goal, origin) in enumerate(zip(lattice.goals, lattice.origins, strict=True)):
+        paths = every_path(lattice, goal, origin)
+        totals = np.array([sum(scores[bead] for bead in path) for path in paths])
+        assert partition[number] == pytest.approx(np.logaddexp.reduce(totals), abs=1e-6)
+        for path, weight in zip(paths, np.exp(totals - partition[number]), strict=True):
+            for bead in path:
+                expected[bead] += weight
+    assert np.allclose(probability, expected, atol=1e-6)
+
+
+@settings(deadline=None, max_examples=60)
+@given(corridors(), st.integers(0, 10**6))
+def test_the_best_path_is_the_best_of_all_paths(corridor, seed):
+    lattice = build_lattice([corridor])
+    scores = random_scores(lattice, seed)
+    path = best_path(lattice, scores)
+    paths = every_path(lattice, lattice.goals[0], lattice.origins[0])
+    assert tuple(path) in paths
+    best = max(sum(scores[bead] for bead in other) for other in paths)
+    assert sum(scores[bead] for bead in path) == pytest.approx(best, abs=1e-9)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 10**6))
+def test_posteriors_sum_to_one_over_each_segment(n, m, seed):
+    lattice = build_lattice([full(n, m)])
+    probability, _ = posteriors(lattice, random_scores(lattice, seed))
+    source, target = np.zeros(n), np.zeros(m)
+    for number, (a, b) in enumerate(BEAD_TYPES):
+        for cell in np.flatnonzero(lattice.possible[:, number]):
+            i, j = lattice.row[cell], lattice.column[cell]
+            source[i - a : i] += probability[cell, number]
+            target[j - b : j] += probability[cell, number]
+    assert np.allclose(source, 1.0, atol=1e-6)
+    assert np.allclose(target, 1.0, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [([1, 1], [2, 2]), ([0, 3], [2, 4]), ([0, 1, 0], [2, 2, 2]), ([0, 0], [3, 2]), ([], [])]
+)
+def test_a_broken_corridor_is_refused(low, high):
+    with pytest.raises(ValueError, match="corridor"):
+        Corridor(np.array(low, dtype=np.int64), np.array(high, dtype=np.int64))
