@@ -75,7 +75,8 @@ def rescale(
             continue
         factor = np.float16(weights.spread[number] / here[number])
         spans[number] = spans[number] * factor
-        units[number] = replace(units[number], keys=units[number].keys * factor)
+        if number == 0:
+            units[0] = replace(units[0], keys=units[0].keys * factor)
     return replace(source, spans=tuple(spans), units=tuple(units))
 
 

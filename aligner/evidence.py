@@ -81,7 +81,7 @@ def gather(
     )
     known = np.zeros((len(source_words.vocabulary) + 1, len(target_words.vocabulary) + 1), dtype=np.uint8)
     known[src_ids, tgt_ids] = _bytes(np.sqrt(weights))
-    channels = [Channel(f"{encoder.name}.clause", _overlap) for encoder in encoders]
+    channels = [Channel(f"{encoder.name}.clause", _overlap) for encoder in encoders[:1]]
     progress("embedding", 0, 2)
     source_side = _side(source, source_words, encoders)
     progress("embedding", 1, 2)
@@ -148,10 +148,12 @@ def _side(document: Document, words: Words, encoders: Sequence[Encoder]) -> Side
     sizes = np.array([len(piece.encode("utf-8", "replace")) for piece in pieces], dtype=np.float32)
     weights = _per_segment(sizes**_LENGTH_POWER, len(sentences))
     spans, units = [], []
-    for encoder in encoders:
-        rows, vectors = _embed(encoder, sentences, pieces, bounds)
+    for number, encoder in enumerate(encoders):
+        # clauses by the first encoder only: they would double the time of a slow second one
+        rows, vectors = _embed(encoder, sentences, pieces if number == 0 else [], bounds)
         spans.append(rows)
-        units.append(Units(bounds, weights, _centre(vectors)))
+        if number == 0:
+            units.append(Units(bounds, weights, _centre(vectors)))
     return Side(
         spans=tuple(spans),
         lengths=np.add.reduceat(sizes, bounds[:-1]) if len(sentences) else sizes,
@@ -179,7 +181,7 @@ def _embed(
         return np.zeros((LONGEST, 0, encoder.dimension), np.float16), np.zeros(
             (0, encoder.dimension), np.float32
         )
-    if isinstance(encoder, PieceEncoder):
+    if isinstance(encoder, PieceEncoder) and pieces:
         rows = encoder.pieces(pieces)
         vectors = _in_blocks(encoder.compose, rows, np.ones(len(rows), dtype=np.float32))
         sums, counts = np.add.reduceat(rows, bounds[:-1], axis=0), np.diff(bounds).astype(np.float32)

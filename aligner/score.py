@@ -44,8 +44,8 @@ class Side:
 
     `spans`: one array an encoder, float16 or float32 (LONGEST, n, d); `[k - 1, i]` is the unit vector of segments
     `[i, i + k)`. `lengths`: float32 (n,), UTF-8 bytes. `marks`: float32 (n, len(MARKS)). `open_quote`: bool
-    (n + 1,), whether a quotation is open after so many segments. `finals`: int64 (n,), class of the closing mark. `breaks`: bool
-    (n + 1,), whether a paragraph ends there; all False where unknown. `units`: one entry a channel.
+    (n + 1,), whether a quotation is open after so many segments. `finals`: int64 (n,), class of the closing mark.
+    `breaks`: bool (n + 1,), whether a paragraph ends there; all False where unknown. `units`: one entry a channel.
     """
 
     spans: tuple[NDArray[np.floating], ...]
