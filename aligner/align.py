@@ -179,7 +179,7 @@ def _rounded(confidence: float) -> float:
 
 
 def _with_alternatives(
-    beads: list[Bead], lattice: Lattice, confidence: NDArray[np.float64], probability: NDArray[np.float64]
+    beads: list[Bead], lattice: Lattice, confidence: NDArray[np.floating], probability: NDArray[np.floating]
 ) -> list[Bead]:
     """Hang each strong bead off the best path on the chosen bead that holds its first segment."""
     rivals: dict[int, list[Alternative]] = {}

@@ -215,11 +215,7 @@ class Document:
         return [self.text[segment.start : segment.end] for segment in self.segments]
 
     def span(self, start: int, end: int) -> str:
-        """The text of segments `[start, end)` on one line, joined as the document had them.
-
-        A line break between two characters of a script written without spaces becomes nothing, elsewhere a
-        blank.
-        """
+        """The text of segments `[start, end)` on one line, joined as the document had them."""
         if not 0 <= start <= end <= len(self.segments):
             raise BitextError(f"span [{start}, {end}) outside the {len(self.segments)} segments")
         if start == end:
@@ -232,15 +228,23 @@ class Document:
 
 
 def one_line(text: str) -> str:
-    """`text` with its line breaks (and the blanks around them) turned into one blank, or none between CJK."""
-    lines = [line.strip() for line in text.splitlines()]
-    joined = ""
-    for line in lines:
-        if not line:
-            continue
-        tight = joined and is_unspaced(joined[-1]) and is_unspaced(line[0])
-        joined += line if tight or not joined else " " + line
-    return joined
+    """`text` with its line breaks (and the blanks around them) written as `line_joint` says."""
+    pieces: list[str] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        pieces += [line_joint(pieces[-1], line), line] if pieces else [line]
+    return "".join(pieces)
+
+
+def line_joint(before: str, after: str) -> str:
+    """What a line break between two texts becomes: nothing in scripts without blanks, elsewhere one blank.
+
+    Quotation marks, dashes and dots that such scripts share with others go with the text around them.
+    """
+    inner = before[-1:], after[:1]
+    if not all(character in _WIDE_MARKS or is_unspaced(character) for character in inner if character):
+        return " "
+    outer = before.rstrip(_WIDE_MARKS)[-1:], after.lstrip(_WIDE_MARKS)[:1]
+    return "" if any(character and is_unspaced(character) for character in outer) else " "
 
 
 def is_unspaced(character: str) -> bool:
@@ -249,6 +253,8 @@ def is_unspaced(character: str) -> bool:
     return any(first <= point <= last for first, last in _UNSPACED)
 
 
+# Punctuation that Chinese and Japanese share with other scripts and write without blanks.
+_WIDE_MARKS = "“”‘’…—·"
 # Unicode blocks: Thai and Lao, Myanmar, Khmer, CJK punctuation to Yi, CJK compatibility, full-width forms, Han planes.
 _UNSPACED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x312F), (0x3130, 0x318F), (0x31A0, 0xA4CF),
@@ -303,7 +309,7 @@ class Bead:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another bead `[src_start, src_end) x [tgt_start, tgt_end)` that competes with the chosen one, and how likely it is."""
+    """A bead `[src_start, src_end) x [tgt_start, tgt_end)` that competes with the chosen one, and how likely it is."""
 
     src_start: int
     src_end: int
@@ -318,7 +324,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Source segments `[src_start, src_end)` seem to translate target segments `[tgt_start, tgt_end)` that stand elsewhere.
+    """Source segments `[src_start, src_end)` seem to translate `[tgt_start, tgt_end)`, which stand elsewhere.
 
     In the alignment itself both stretches are one-sided beads.
     """
@@ -344,7 +350,7 @@ class Alignment:
         for number, bead in enumerate(self.beads):
             if (bead.src_start, bead.tgt_start) != (src, tgt):
                 raise BitextError(
-                    f"bead {number} starts at ({bead.src_start}, {bead.tgt_start}), the one before ended at ({src}, {tgt})"
+                    f"bead {number} starts at ({bead.src_start}, {bead.tgt_start}), the last ended at ({src}, {tgt})"
                 )
             src, tgt = bead.src_end, bead.tgt_end
         if (src, tgt) != (len(self.source), len(self.target)):

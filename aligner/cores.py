@@ -1,11 +1,17 @@
-"""How many processors this process may really use."""
+"""How many processors this process may really use, and how to use them: a thread each, one BLAS thread in it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext, suppress
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 _CGROUPS = Path("/sys/fs/cgroup")
 
@@ -45,3 +51,19 @@ def _control_groups() -> Iterator[Path]:
             continue
         place = _CGROUPS / controllers / inner.strip("/")
         yield from (p for p in (place, *place.parents) if p.is_relative_to(_CGROUPS))
+
+
+def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """`work` of each item, in order: a thread for each core. BLAS's own threads only wait on matrices this small."""
+    with blas_threads(1), ThreadPoolExecutor(usable_cores()) as pool:
+        yield from pool.map(work, items)
+
+
+def blas_threads(count: int) -> AbstractContextManager[Any]:
+    """Limit NumPy's matrix products to `count` threads."""
+    if find_spec("threadpoolctl") is None:
+        return nullcontext()
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(count, user_api="blas")
+    return limits

@@ -100,7 +100,10 @@ def load_encoder(
 
 
 class TextEncoder:
-    """A model made an `Encoder`: each distinct text once, looked up in the cache first, unit rows."""
+    """A model made an `Encoder`: each distinct text once, looked up in the cache first, unit rows.
+
+    `progress` may be set anew for each job.
+    """
 
     def __init__(
         self, model: Model, cache: VectorCache | None = None, progress: Progress | None = None
@@ -108,7 +111,7 @@ class TextEncoder:
         self.name, self.dimension, self.signature = model.name, model.dimension, model.signature
         self._model = model
         self._cache = cache
-        self._progress = progress
+        self.progress = progress
 
     @property
     def note(self) -> str | None:
@@ -160,8 +163,8 @@ class TextEncoder:
         return vectors if len(row) == len(rows) else vectors[rows]
 
     def _report(self, done: int, total: int) -> None:
-        if self._progress:
-            self._progress(done, total)
+        if self.progress:
+            self.progress(done, total)
 
 
 class TextPieceEncoder(TextEncoder):

@@ -11,8 +11,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.cards import Card, card_for
-from aligner.cores import usable_cores
+from aligner.cores import in_threads, usable_cores
 from aligner.errors import InputError, MissingExtra
 
 Floats = NDArray[np.float32]
@@ -37,6 +36,8 @@ _BATCH_CHARACTERS = 8_192
 """Characters in a transformer's batch, counting each text as long as the longest."""
 _BATCH_TEXTS = 128
 """Texts in a transformer's batch."""
+_COMPOSED = 1024
+"""Spans composed by one thread at once."""
 _WEIGHT_SUFFIXES = (".safetensors", ".bin", ".json", ".txt", ".model")
 _NOT_FETCHED = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.gguf", "imgs/*"]
 """Copies of the weights for other engines."""
@@ -97,16 +98,16 @@ class UseModel:
 
     def compose(self, sums: Floats, texts: Floats) -> Floats:
         """Unit vectors of joined texts, see `UseNetwork.compose`."""
-        with _blas_threads(usable_cores()):
-            return self._network.compose(sums, texts)
+        blocks = [slice(at, at + _COMPOSED) for at in range(0, max(len(sums), 1), _COMPOSED)]
+        return np.concatenate(
+            list(in_threads(lambda block: self._network.compose(sums[block], texts[block]), blocks))
+        )
 
     def _in_runs(self, compute: Callable[[list[list[int]]], Floats], texts: Sequence[str]) -> Floats:
-        cores = usable_cores()
-        runs = self._runs(texts, cores)
-        with _blas_threads(1), ThreadPoolExecutor(cores) as pool:
-            return np.concatenate(
-                list(pool.map(lambda run: compute([self._pieces(text) for text in texts[run]]), runs))
-            )
+        runs = self._runs(texts, usable_cores())
+        return np.concatenate(
+            list(in_threads(lambda run: compute([self._pieces(text) for text in texts[run]]), runs))
+        )
 
     def _pieces(self, text: str) -> list[int]:
         ids = self._tokenizer.encode(text[:LONGEST_TEXT])
@@ -285,16 +286,6 @@ def _permit_network(allowed: bool) -> None:
         os.environ[variable] = "0" if allowed else "1"
     if (constants := sys.modules.get("huggingface_hub.constants")) is not None:
         constants.HF_HUB_OFFLINE = not allowed  # type: ignore[attr-defined]
-
-
-def _blas_threads(count: int) -> AbstractContextManager[Any]:
-    """Limit NumPy's matrix products to `count` threads."""
-    if find_spec("threadpoolctl") is None:
-        return nullcontext()
-    from threadpoolctl import threadpool_limits
-
-    limits: AbstractContextManager[Any] = threadpool_limits(count, user_api="blas")
-    return limits
 
 
 @contextmanager

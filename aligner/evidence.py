@@ -25,7 +25,7 @@ from aligner.tokens import tokenize
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-_BLOCK = 4096  # rows composed at once
+_BLOCK = 4096  # rows composed at once: bounds the memory
 _LENGTH_POWER = 0.5  # weight of a text in a mean of vectors: bytes to this power (RESEARCH: finding 1)
 _SURE = 0.8  # posterior above which a bead of the first pass teaches the lexicon
 _LEARN_FROM = 20  # sure beads below which nothing can be learned
@@ -72,7 +72,6 @@ def gather(
     encoders: Sequence[Encoder],
     dictionary: Dictionary | None = None,
     glossary: Glossary | None = None,
-    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> Evidence:
     """Embed and tokenise both documents."""
     source_words, target_words = _words(source), _words(target)
@@ -82,13 +81,9 @@ def gather(
     known = np.zeros((len(source_words.vocabulary) + 1, len(target_words.vocabulary) + 1), dtype=np.uint8)
     known[src_ids, tgt_ids] = _bytes(np.sqrt(weights))
     channels = [Channel(f"{encoder.name}.clause", _overlap) for encoder in encoders[:1]]
-    progress("embedding", 0, 2)
-    source_side = _side(source, source_words, encoders)
-    progress("embedding", 1, 2)
-    target_side = _side(target, target_words, encoders)
-    progress("embedding", 2, 2)
     return Evidence(
-        source_side, target_side, (*channels, _lexical(known)), source_words, target_words, known,
+        _side(source, source_words, encoders), _side(target, target_words, encoders),
+        (*channels, _lexical(known)), source_words, target_words, known,
     )  # fmt: skip
 
 
@@ -105,6 +100,16 @@ def with_learned_words(evidence: Evidence, beads: Sequence[Bead]) -> Evidence:
     learned = evidence.known.copy()
     learned[src_ids, tgt_ids] = np.maximum(learned[src_ids, tgt_ids], _bytes(np.sqrt(probabilities)))
     return replace(evidence, channels=(*evidence.channels[:-1], _lexical(learned)))
+
+
+def without_vectors(evidence: Evidence) -> Evidence:
+    """The same evidence without its vectors, most of its memory: words, marks and lengths stay."""
+    return replace(
+        evidence,
+        source=replace(evidence.source, spans=(), units=evidence.source.units[-1:]),
+        target=replace(evidence.target, spans=(), units=evidence.target.units[-1:]),
+        channels=evidence.channels[-1:],
+    )
 
 
 def _overlap(source: Floats, target: Floats) -> Floats:
@@ -183,29 +188,40 @@ def _embed(
         )
     if isinstance(encoder, PieceEncoder) and pieces:
         rows = encoder.pieces(pieces)
-        vectors = _in_blocks(encoder.compose, rows, np.ones(len(rows), dtype=np.float32))
         sums, counts = np.add.reduceat(rows, bounds[:-1], axis=0), np.diff(bounds).astype(np.float32)
         compose: Callable[[Floats, Floats], Floats] = encoder.compose
+        vectors = np.empty((len(rows), encoder.dimension), dtype=np.float32)
+        for at in range(0, len(rows), _BLOCK):
+            part = rows[at : at + _BLOCK]
+            vectors[at : at + _BLOCK] = compose(part, np.ones(len(part), dtype=np.float32))
+        del rows  # half of the memory of this stage
     else:
         vectors = encoder.encode(pieces)
         counts = np.array([len(s.encode("utf-8", "replace")) ** _LENGTH_POWER for s in sentences], np.float32)
         sums = encoder.encode(sentences) * counts[:, None]
         compose = _unit_rows
-    running = np.concatenate([np.zeros((1, sums.shape[1])), np.cumsum(sums, axis=0, dtype=np.float64)])
-    counted = np.concatenate([[0.0], np.cumsum(counts, dtype=np.float64)])
-    spans = np.zeros((LONGEST, len(sentences), encoder.dimension), dtype=np.float16)
-    mean = None
-    for length in range(1, min(LONGEST, len(sentences)) + 1):
-        rows = (running[length:] - running[:-length]).astype(np.float32)
-        whole = _in_blocks(compose, rows, (counted[length:] - counted[:-length]).astype(np.float32))
-        mean = whole.mean(axis=0) if mean is None else mean
-        spans[length - 1, : len(whole)] = _unit_rows(whole - mean if len(sentences) > 1 else whole)
-    return spans, vectors
+    return _compose_spans(compose, sums, counts, encoder.dimension), vectors
 
 
-def _in_blocks(compose: Callable[[Floats, Floats], Floats], rows: Floats, counts: Floats) -> Floats:
-    starts = range(0, len(rows), _BLOCK)
-    return np.concatenate([compose(rows[at : at + _BLOCK], counts[at : at + _BLOCK]) for at in starts])
+def _compose_spans(
+    compose: Callable[[Floats, Floats], Floats], sums: Floats, counts: Floats, dimension: int
+) -> NDArray[np.float16]:
+    """Centred unit vectors of all spans of up to LONGEST sentences, (LONGEST, n, dimension), a block at a time."""
+    spans = np.zeros((LONGEST, len(sums), dimension), dtype=np.float16)
+    singles = np.empty((len(sums), dimension), dtype=np.float32)
+    for at in range(0, len(sums), _BLOCK):
+        singles[at : at + _BLOCK] = compose(sums[at : at + _BLOCK], counts[at : at + _BLOCK])
+    mean = singles.mean(axis=0) if len(sums) > 1 else np.zeros(dimension, dtype=np.float32)
+    for at in range(0, len(sums), _BLOCK):
+        spans[0, at : at + _BLOCK] = _unit_rows(singles[at : at + _BLOCK] - mean)
+        window, counted = sums[at : at + _BLOCK].copy(), counts[at : at + _BLOCK].copy()
+        for length in range(2, min(LONGEST, len(sums) - at) + 1):
+            added = sums[at + length - 1 : at + length - 1 + _BLOCK]
+            window, counted = window[: len(added)], counted[: len(added)]
+            window += added
+            counted += counts[at + length - 1 : at + length - 1 + _BLOCK]
+            spans[length - 1, at : at + len(window)] = _unit_rows(compose(window, counted) - mean)
+    return spans
 
 
 def _unit_rows(vectors: Floats, _: Floats | None = None) -> Floats:
@@ -216,7 +232,11 @@ def _unit_rows(vectors: Floats, _: Floats | None = None) -> Floats:
 
 def _centre(vectors: Floats) -> NDArray[np.float16]:
     """Unit vectors without what all have in common (RESEARCH: finding 2)."""
-    return _unit_rows(vectors - vectors.mean(axis=0) if len(vectors) > 1 else vectors).astype(np.float16)
+    centred = np.empty(vectors.shape, dtype=np.float16)
+    mean = vectors.mean(axis=0) if len(vectors) > 1 else np.float32(0)
+    for at in range(0, len(vectors), _BLOCK):
+        centred[at : at + _BLOCK] = _unit_rows(vectors[at : at + _BLOCK] - mean)
+    return centred
 
 
 def _word_units(words: Words) -> Units:

@@ -31,6 +31,12 @@ class Glossary:
     def __len__(self) -> int:
         return len(self.pairs)
 
+    def swapped(self) -> Glossary:
+        """The same entries seen from the other side."""
+        return Glossary(
+            tuple((target, source) for source, target in self.pairs), self.tgt_lang, self.src_lang
+        )
+
     def token_pairs(self) -> Iterator[tuple[str, str, float]]:
         """Tokens of the terms that translate each other: 1 for single words, less for each of several."""
         for source, target in self.pairs:

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from aligner.corridor import Corridor
 
 Ints = NDArray[np.int64]
+Cells = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Scores = NDArray[np.floating]
+_BLOCK = 1 << 16  # cells whose posteriors are computed at once
 
 MAX_BEAD = 8  # segments over both sides; 2 of the 2,436 beads of the MAC training chapters are larger
 
@@ -43,11 +45,11 @@ class Lattice:
     the corridor. `origins`, `goals`: int64 (problems,), first and last cell of each problem.
     """
 
-    row: Ints
-    column: Ints
-    problem: Ints
+    row: Cells
+    column: Cells
+    problem: Cells
     bounds: Ints
-    starts: Ints
+    starts: Cells
     origins: Ints
     goals: Ints
 
@@ -84,7 +86,7 @@ def build_lattice(corridors: Sequence[Corridor]) -> Lattice:
     for number, corridor in enumerate(corridors):
         low[number, : len(corridor.low)] = corridor.low
         high[number, : len(corridor.high)] = corridor.high
-    starts = np.empty((len(row), len(BEAD_TYPES)), dtype=np.int64)
+    starts = np.empty((len(row), len(BEAD_TYPES)), dtype=np.int32)
     for number, (a, b) in enumerate(BEAD_TYPES):
         above, left = np.maximum(row - a, 0), column - b
         inside = (row >= a) & (left >= low[problem, above]) & (left <= high[problem, above])
@@ -94,8 +96,9 @@ def build_lattice(corridors: Sequence[Corridor]) -> Lattice:
     every = np.arange(len(corridors))
     bounds = np.searchsorted(row, np.arange(height + 1))
     return Lattice(
-        row, column, problem, bounds, starts, offset[every, 0], offset[every, last_row] + last_column
-    )
+        row.astype(np.int32), column.astype(np.int32), problem.astype(np.int32), bounds, starts,
+        offset[every, 0], offset[every, last_row] + last_column,
+    )  # fmt: skip
 
 
 def forward(lattice: Lattice, scores: Scores) -> Floats:
@@ -122,14 +125,14 @@ def backward(lattice: Lattice, scores: Scores) -> Floats:
     total = np.full(len(lattice) + 1, IMPOSSIBLE)
     ends = _ends(lattice)
     chain = _row_chains(lattice, scores)
-    flat = np.append(scores.ravel(), IMPOSSIBLE)
+    flat = scores.ravel()
     width = len(BEAD_TYPES)
     goal = np.zeros(len(lattice), dtype=bool)
     goal[lattice.goals] = True
     for begin, end in zip(lattice.bounds[-2::-1], lattice.bounds[:0:-1], strict=True):
-        target = ends[begin:end]
-        index = np.where(target < len(lattice), target * width + np.arange(width), len(flat) - 1)
-        leaving = total[target] + flat[index]
+        target = ends[begin:end].astype(np.int64)
+        # Where there is no such cell the sentinel's total rules the bead out, whatever score is added.
+        leaving = total[target] + flat.take(target * width + np.arange(width), mode="clip")
         leaving[:, 1] = IMPOSSIBLE
         leaving[goal[begin:end], 0] = 0.0
         peak = leaving.max(axis=1)
@@ -147,29 +150,34 @@ def _row_chains(lattice: Lattice, scores: Scores) -> Floats:
     return chain
 
 
-def _ends(lattice: Lattice) -> Ints:
+def _ends(lattice: Lattice) -> Cells:
     """The reverse of `starts`: (C, T), for each type the cell where a bead beginning here ends, or C."""
-    ends = np.full((len(lattice) + 1, len(BEAD_TYPES)), len(lattice), dtype=np.int64)
-    cells = np.arange(len(lattice))
+    ends = np.full((len(lattice) + 1, len(BEAD_TYPES)), len(lattice), dtype=np.int32)
+    cells = np.arange(len(lattice), dtype=np.int32)
     for number in range(len(BEAD_TYPES)):
         ends[lattice.starts[:, number], number] = cells
     ends[len(lattice)] = len(lattice)
     return ends[:-1]
 
 
-def posteriors(lattice: Lattice, scores: Scores) -> tuple[Floats, Floats]:
-    """Probability of each bead, float64 (C, T), and the log partition sum of each problem, float64 (problems,)."""
+def posteriors(lattice: Lattice, scores: Scores) -> tuple[Scores, Floats]:
+    """Probability of each bead, (C, T) of the type of `scores`, and each problem's log partition sum, float64."""
     ahead, behind = forward(lattice, scores), backward(lattice, scores)
     partition = ahead[lattice.goals]
-    logs = ahead[lattice.starts] + scores + (behind[:-1] - partition[lattice.problem])[:, None]
-    return np.exp(np.minimum(logs, 0.0)), partition
+    behind = behind[:-1] - partition[lattice.problem]
+    probability = np.empty(scores.shape, dtype=scores.dtype)
+    for begin in range(0, len(lattice), _BLOCK):
+        block = slice(begin, begin + _BLOCK)
+        logs = ahead[lattice.starts[block]] + scores[block] + behind[block, None]
+        probability[block] = np.exp(np.minimum(logs, 0.0))
+    return probability, partition
 
 
 def best_path(lattice: Lattice, gains: Scores) -> list[tuple[int, int]]:
     """The beads `(cell, type)` of the path with the highest sum of `gains` (C, T), in order; one problem only."""
     total = np.full(len(lattice) + 1, IMPOSSIBLE)
     chain = _row_chains(lattice, gains)
-    choice = np.zeros(len(lattice), dtype=np.int64)
+    choice = np.zeros(len(lattice), dtype=np.int8)
     for begin, end in zip(lattice.bounds[:-1], lattice.bounds[1:], strict=True):
         arriving = total[lattice.starts[begin:end]] + gains[begin:end]
         arriving[:, 1] = IMPOSSIBLE

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from aligner.bitext import is_unspaced
+from aligner.bitext import line_joint
 from aligner.chinese import is_han, is_word, simplify
 from aligner.furniture import vocabulary
 
@@ -108,7 +108,7 @@ def _unpaged(run: Sequence[tuple[_Line, int]]) -> list[Change]:
     for (before, _), (line, marker), (left, right), cut in zip(run, run[1:], cuts, broken, strict=False):
         if cut:
             changes.append(
-                (before.start + len(before.text.rstrip()), line.start + marker, _glue(left, right))
+                (before.start + len(before.text.rstrip()), line.start + marker, line_joint(left, right))
             )
         else:
             changes.append((line.start, line.start + marker, ""))
@@ -135,10 +135,6 @@ def _cuts_word(before: str, after: str) -> bool:
             or is_word(before[-1] + after[:2])
         )
     return before[-1].islower() and after[0].islower()
-
-
-def _glue(before: str, after: str) -> str:
-    return "" if is_unspaced(before[-1:] or " ") and is_unspaced(after[:1] or " ") else " "
 
 
 def hard_wraps(text: str) -> list[Change]:
@@ -222,7 +218,7 @@ def _joined(text: str, before: _Line, after: _Line) -> Change:
     if _HYPHEN.search(left) and right[0].islower():
         word = regex.search(r"[\w-]+$", left).group() + regex.match(r"\w+", right).group()
         return (start, end, "") if word in text else (start - 1, end, "")
-    return start, end, _glue(left, right)
+    return start, end, line_joint(left, right)
 
 
 def cjk_spaces(text: str) -> list[Change]:

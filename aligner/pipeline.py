@@ -16,10 +16,10 @@ from aligner.align import anchor, decode, joint_vectors, rescale, score_beads
 from aligner.bitext import Alignment, Bead, Document, EditedText, Segment
 from aligner.clean import RULES, Flag, clean
 from aligner.corridor import moved_passages, mutual_matches
-from aligner.encode import QUALITY, Encoder, load_encoder, parse_names
+from aligner.encode import QUALITY, Encoder, TextEncoder, load_encoder, parse_names
 from aligner.errors import InputError, Shortfall, UsageError
 from aligner.evidence import gather, with_learned_words
-from aligner.glossary import load_glossary
+from aligner.glossary import Glossary, load_glossary
 from aligner.halves import find_halves
 from aligner.keep import keep_confirmed
 from aligner.languages import check_tag, convert_script, detect, primary
@@ -126,17 +126,30 @@ def align_documents(
 
     Swapping the documents swaps the beads: they are always aligned in one order of language and text.
     """
+    glossary = load_glossary(options.glossary, source.lang, target.lang) if options.glossary else None
     if (target.lang, target.text) < (source.lang, source.text):
-        return align_documents(
-            target, source, options,
-            locked=[bead.swapped() for bead in locked], rows=[(j, i) for i, j in rows], progress=progress,
-        ).swapped()  # fmt: skip
+        swapped = glossary.swapped() if glossary else None
+        locks, bounds = [bead.swapped() for bead in locked], [(j, i) for i, j in rows]
+        return _align(target, source, options, swapped, locks, bounds, progress).swapped()
+    return _align(source, target, options, glossary, locked, rows, progress)
+
+
+def _align(
+    source: Document,
+    target: Document,
+    options: Options,
+    glossary: Glossary | None,
+    locked: Sequence[Bead],
+    rows: Sequence[tuple[int, int]],
+    progress: Progress | None,
+) -> Alignment:
     step = progress or (lambda stage, done, total: None)
     languages = primary(source.lang), primary(target.lang)
-    encoders = [_encoder(name, options.download, options.cache) for name in options.encoders]
-    glossary = load_glossary(options.glossary, source.lang, target.lang) if options.glossary else None
     weights = load_weights(*languages, options.encoders)
-    evidence = gather(source, target, encoders, load_dictionary(*languages), glossary, step)
+    encoders = [_encoder(name, options.download, options.cache) for name in options.encoders]
+    for encoder in encoders:
+        encoder.progress = partial(step, f"embedding ({encoder.name})")
+    evidence = gather(source, target, encoders, load_dictionary(*languages), glossary)
     chain = anchor(evidence.source, evidence.target)
     names = [encoder.name for encoder in encoders]
     stretched = rescale(evidence.source, evidence.target, chain, names, weights)
@@ -196,9 +209,7 @@ def _prepare_table(reading: Reading, options: Options) -> Prepared:
     texts = ["\n".join(cell.text for cell in column.cells) for column in reading.columns]
     tags = [column.lang or detect(text) for column, text in zip(reading.columns, texts, strict=True)]
     first, second = _pick_columns(reading, tags, options)
-    sides = [
-        [_cleaned(cell, options) for cell in reading.columns[number].cells] for number in (first, second)
-    ]
+    sides = [[_cleaned(cell, options) for cell in cells] for cells in reading.pair(first, second)]
     offsets, places = [], [0, 0]
     for cells in zip(*sides, strict=True):
         offsets.append((places[0], places[1]))
@@ -353,7 +364,7 @@ def _name(reading: Reading) -> str:
 
 
 @lru_cache(maxsize=4)
-def _encoder(name: str, download: bool, cache: bool) -> Encoder:
+def _encoder(name: str, download: bool, cache: bool) -> TextEncoder:
     return load_encoder(name, download=download, cache=cache)
 
 

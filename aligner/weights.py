@@ -51,7 +51,7 @@ class Weights:
         """The weight of each feature, (F,)."""
         return self.values[len(BEAD_TYPES) :]
 
-    def calibrate(self, posterior: NDArray[np.float64]) -> NDArray[np.float64]:
+    def calibrate(self, posterior: NDArray[np.floating]) -> NDArray[np.float64]:
         """Turn posteriors into confidences, both 0 to 1."""
         inside = np.clip(posterior, 1e-6, 1 - 1e-6)
         calibrated: NDArray[np.float64] = 1 / (

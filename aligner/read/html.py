@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from aligner.bitext import EditedText
+from aligner.bitext import EditedText, line_joint
 from aligner.errors import AlignerError
-from aligner.read.reading import Reading, Source, Writing, document, joint
+from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.table import table_of_cells
 from aligner.read.text import Decoded, decode
 from aligner.read.xml import attribute, local_name
@@ -271,10 +271,10 @@ class _Page:
     def _write(self, text: str) -> None:
         if not text.strip():  # a hard blank that only holds a line open
             return
-        last = self.out.pieces[-1][-1] if self.out.pieces else ""
-        if self.waiting and last and last != "\n":
+        last = self.out.pieces[-1] if self.out.pieces else "\n"
+        if self.waiting and not last.endswith("\n"):
             wrapped = self.waiting == _WRAP
-            self.out.keep(joint(last, text[0]) if wrapped else self.waiting)
+            self.out.keep(line_joint(last, text) if wrapped else self.waiting)
         self.waiting = ""
         self.out.keep(text)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from aligner.read.reading import Reading, Source, Writing, document, joint
+from aligner.bitext import line_joint
+from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import decode
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
@@ -56,4 +57,4 @@ def _inline(tokens: list[Any]) -> str:
 def _soft_joint(text: str, following: list[Any]) -> str:
     """A line's end inside a paragraph: a blank, or nothing between two CJK characters."""
     upcoming = next((token.content for token in following if token.content), "")
-    return joint(text[-1], upcoming[0]) if text and upcoming else " "
+    return line_joint(text, upcoming) if text and upcoming else " "

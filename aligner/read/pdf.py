@@ -12,8 +12,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-from aligner.bitext import is_unspaced
-from aligner.read.reading import Reading, Source, Writing, document, joint
+from aligner.bitext import is_unspaced, line_joint
+from aligner.read.reading import Reading, Source, Writing, document
 
 # A new paragraph where the gap between two lines exceeds this multiple of the usual one (measured on printed
 # articles: 71 of 72 paragraphs exact).
@@ -54,6 +54,11 @@ _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:(?:page|seite|página|страница|p\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})"
     r"(?:\s*(?:/|of|von|sur|de|из|共)\s*\d{1,4})?[\W_]*"
     r"|第\s*[\d一二三四五六七八九十百]{1,6}\s*[页頁](?:\s*[,，/]?\s*共\s*\d{1,4}\s*[页頁])?",
+    re.I,
+)
+# What a browser prints in small type above and below every page: its address, or the date and time.
+_STAMP = re.compile(
+    r"(?:https?|file)://\S+|\d{1,4}[/.年-]\s?\d{1,2}[/.月-]\s?\d{1,4}日?,?\s.{0,4}?\d{1,2}:\d\d(?:\s[AP]M)?",
     re.I,
 )
 # What pdfium gives for a hyphen at a line's end.
@@ -284,7 +289,17 @@ def _mark_margins(pages: Sequence[Sequence[_Line]], heights: Sequence[float]) ->
             for line in same:
                 line.rule = "pdf-running-header"
     for group in groups:
+        _mark_stamps(group, body)
         _keep_sentences(group)
+
+
+def _mark_stamps(group: Sequence[_Line], body: float) -> None:
+    """What stands beside a browser's stamp, such as the page's title, goes with it, on a single page too."""
+    for row in _rows(sorted(group, key=lambda line: line.base)):
+        small = all(_SIZE_FACTOR * line.size < body for line in row)
+        if small and any(_STAMP.fullmatch(line.text) for line in row):
+            for line in row:
+                line.rule = line.rule or "pdf-running-header"
 
 
 def _keep_sentences(group: Sequence[_Line]) -> None:
@@ -467,9 +482,9 @@ class _Habits:
         return cls(words, spaced > sum(len(_UNSPACED.findall(line.text)) for line in lines))
 
     def joint(self, last: str, first: str) -> str:
-        """What a line's end becomes between two characters."""
-        mixed = is_unspaced(last) != is_unspaced(first)
-        return "" if mixed and not self.spaced else joint(last, first)
+        """What a line's end becomes between two lines."""
+        mixed = is_unspaced(last[-1]) != is_unspaced(first[0])
+        return "" if mixed and not self.spaced else line_joint(last, first)
 
     def is_compound(self, text: str, following: str) -> bool:
         """Whether both halves are words of the text on their own and the whole is not."""
@@ -505,7 +520,7 @@ def _write_line(out: Writing, text: str, following: str, habits: _Habits) -> Non
     elif hyphen:
         out.keep("-")
     elif following:
-        out.keep(habits.joint(text[-1], following[0]))
+        out.keep(habits.joint(text, following))
 
 
 def _write_characters(out: Writing, text: str) -> None:

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from aligner.bitext import Edit, EditedText, is_unspaced
+from aligner.bitext import Edit, EditedText
 from aligner.errors import InputError
 
 # Most bytes a file may expand to (a zip's members together, or one XML tree's worth of text): 512 MiB.
 MAX_EXPANDED_BYTES = 512 * 1024 * 1024
-
-
-# Punctuation that Chinese and Japanese share with other scripts, written without blanks there.
-_WIDE_MARKS = "“”‘’…—·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +63,22 @@ class Reading:
         """Whether rows pair cells of two or more columns."""
         return len(self.columns) > 1
 
+    def pair(self, first: int, second: int) -> tuple[tuple[EditedText, ...], tuple[EditedText, ...]]:
+        """The cells of two columns; what the others hold is on record before those of the first."""
+        others = [column.cells for n, column in enumerate(self.columns) if n not in (first, second)]
+        rows = zip(self.columns[first].cells, *others, strict=True)
+        return tuple(_after(cell, left_out) for cell, *left_out in rows), self.columns[second].cells
+
     def flat(self) -> EditedText:
         """All text as one document: row by row, a line a cell, cells without text left out."""
         rows = zip(*(column.cells for column in self.columns), strict=True)
         return join_lines([cell for row in rows for cell in row])
+
+
+def _after(cell: EditedText, left_out: Iterable[EditedText]) -> EditedText:
+    spans = [[(0, len(other.text))] if other.text else [] for other in left_out]
+    gone = [other.remove(span, "other-column") for other, span in zip(left_out, spans, strict=True)]
+    return EditedText.join([*gone, cell])
 
 
 @dataclass(slots=True)
@@ -113,12 +121,6 @@ def join_lines(parts: Iterable[EditedText]) -> EditedText:
     if len(joined) > 1 and not joined[-1].text:
         joined[-2:] = [EditedText.join(joined[-2:])]
     return EditedText.join(joined, "\n")
-
-
-def joint(last: str, first: str) -> str:
-    """What a line's end inside a paragraph becomes between two characters: nothing in CJK, else a blank."""
-    tight = is_unspaced(last) + is_unspaced(first) + (last in _WIDE_MARKS) + (first in _WIDE_MARKS)
-    return "" if tight > 1 and (is_unspaced(last) or is_unspaced(first)) else " "
 
 
 def tidy_tag(tag: str) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import regex
 
-from aligner.read.reading import Reading, Source, Writing, document, joint
+from aligner.bitext import line_joint
+from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import decode
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[,.](\d{1,3})"
@@ -66,7 +67,7 @@ def _joint(last: str, line: str, continues: bool) -> str:
         return ""
     if not continues or _TURN.match(line) or bool(_CJK.search(last)) != bool(_CJK.search(line)):
         return "\n"
-    return joint(last[-1], line[0])
+    return line_joint(last, line)
 
 
 def _cues(text: str) -> Iterator[_Cue]:

@@ -14,9 +14,13 @@ from aligner.read.text import decode
 
 Row = Sequence[EditedText]
 
+PAIR = 2
+
 _DELIMITERS = "\t,;|"
 # Records looked at to find the delimiter.
 _SNIFFED = 2_000
+# With fewer records alike, commas are those of sentences.
+_ALIKE = 0.5
 # Plain text is a table only where nearly every line is two cells.
 _TABBED_SHARE = 0.9
 # A column is text where at least half of its filled cells hold words.
@@ -25,7 +29,7 @@ _TEXT_SHARE = 0.5
 _KEY = re.compile(r"[\x21-\x7e]*\d[\x21-\x7e]*|[\W\d_]*")
 
 _HEADINGS = {
-    "": "source src target tgt original translation translated text segment "
+    "": "source src target tgt original translation translated text segment string language "
     "原文 译文 譯文 源文 目标 目標 源语言 目标语言 原語 訳文 "
     "ausgangstext zieltext übersetzung traduction cible traducción origen destino оригинал перевод",
     "zh": "chinese mandarin 中文 汉语 漢語 华文 chinois chinesisch chino китайский 中国語 zh chi zho cmn",
@@ -67,31 +71,34 @@ def is_tabbed(text: str) -> bool:
 
 
 def _records(source: Source, text: str) -> list[list[str]]:
-    best: tuple[float, str, bool] = (0.0, "", False)
+    """Cut by the delimiter that gives most records alike; a column of one where none does."""
     preferred = "\t" if source.suffix in (".tsv", ".tab", ".txt") else ","
-    for delimiter in sorted(_DELIMITERS, key=lambda character: character != preferred):
-        for quoted in (True, False):
-            share = _consistency(text, delimiter, quoted)
-            if share > best[0]:
-                best = share, delimiter, quoted
-    if not best[1]:
-        return [[line] for line in text.split("\n")]
-    return list(_split(text, best[1], best[2], None))
+    delimiters = sorted(_DELIMITERS, key=lambda character: character != preferred)
+    share, delimiter = max(
+        ((_consistency(text, delimiter), delimiter) for delimiter in delimiters), key=lambda found: found[0]
+    )
+    rows = _split(text, delimiter if share >= _ALIKE else preferred, None)
+    if share >= _ALIKE or all(len(row) <= 1 for row in rows):
+        return rows
+    return [[line] for line in text.split("\n")]
 
 
-def _consistency(text: str, delimiter: str, quoted: bool) -> float:
+def _consistency(text: str, delimiter: str) -> float:
     """Which part of the records has the commonest number of cells, if that is two or more."""
-    try:
-        widths = Counter(len(row) for row in _split(text, delimiter, quoted, _SNIFFED) if any(row))
-    except csv.Error:
-        return 0.0
+    widths = Counter(len(row) for row in _split(text, delimiter, _SNIFFED) if any(row))
     width, count = widths.most_common(1)[0] if widths else (0, 0)
     return count / widths.total() if width > 1 else 0.0
 
 
-def _split(text: str, delimiter: str, quoted: bool, most: int | None) -> list[list[str]]:
-    if not quoted:
+def _split(text: str, delimiter: str, most: int | None) -> list[list[str]]:
+    """The first `most` records, or all; a file that breaks the rules of quoting is cut as if it had none."""
+    try:
+        return _split_quoted(text, delimiter, most)
+    except csv.Error:
         return [line.split(delimiter) for line in text.split("\n")[:most]]
+
+
+def _split_quoted(text: str, delimiter: str, most: int | None) -> list[list[str]]:
     previous = csv.field_size_limit(len(text) + 1)
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -114,13 +121,18 @@ def table_of_cells(
 ) -> Reading:
     """The text columns of `rows`; heading and columns of numbers or keys are left out, on record.
 
+    Where the first row names two columns by their language, or as source and target, only such columns count.
     One text column only gives a document with a line a row. Raises `InputError` where there is none.
     """
     rows = [row for row in rows if any(cell.text.strip() for cell in row)]
     texts = text_columns([[cell.text for cell in row] for row in rows])
     if not texts:
         raise source.refuse("a table without text; nothing to align")
-    headings = _headings(rows, texts)
+    named = named_columns([cell.text for cell in rows[0]]) if len(rows) > 1 else {}
+    if len(named) >= PAIR:
+        texts = [place for place in texts if place in named]
+        texts = texts if len(texts) >= PAIR else list(named)
+    headings = None if set(texts) - named.keys() else [named[place] for place in texts]
     body = rows[1:] if headings else rows
     left_out = [_left_out(row, texts) for row in body]
     if headings:
@@ -147,12 +159,10 @@ def text_columns(rows: Sequence[Sequence[str]]) -> list[int]:
     return texts
 
 
-def _headings(rows: Sequence[Row], texts: Sequence[int]) -> list[str] | None:
-    """The languages the first row names, "" for `source`, `译文` …; None where it is no heading."""
-    if len(rows) < 2:  # noqa: PLR2004 - a heading needs a row below it
-        return None
-    tags = [_language(rows[0][place].text) if place < len(rows[0]) else None for place in texts]
-    return None if None in tags else [tag or "" for tag in tags]
+def named_columns(row: Sequence[str]) -> dict[int, str]:
+    """Places of headings that name a language, with its tag, or `source`, `译文` …, with ""."""
+    tags = ((place, _language(cell)) for place, cell in enumerate(row))
+    return {place: tag for place, tag in tags if tag is not None}
 
 
 def _language(cell: str) -> str | None:
@@ -163,7 +173,8 @@ def _language(cell: str) -> str | None:
     tags = [_LANGUAGE_OF.get(word) for word in words]
     if not tags or tags[0] is None or len(tags) > 3:  # noqa: PLR2004 - `Chinese (simplified) text`
         return None
-    return max((tag for tag in tags if tag), key=len, default="")
+    named = max((tag for tag in tags if tag), key=len, default="")
+    return None if None in tags and not named else named
 
 
 def _left_out(row: Row, texts: Sequence[int]) -> list[tuple[str, str]]:

@@ -65,6 +65,14 @@ _USUAL = frozenset(
      "tis_620", "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_9", "koi8_r", "cp866", "shift_jis", "cp932",
      "euc_jp",      "iso2022_jp", "euc_kr", "cp949"}
 )  # fmt: skip
+# Text without any letter beyond ASCII, such as English from a Chinese desk: its quotes, dashes and full-width
+# signs are pairs of bytes that no Western text has, `¡°` and `£¬` in windows-1252.
+_CHINESE_MARKS = (
+    ("gb18030", re.compile(
+        rb"(?:[\x00-\x7f]|\xa1[\xa1\xa4\xaa\xad-\xb1\xb6\xb7]|\xa3[\xa1\xa8\xa9\xac\xba\xbb\xbf])+"
+    )),
+    ("cp950", re.compile(rb"(?:[\x00-\x7f]|\xa1[\xa5-\xa8VXK])+")),
+)  # fmt: skip
 # Bytes by which a character set is chosen; then the whole file has to decode.
 _TELLING = 2 * 1024 * 1024
 _HIGH_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
@@ -241,7 +249,7 @@ def _is_printable(text: str) -> bool:
 
 
 def _by_statistics(source: Source) -> Decoded:
-    """Windows-1252 where its accents suit the text, else what charset-normalizer takes the file for."""
+    """Chinese sets where marks tell, windows-1252 where accents do, else what charset-normalizer says."""
     import charset_normalizer
 
     data = source.data
@@ -249,6 +257,9 @@ def _by_statistics(source: Source) -> Decoded:
         raise source.refuse(
             "a binary file, not text; give a document, or name its character set with --encoding"
         )
+    for name, marks in _CHINESE_MARKS:
+        if marks.fullmatch(data):
+            return Decoded(data.decode(name), name)
     if _is_western(data.decode("cp1252", errors="replace")):
         return Decoded(data.decode("cp1252"), "cp1252")
     middle = len(data) // 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+from collections import Counter
 from typing import Any
 
 from aligner.read.archive import open_archive
@@ -15,7 +16,7 @@ from aligner.read.table import table, text_columns
 def read_xlsx(source: Source) -> Reading:
     """The text columns of all sheets, one sheet after another; values, not formulas, and no macro is run.
 
-    Sheets that don't have the first sheet's columns are left out, and a note names them.
+    Sheets with another number of columns than most rows have are left out, and a note names them.
     """
     import openpyxl
 
@@ -63,7 +64,10 @@ def _string(value: object) -> str:
 def _together(source: Source, readings: list[Reading], names: list[str]) -> Reading:
     if not readings:
         raise source.refuse("a workbook without text; nothing to align")
-    width = max(len(reading.columns) for reading in readings)
+    rows: Counter[int] = Counter()
+    for reading in readings:
+        rows[len(reading.columns)] += len(reading.columns[0].cells) if reading.is_table else 0
+    width = max(rows, key=lambda width: (rows[width], width))
     taken = [reading for reading in readings if len(reading.columns) == width]
     left = [name for name, reading in zip(names, readings, strict=True) if reading not in taken]
     notes = (f"{source.name}: sheets left out, as their columns differ: {', '.join(left)}",) if left else ()
