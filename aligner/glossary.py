@@ -167,7 +167,7 @@ def _read_tbx(data: bytes, path: Path, src_lang: str | None, tgt_lang: str | Non
         raise InputError(
             f"glossary {path}, line {error.lineno or 1}: not well-formed XML ({error.msg})"
         ) from None
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for entry in root.iter("{*}termEntry", "{*}conceptEntry"):
         terms: dict[str, list[str]] = {}
         for section in entry.iter("{*}langSet", "{*}langSec"):
@@ -175,7 +175,7 @@ def _read_tbx(data: bytes, path: Path, src_lang: str | None, tgt_lang: str | Non
             found = ("".join(term.itertext()).strip() for term in section.iter("{*}term"))
             terms.setdefault(lang, []).extend(term for term in found if term)
         pairs += product(*_sides(terms, src_lang, tgt_lang))
-    return pairs  # type: ignore[return-value]
+    return pairs
 
 
 def _sides(terms: dict[str, list[str]], src_lang: str | None, tgt_lang: str | None) -> Iterable[list[str]]:
