@@ -174,7 +174,8 @@ def _read_tbx(data: bytes, path: Path, src_lang: str | None, tgt_lang: str | Non
             lang = primary(section.get(_XML_LANG) or section.get("lang") or "und")
             found = ("".join(term.itertext()).strip() for term in section.iter("{*}term"))
             terms.setdefault(lang, []).extend(term for term in found if term)
-        pairs += product(*_sides(terms, src_lang, tgt_lang))
+        sources, targets = _sides(terms, src_lang, tgt_lang)
+        pairs += [(source, target) for source in sources for target in targets]
     return pairs
 
 
