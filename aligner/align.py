@@ -12,15 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Alternative, Bead
+from aligner.cores import in_threads
 from aligner.corridor import Corridor, Match, find_corridor, longest_chain, mutual_matches, pin
 from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, Lattice, best_path, build_lattice, posteriors
-from aligner.score import Channel, Side, Tile, compute_features
+from aligner.score import Channel, Side, Tile, score_last_channel, score_tile
 from aligner.weights import Weights
 
 Progress = Callable[[int, int], None]
 
-_TILE_CELLS = 6_000  # cells of the rectangle a tile covers; its features take 30 * 60 * 4 bytes each
-_TILE_ROWS = 64
+_TILE_CELLS = 2_000  # cells of the rectangle a tile covers; larger ones hold more cells outside the corridor,
+_TILE_ROWS = 24  # smaller ones cost more calls: 16 to 32 rows are the fastest
+_BLOCK = 1 << 16  # cells looked at once where all would take much memory
 _LEAST_DEVIATION = 0.15  # of the log length ratio: less would call an ordinary pair odd
 _FEW = 5  # anchors below which the whole texts' lengths are the better guide
 _ALTERNATIVE = 0.05  # posterior from which another way to draw a bead is worth keeping
@@ -29,10 +31,15 @@ _MOST_ALTERNATIVES = 3
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The lattice of two sides with the score of every bead: float32 (C, T), `IMPOSSIBLE` where none can be."""
+    """The lattice of two sides with the score of every bead: float32 (C, T), `IMPOSSIBLE` where none can be.
 
+    `last` (C, T): what the last channel, the words, gave to it.
+    """
+
+    corridor: Corridor
     lattice: Lattice
     scores: NDArray[np.float32]
+    last: NDArray[np.float32]
 
 
 def joint_vectors(side: Side) -> NDArray[np.float32]:
@@ -105,19 +112,54 @@ def score_beads(
     """Score every bead of the corridor around `chain`; `cuts` are boundaries that no bead may cross."""
     corridor = pin(find_corridor((len(source), len(target)), list(chain)), cuts)
     lattice = build_lattice([corridor])
-    scores = np.empty((len(lattice), len(BEAD_TYPES)), dtype=np.float32)
+    scores, last = (np.empty((len(lattice), len(BEAD_TYPES)), dtype=np.float32) for _ in range(2))
     ratio = length_ratio(source, target, chain)
-    done = 0
-    for tile in tiles(corridor):
-        values = compute_features(source, target, channels, tile, ratio) @ weights.features + weights.types
-        part = values[inside(corridor, tile)]
-        scores[done : done + len(part)] = part
-        done += len(part)
+
+    def score(tile: Tile) -> int:
+        whole, part = score_tile(source, target, channels, tile, ratio, weights.features)
+        cells, within = _cells(lattice, tile), inside(corridor, tile)
+        scores[cells] = np.moveaxis(whole, 0, -1)[within] + weights.types
+        last[cells] = np.moveaxis(part, 0, -1)[within]
+        return tile.bottom
+
+    _each_tile(score, corridor, progress)
+    for begin in range(0, len(lattice), _BLOCK):
+        block = slice(begin, begin + _BLOCK)
+        scores[block][(lattice.starts[block] == len(lattice)) | _crossing(lattice, cuts, block)] = IMPOSSIBLE
+    return Scored(corridor, lattice, scores, last)
+
+
+def score_last_again(
+    scored: Scored,
+    source: Side,
+    target: Side,
+    channel: Channel,
+    weights: Weights,
+    progress: Progress | None = None,
+) -> Scored:
+    """`scored`, overwritten, with another last channel between the same sides: all else keeps its score."""
+
+    def score(tile: Tile) -> int:
+        part = score_last_channel(source, target, channel, tile, weights.features)
+        cells = _cells(scored.lattice, tile)
+        new = np.moveaxis(part, 0, -1)[inside(scored.corridor, tile)]
+        scored.scores[cells] += new - scored.last[cells]
+        scored.last[cells] = new
+        return tile.bottom
+
+    _each_tile(score, scored.corridor, progress)
+    return scored
+
+
+def _each_tile(work: Callable[[Tile], int], corridor: Corridor, progress: Progress | None) -> None:
+    for done in in_threads(work, tiles(corridor)):
         if progress:
-            progress(tile.bottom, len(corridor.low))
-    possible = lattice.possible & ~_crossing(lattice, cuts)
-    scores[~possible] = IMPOSSIBLE
-    return Scored(lattice, scores)
+            progress(done, len(corridor.low))
+
+
+def _cells(lattice: Lattice, tile: Tile) -> slice:
+    """Where the cells of the tile's rows are in the lattice."""
+    return slice(int(lattice.bounds[tile.top]), int(lattice.bounds[tile.bottom]))
 
 
 def tiles(corridor: Corridor) -> Iterator[Tile]:
@@ -143,17 +185,17 @@ def inside(corridor: Corridor, tile: Tile) -> NDArray[np.bool_]:
     return within
 
 
-def _crossing(lattice: Lattice, cuts: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
-    """Which beads pass a cut without touching it, (C, T)."""
+def _crossing(lattice: Lattice, cuts: Sequence[tuple[int, int]], block: slice) -> NDArray[np.bool_]:
+    """Which beads that end in the cells of `block` pass a cut without touching it, (cells, T)."""
+    starts = np.minimum(lattice.starts[block], len(lattice) - 1)
     if not cuts:
-        return np.zeros(lattice.starts.shape, dtype=bool)
+        return np.zeros(starts.shape, dtype=bool)
     rows, columns = np.array(sorted(set(cuts))).T
     i, j = lattice.row, lattice.column
     before = np.minimum(np.searchsorted(rows, i, side="right"), np.searchsorted(columns, j, side="right"))
     behind = np.maximum(np.searchsorted(rows, i, side="left"), np.searchsorted(columns, j, side="left"))
     on = before > behind  # the cell is itself a cut
-    starts = np.minimum(lattice.starts, len(lattice) - 1)
-    crossing: NDArray[np.bool_] = before[:, None] - behind[starts] - on[:, None] - on[starts] > 0
+    crossing: NDArray[np.bool_] = before[block, None] - behind[starts] - on[block, None] - on[starts] > 0
     return crossing
 
 
@@ -163,14 +205,14 @@ def decode(scored: Scored, weights: Weights) -> list[Bead]:
         return []
     lattice = scored.lattice
     probability, _ = posteriors(lattice, scored.scores)
-    confidence = weights.calibrate(probability)
     path = best_path(lattice, scored.scores)
+    confidences = weights.calibrate(probability[tuple(np.array(path).T)].astype(np.float64))
     beads = []
-    for cell, kind in path:
+    for (cell, kind), confidence in zip(path, confidences, strict=True):
         i, j = int(lattice.row[cell]), int(lattice.column[cell])
         a, b = BEAD_TYPES[kind]
-        beads.append(Bead(i - a, i, j - b, j, _rounded(confidence[cell, kind])))
-    return _with_alternatives(beads, lattice, confidence, probability)
+        beads.append(Bead(i - a, i, j - b, j, _rounded(confidence)))
+    return _with_alternatives(beads, lattice, probability, weights)
 
 
 def _rounded(confidence: float) -> float:
@@ -179,20 +221,22 @@ def _rounded(confidence: float) -> float:
 
 
 def _with_alternatives(
-    beads: list[Bead], lattice: Lattice, confidence: NDArray[np.floating], probability: NDArray[np.floating]
+    beads: list[Bead], lattice: Lattice, probability: NDArray[np.floating], weights: Weights
 ) -> list[Bead]:
     """Hang each strong bead off the best path on the chosen bead that holds its first segment."""
     rivals: dict[int, list[Alternative]] = {}
     starts = np.array([(bead.src_start, bead.tgt_start) for bead in beads]).reshape(-1, 2)
     chosen = {(bead.src_start, bead.src_end, bead.tgt_start, bead.tgt_end) for bead in beads}
-    for cell, kind in np.argwhere(probability >= _ALTERNATIVE):
+    places = np.argwhere(probability >= _ALTERNATIVE)
+    confidences = weights.calibrate(probability[tuple(places.T)].astype(np.float64))
+    for (cell, kind), confidence in zip(places, confidences, strict=True):
         i, j = int(lattice.row[cell]), int(lattice.column[cell])
         a, b = BEAD_TYPES[kind]
         if (i - a, i, j - b, j) in chosen:
             continue
         column, value = (0, i - a) if a else (1, j - b)
         home = int(np.searchsorted(starts[:, column], value, side="right")) - 1
-        rivals.setdefault(home, []).append(Alternative(i - a, i, j - b, j, _rounded(confidence[cell, kind])))
+        rivals.setdefault(home, []).append(Alternative(i - a, i, j - b, j, _rounded(confidence)))
     ordered = {
         home: tuple(sorted(some, key=lambda rival: -rival.confidence)[:_MOST_ALTERNATIVES])
         for home, some in rivals.items()

@@ -158,7 +158,7 @@ def _side(document: Document, words: Words, encoders: Sequence[Encoder]) -> Side
         rows, vectors = _embed(encoder, sentences, pieces if number == 0 else [], bounds)
         spans.append(rows)
         if number == 0:
-            units.append(Units(bounds, weights, _centre(vectors)))
+            units.append(Units(bounds, weights, vectors))
     return Side(
         spans=tuple(spans),
         lengths=np.add.reduceat(sizes, bounds[:-1]) if len(sentences) else sizes,
@@ -180,12 +180,11 @@ def _per_segment(weights: Floats, segments: int) -> Floats:
 
 def _embed(
     encoder: Encoder, sentences: list[str], pieces: list[str], bounds: Ints
-) -> tuple[NDArray[np.float16], Floats]:
-    """Centred vectors of all spans of up to LONGEST sentences, (LONGEST, n, d), and plain ones of the clauses."""
+) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
+    """Centred unit vectors of all spans of up to LONGEST sentences, (LONGEST, n, d), and of the clauses, (u, d)."""
     if not sentences:
-        return np.zeros((LONGEST, 0, encoder.dimension), np.float16), np.zeros(
-            (0, encoder.dimension), np.float32
-        )
+        nothing = np.zeros((LONGEST, 0, encoder.dimension), np.float16)
+        return nothing, nothing[0]
     if isinstance(encoder, PieceEncoder) and pieces:
         rows = encoder.pieces(pieces)
         sums, counts = np.add.reduceat(rows, bounds[:-1], axis=0), np.diff(bounds).astype(np.float32)
@@ -200,7 +199,9 @@ def _embed(
         counts = np.array([len(s.encode("utf-8", "replace")) ** _LENGTH_POWER for s in sentences], np.float32)
         sums = encoder.encode(sentences) * counts[:, None]
         compose = _unit_rows
-    return _compose_spans(compose, sums, counts, encoder.dimension), vectors
+    centred = _centre(vectors)
+    del vectors  # before the spans take their place
+    return _compose_spans(compose, sums, counts, encoder.dimension), centred
 
 
 def _compose_spans(

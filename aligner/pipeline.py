@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.align import anchor, decode, joint_vectors, rescale, score_beads
+from aligner.align import decode, joint_vectors, rescale, score_beads, score_last_again
 from aligner.bitext import Alignment, Bead, Document, EditedText, Segment
 from aligner.clean import RULES, Flag, clean
-from aligner.corridor import moved_passages, mutual_matches
+from aligner.corridor import longest_chain, moved_passages, mutual_matches
 from aligner.encode import QUALITY, Encoder, TextEncoder, load_encoder, parse_names
 from aligner.errors import InputError, Shortfall, UsageError
-from aligner.evidence import gather, with_learned_words
+from aligner.evidence import gather, with_learned_words, without_vectors
 from aligner.glossary import Glossary, load_glossary
 from aligner.halves import find_halves
 from aligner.keep import keep_confirmed
@@ -150,19 +150,19 @@ def _align(
     for encoder in encoders:
         encoder.progress = partial(step, f"embedding ({encoder.name})")
     evidence = gather(source, target, encoders, load_dictionary(*languages), glossary)
-    chain = anchor(evidence.source, evidence.target)
-    names = [encoder.name for encoder in encoders]
-    stretched = rescale(evidence.source, evidence.target, chain, names, weights)
-    evidence = replace(evidence, source=stretched)
-    cuts = sorted({*rows, *_corners(locked)})
-    for stage in ("first pass", "second pass"):
-        scored = score_beads(
-            evidence.source, evidence.target, evidence.channels, weights, chain, cuts, partial(step, stage)
-        )
-        beads = decode(scored, weights)
-        if stage == "first pass":
-            evidence = with_learned_words(evidence, beads)
     matches = mutual_matches(joint_vectors(evidence.source), joint_vectors(evidence.target))
+    chain = longest_chain(matches)
+    names = [encoder.name for encoder in encoders]
+    evidence = replace(evidence, source=rescale(evidence.source, evidence.target, chain, names, weights))
+    cuts = sorted({*rows, *_corners(locked)})
+    scored = score_beads(
+        evidence.source, evidence.target, evidence.channels, weights, chain, cuts, partial(step, "first pass")
+    )
+    evidence = without_vectors(evidence)
+    taught = with_learned_words(evidence, decode(scored, weights))
+    beads = decode(score_last_again(
+        scored, taught.source, taught.target, taught.channels[-1], weights, partial(step, "second pass")
+    ), weights)  # fmt: skip
     return Alignment(
         source, target, tuple(_put_locked(beads, locked)), _signature(encoders, weights.signature, options),
         tuple(moved_passages(matches, beads)),

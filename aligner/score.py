@@ -6,7 +6,7 @@ then a slice, a sum over the source segments of the bead, or a maximum over its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,6 +153,48 @@ def compute_features(
     `ratio`: mean and deviation of log(target bytes / source bytes) of a pair in these documents.
     Beads that would begin outside the documents get features too; the lattice rules them out.
     """
+    planes = _segment_planes(source, target, tile, ratio) + _channel_planes(source, target, channels, tile)
+    out = np.zeros((*tile.shape, len(BEAD_TYPES), len(planes)), dtype=np.float32)
+    for number, plane in enumerate(planes):
+        for kind, values in plane.items():
+            out[:, :, kind, number] = values
+    return out
+
+
+def score_tile(
+    source: Side,
+    target: Side,
+    channels: Sequence[Channel],
+    tile: Tile,
+    ratio: tuple[float, float],
+    weights: Floats,
+) -> tuple[Floats, Floats]:
+    """The same features times `weights` (F,), added up without being stored: float32 (T, rows, columns) twice.
+
+    First all, then the part of the last channel: what changes when only that channel does.
+    """
+    planes = _segment_planes(source, target, tile, ratio) + _channel_planes(
+        source, target, channels[:-1], tile
+    )
+    last = score_last_channel(source, target, channels[-1], tile, weights)
+    return _weigh(planes, weights[: len(planes)], tile) + last, last
+
+
+def score_last_channel(source: Side, target: Side, channel: Channel, tile: Tile, weights: Floats) -> Floats:
+    """The part of the last channel in the scores, float32 (T, rows, columns)."""
+    planes = _cover_features(source.units[-1], target.units[-1], channel, tile)
+    return _weigh(planes, weights[-len(planes) :], tile)
+
+
+def _weigh(planes: list[_Planes], weights: Floats, tile: Tile) -> Floats:
+    out = np.zeros((len(BEAD_TYPES), *tile.shape), dtype=np.float32)
+    for weight, plane in zip(weights, planes, strict=True):
+        for kind, values in plane.items():
+            out[kind] += weight * values
+    return out
+
+
+def _segment_planes(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Planes]:
     planes: list[_Planes] = []
     for src_spans, tgt_spans in zip(source.spans, target.spans, strict=True):
         planes += _span_features(src_spans, tgt_spans, tile)
@@ -160,13 +202,14 @@ def compute_features(
     planes += _state_features(source, target, tile)
     planes += _joint_features(source, target, tile)
     planes += _mark_features(source, target, tile)
+    return planes
+
+
+def _channel_planes(source: Side, target: Side, channels: Sequence[Channel], tile: Tile) -> list[_Planes]:
+    planes: list[_Planes] = []
     for number, channel in enumerate(channels):
         planes += _cover_features(source.units[number], target.units[number], channel, tile)
-    out = np.zeros((*tile.shape, len(BEAD_TYPES), len(planes)), dtype=np.float32)
-    for number, plane in enumerate(planes):
-        for kind, values in plane.items():
-            out[:, :, kind, number] = values
-    return out
+    return planes
 
 
 _Planes = dict[int, Array]
@@ -315,28 +358,24 @@ def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) 
     # best match of each source unit in each target segment, and the reverse
     ahead = src.pad_units(tgt.best_by_segment(matrix.T).T)
     back = tgt.pad_units(src.best_by_segment(matrix).T)
-    forth_of = list(_by_span(ahead, src, columns))
-    back_of = list(_by_span(back, tgt, rows))
+    src_sums, src_worst, src_first, src_last = _by_span(ahead, src, columns)
+    tgt_sums, tgt_worst, tgt_first, tgt_last = _by_span(back, tgt, rows)
     planes: list[_Planes] = [{} for _ in _COVER]
     src_mass = _window_sums(src.mass[:, None], rows)
     tgt_mass = _window_sums(tgt.mass[:, None], columns)
-    src_totals = [[_window_sums(part, rows) for part in parts[:3]] for parts in forth_of]
-    tgt_totals = [[_window_sums(part, columns) for part in parts[:3]] for parts in back_of]
-    src_worst = [_window_mins(parts[3], rows) for parts in forth_of]
-    tgt_worst = [_window_mins(parts[3], columns) for parts in back_of]
     for a, b, kind in _PAIRS:
-        cover, before, after = (total[a - 1] for total in src_totals[b])
-        cover_t, before_t, after_t = (total[b - 1].T for total in tgt_totals[a])
-        first = forth_of[b][4][PAD - a : PAD - a + rows] + back_of[a][4][PAD - b : PAD - b + columns].T
-        last = forth_of[b][5][PAD - 1 : PAD - 1 + rows] + back_of[a][5][PAD - 1 : PAD - 1 + columns].T
+        cover, before, after = src_sums[a - 1][:, b].swapaxes(0, 1)
+        cover_t, before_t, after_t = tgt_sums[b - 1][:, a].transpose(1, 2, 0)
+        first = src_first[b, PAD - a : PAD - a + rows] + tgt_first[a, PAD - b : PAD - b + columns].T
+        last = src_last[b, PAD - 1 : PAD - 1 + rows] + tgt_last[a, PAD - 1 : PAD - 1 + columns].T
         values = (
             cover, cover_t, cover / (src_mass[a - 1] + _TINY), cover_t / (tgt_mass[b - 1] + _TINY).T,
-            src_worst[b][a - 1], tgt_worst[a][b - 1].T, first, last, before, before_t, after, after_t,
+            src_worst[a - 1][:, b], tgt_worst[b - 1][:, a].T, first, last, before, before_t, after, after_t,
         )  # fmt: skip
         for plane, value in zip(planes[:-1], values, strict=True):
             plane[kind] = value
-    planes[-1][_TYPE[1, 0]] = src_totals[0][1][0] + src_totals[0][2][0]
-    planes[-1][_TYPE[0, 1]] = (tgt_totals[0][1][0] + tgt_totals[0][2][0]).T
+    planes[-1][_TYPE[1, 0]] = src_sums[0][:, 0, 1] + src_sums[0][:, 0, 2]
+    planes[-1][_TYPE[0, 1]] = (tgt_sums[0][:, 0, 1] + tgt_sums[0][:, 0, 2]).T
     return planes
 
 
@@ -364,6 +403,10 @@ class _UnitRows:
         )
         self.ends = np.append(self.starts[1:], len(self.weights)) - 1
         self.mass = np.add.reduceat(self.weights, self.starts)
+        sizes = np.diff(np.append(self.starts, len(self.weights)))
+        # (segments, units): how much each unit counts in its segment
+        self.shares = np.zeros((len(sizes), len(self.weights)), dtype=np.float32)
+        self.shares[np.repeat(np.arange(len(sizes)), sizes), np.arange(len(self.weights))] = self.weights
 
     def best_by_segment(self, matrix: Array) -> Array:
         """Maxima over each segment's units of `matrix` (units, x): (segments, x), 0 outside the document."""
@@ -377,28 +420,31 @@ class _UnitRows:
         return np.pad(matrix, [(self.before, self.after), (0, 0)])
 
 
-def _by_span(best: Array, units: _UnitRows, cells: int) -> Iterator[tuple[Array, ...]]:
-    """For spans of b = 0 to LONGEST segments on the other side, ending at each of its `cells`.
+def _by_span(best: Array, units: _UnitRows, cells: int) -> tuple[list[Array], list[Array], Array, Array]:
+    """What a span of b = 0 to LONGEST segments on the other side, ending at each of its `cells`, covers.
 
-    `best`: (units, other segments). Yields (segments, cells) arrays: weighted cover, leak to the segment
-    before the span, leak to the one after, the worst unit, the first unit, the last unit.
+    `best`: (units, other segments). Returns for each k = 1 to LONGEST the sums over the k segments before a cell,
+    (own cells, b, 3, cells): weighted cover, leak to the segment before the span, leak to the one after; likewise
+    the worst unit, (own cells, b, cells); and the first and the last unit of each segment, (b, segments, cells).
     """
-    weights = units.weights[:, None]
+    count = len(units.starts)
+    inside = np.zeros((len(best), LONGEST + 1, 3, cells), dtype=np.float32)
     after = best[:, PAD : PAD + cells]
-    inside = np.zeros_like(after)
     for b in range(LONGEST + 1):
         if b:
-            inside = np.maximum(inside, best[:, PAD - b : PAD - b + cells])
-        before = best[:, PAD - b - 1 : PAD - b - 1 + cells]
-        worst = np.where(weights > 0, inside, np.float32(1.0))
-        yield (
-            np.add.reduceat(inside * weights, units.starts, axis=0),
-            np.add.reduceat(np.maximum(before - inside, 0) * weights, units.starts, axis=0),
-            np.add.reduceat(np.maximum(after - inside, 0) * weights, units.starts, axis=0),
-            np.minimum.reduceat(worst, units.starts, axis=0),
-            inside[units.starts],
-            inside[units.ends],
-        )
+            np.maximum(inside[:, b - 1, 0], best[:, PAD - b : PAD - b + cells], out=inside[:, b, 0])
+        np.subtract(best[:, PAD - b - 1 : PAD - b - 1 + cells], inside[:, b, 0], out=inside[:, b, 1])
+    np.subtract(after[:, None], inside[:, :, 0], out=inside[:, :, 2])
+    np.maximum(inside[:, :, 1:], 0, out=inside[:, :, 1:])
+    sums = (units.shares @ inside.reshape(len(best), -1)).reshape(count, LONGEST + 1, 3, cells)
+    covered = inside[:, :, 0]
+    first, last = covered[units.starts].swapaxes(0, 1), covered[units.ends].swapaxes(0, 1)
+    weightless = units.weights <= 0
+    if weightless.any():
+        covered[weightless] = 1.0
+    worst = np.minimum.reduceat(covered, units.starts, axis=0)
+    own = count - PAD - 1
+    return _window_sums(sums, own), _window_mins(worst, own), first, last
 
 
 def _window_sums(values: Array, cells: int) -> list[Array]:

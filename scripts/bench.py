@@ -36,8 +36,8 @@ SIZES = (1_000, 5_000, 20_000, 60_000)
 RIVALS = ("sentweave", "bertalign")
 STAGES = {
     "evidence": ("gather",),
-    "features": ("score_beads",),
-    "search": ("anchor", "decode", "mutual_matches", "moved_passages"),
+    "features": ("score_beads", "score_last_again"),
+    "search": ("mutual_matches", "longest_chain", "decode", "moved_passages"),
     "learning": ("with_learned_words",),
 }
 """The parts of the whole job: which functions of `aligner.pipeline` each one is."""
@@ -115,7 +115,7 @@ def measure(chain: Chain, languages: tuple[str, str], name: str) -> dict[str, An
     options = pipeline.Options(encoder=name, cache=False)
     encoder = load_encoder(name, cache=False)
     pipeline.align_segments(chain.source[:50], chain.target[:60], *languages, options)  # models, dictionary
-    _, encode = timed(lambda: [encoder.encode(side) for side in (chain.source, chain.target)])
+    encode = timed(lambda: [len(encoder.encode(side)) for side in (chain.source, chain.target)])[1]
     stages = watch_stages()
     alignment, whole = timed(lambda: pipeline.align_segments(chain.source, chain.target, *languages, options))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB
@@ -142,7 +142,7 @@ def measure_rival(rival: str, chain: Chain, name: str) -> dict[str, Any]:
     encoder = load_encoder(name, cache=False)
     run = {"sentweave": _run_sentweave, "bertalign": _run_bertalign}[rival]
     run(Chain(chain.source[:50], chain.target[:60], []), encoder)
-    _, encode = timed(lambda: [encoder.encode(side) for side in (chain.source, chain.target)])
+    encode = timed(lambda: [len(encoder.encode(side)) for side in (chain.source, chain.target)])[1]
     ladder, whole = timed(lambda: run(chain, encoder))
     return {
         "sentences": [len(chain.source), len(chain.target)],

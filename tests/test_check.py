@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from peak_memory import run_and_measure
 from test_export import one_to_one
 from test_export_xml import CASES, OMEGAT, PROJECT
 from tmx_samples import SAMPLES, SOURCES, TARGETS, tmx, unit, units
@@ -317,12 +318,12 @@ def test_omegat_files_are_judged_rightly(tmp_path: Path) -> None:
         assert sorted(pairs(tmp_path / "out.tmx")) == sorted(zip(SOURCES, TARGETS, strict=True))
 
 
-MILLION = """
-import resource, sys
+CHECK = """
+import sys
 from aligner.check import check_tmx
 check = check_tmx(sys.argv[1])
 assert not check.findings, check.findings
-print(check.units, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(check.units)
 """
 
 
@@ -337,10 +338,8 @@ def many(path: Path, count: int) -> Path:
 
 
 def peak(path: Path, count: int) -> int:
-    command = [sys.executable, "-c", MILLION, str(many(path, count))]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    checked, mebibytes = map(int, done.stdout.split())
-    assert checked == count
+    checked, mebibytes = run_and_measure(CHECK, many(path, count))
+    assert int(checked) == count
     return mebibytes
 
 
