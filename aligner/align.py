@@ -42,49 +42,41 @@ class Scored:
     last: NDArray[np.float32]
 
 
-def joint_vectors(side: Side) -> NDArray[np.float32]:
-    """Each segment's unit vectors of all encoders side by side, scaled to length 1: (n, sum of dimensions)."""
-    joint: NDArray[np.float32] = np.concatenate(
-        [spans[0].astype(np.float32) for spans in side.spans], axis=1
-    ) / np.sqrt(np.float32(len(side.spans)))
-    return joint
-
-
 def anchor(source: Side, target: Side) -> list[Match]:
-    """The chain of segments that are each other's nearest, by the mean of all encoders' cosines."""
+    """The chain of segments that are each other's nearest."""
+    return longest_chain(nearest(source, target))
+
+
+def nearest(source: Side, target: Side) -> list[Match]:
+    """The segments that are each other's nearest, in any order."""
     if not len(source) or not len(target):
         return []
-    return longest_chain(mutual_matches(joint_vectors(source), joint_vectors(target)))
+    return mutual_matches(source.spans[0].astype(np.float32), target.spans[0].astype(np.float32))
 
 
-def mean_cosines(source: Side, target: Side, chain: Sequence[Match]) -> tuple[float, ...]:
-    """Each encoder's mean cosine over the anchors; 0 where there are none."""
-    src, tgt = [match.src for match in chain], [match.tgt for match in chain]
+def mean_cosine(source: Side, target: Side, chain: Sequence[Match]) -> float:
+    """Mean cosine over the anchors; 0 where there are none."""
     if not chain:
-        return (0.0,) * len(source.spans)
-    return tuple(
-        float((a[0][src].astype(np.float32) * b[0][tgt].astype(np.float32)).sum(axis=1).mean())
-        for a, b in zip(source.spans, target.spans, strict=True)
-    )
+        return 0.0
+    src, tgt = [match.src for match in chain], [match.tgt for match in chain]
+    products = source.spans[0][src].astype(np.float32) * target.spans[0][tgt].astype(np.float32)
+    return float(products.sum(axis=1).mean())
 
 
 def rescale(
     source: Side, target: Side, chain: Sequence[Match], names: Sequence[str], weights: Weights
 ) -> Side:
-    """`source` with vectors stretched so that an encoder's cosines spread as those that `weights` was trained on.
+    """`source` with vectors stretched so that cosines spread as those that `weights` was trained on.
 
-    Encoders that were trained stay as they are.
+    The vectors of the encoders that were trained stay as they are.
     """
-    here = mean_cosines(source, target, chain)
-    spans, units = list(source.spans), list(source.units)
-    for number, (name, known) in enumerate(zip(names, weights.encoders, strict=True)):
-        if name == known or here[number] <= 0:
-            continue
-        factor = np.float16(weights.spread[number] / here[number])
-        spans[number] = spans[number] * factor
-        if number == 0:
-            units[0] = replace(units[0], keys=units[0].keys * factor)
-    return replace(source, spans=tuple(spans), units=tuple(units))
+    here = mean_cosine(source, target, chain)
+    if tuple(names) == weights.encoders or here <= 0:
+        return source
+    factor = np.float16(weights.spread / here)
+    clauses, *others = source.units
+    stretched = replace(clauses, keys=clauses.keys * factor)
+    return replace(source, spans=source.spans * factor, units=(stretched, *others))
 
 
 def length_ratio(source: Side, target: Side, chain: Sequence[Match]) -> tuple[float, float]:
@@ -204,8 +196,8 @@ def decode(scored: Scored, weights: Weights) -> list[Bead]:
     if len(scored.lattice) == 1:
         return []
     lattice = scored.lattice
-    probability, _ = posteriors(lattice, scored.scores)
-    path = best_path(lattice, scored.scores)
+    probability = posteriors(lattice, scored.scores, weights.again).probability
+    path = best_path(lattice, scored.scores, weights.again)
     confidences = weights.calibrate(probability[tuple(np.array(path).T)].astype(np.float64))
     beads = []
     for (cell, kind), confidence in zip(path, confidences, strict=True):

@@ -431,7 +431,3 @@ def _clear_cache(quiet: bool) -> None:
     freed = clear_cache()
     if not quiet:
         _tell(f"cache cleared: {freed / 1e6:.1f} MB freed in {cache_folder()}")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -50,7 +50,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Both sides as arrays and the channels between them; `relate` makes them anew with a learned lexicon."""
+    """Both sides as arrays and the channels between them; `known` is the table of the dictionary and the glossary."""
 
     source: Side
     target: Side
@@ -80,10 +80,9 @@ def gather(
     )
     known = np.zeros((len(source_words.vocabulary) + 1, len(target_words.vocabulary) + 1), dtype=np.uint8)
     known[src_ids, tgt_ids] = _bytes(np.sqrt(weights))
-    channels = [Channel(f"{encoder.name}.clause", _overlap) for encoder in encoders[:1]]
     return Evidence(
         _side(source, source_words, encoders), _side(target, target_words, encoders),
-        (*channels, _lexical(known)), source_words, target_words, known,
+        (Channel("clause", _overlap), _lexical(known)), source_words, target_words, known,
     )  # fmt: skip
 
 
@@ -106,10 +105,14 @@ def without_vectors(evidence: Evidence) -> Evidence:
     """The same evidence without its vectors, most of its memory: words, marks and lengths stay."""
     return replace(
         evidence,
-        source=replace(evidence.source, spans=(), units=evidence.source.units[-1:]),
-        target=replace(evidence.target, spans=(), units=evidence.target.units[-1:]),
+        source=_worded(evidence.source),
+        target=_worded(evidence.target),
         channels=evidence.channels[-1:],
     )
+
+
+def _worded(side: Side) -> Side:
+    return replace(side, spans=side.spans[:, :, :0], units=side.units[-1:])
 
 
 def _overlap(source: Floats, target: Floats) -> Floats:
@@ -152,15 +155,9 @@ def _side(document: Document, words: Words, encoders: Sequence[Encoder]) -> Side
     pieces = [sentence[a:b] for sentence, spans in zip(sentences, cuts, strict=True) for a, b in spans]
     sizes = np.array([len(piece.encode("utf-8", "replace")) for piece in pieces], dtype=np.float32)
     weights = _per_segment(sizes**_LENGTH_POWER, len(sentences))
-    spans, units = [], []
-    for number, encoder in enumerate(encoders):
-        # clauses by the first encoder only: they would double the time of a slow second one
-        rows, vectors = _embed(encoder, sentences, pieces if number == 0 else [], bounds)
-        spans.append(rows)
-        if number == 0:
-            units.append(Units(bounds, weights, vectors))
+    spans, vectors = _embed_jointly(encoders, sentences, pieces, bounds)
     return Side(
-        spans=tuple(spans),
+        spans=spans,
         lengths=np.add.reduceat(sizes, bounds[:-1]) if len(sentences) else sizes,
         marks=np.array(
             [[len(mark.findall(s)) for mark in _MARKS] for s in sentences], dtype=np.float32
@@ -168,7 +165,7 @@ def _side(document: Document, words: Words, encoders: Sequence[Encoder]) -> Side
         open_quote=_open_quotes(sentences, document),
         finals=np.array([_final(sentence) for sentence in sentences], dtype=np.int64),
         breaks=_breaks(document),
-        units=(*units, _word_units(words)),
+        units=(Units(bounds, weights, vectors), _word_units(words)),
     )
 
 
@@ -176,6 +173,18 @@ def _per_segment(weights: Floats, segments: int) -> Floats:
     """`weights` scaled so that a segment has 1 on average."""
     total = float(weights.sum())
     return (weights * (segments / total)).astype(np.float32) if total else weights.astype(np.float32)
+
+
+def _embed_jointly(
+    encoders: Sequence[Encoder], sentences: list[str], pieces: list[str], bounds: Ints
+) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
+    """As `_embed`, the vectors of all encoders side by side: a cosine is the mean of theirs."""
+    if len(encoders) == 1:
+        return _embed(encoders[0], sentences, pieces, bounds)
+    parts = [_embed(encoder, sentences, pieces, bounds) for encoder in encoders]
+    share = np.float16(1 / np.sqrt(len(encoders)))
+    spans, clauses = (np.concatenate(arrays, axis=-1) * share for arrays in zip(*parts, strict=True))
+    return spans, clauses
 
 
 def _embed(

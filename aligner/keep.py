@@ -17,8 +17,8 @@ def keep_confirmed(
     src_places, tgt_places = _places(source), _places(target)
     src, tgt = 0, 0
     for bead in reviewed:
-        sources = _find(source, src_places, kept.source_text(bead), src, bead.src_start)
-        targets = _find(target, tgt_places, kept.target_text(bead), tgt, bead.tgt_start)
+        sources = _find_range(kept.source, bead.src_start, bead.src_end, source, src_places, src)
+        targets = _find_range(kept.target, bead.tgt_start, bead.tgt_end, target, tgt_places, tgt)
         if sources is None or targets is None:
             continue
         found.append(Bead(*sources, *targets, confidence=bead.confidence, status=bead.status))
@@ -39,12 +39,22 @@ def _places(document: Document) -> dict[str, list[int]]:
     return places
 
 
+def _find_range(
+    old: Document, start: int, end: int, new: Document, places: dict[str, list[int]], begin: int
+) -> tuple[int, int] | None:
+    """Segments `[start, end)` of `old` in `new`, from `begin` on; an empty range is where the one before it ends."""
+    if start < end:
+        return _find(new, places, old.span(start, end), begin, start)
+    if start == 0:
+        return (0, 0) if begin == 0 else None
+    before = _find(new, places, old.span(start - 1, start), max(begin - 1, 0), start - 1)
+    return (before[1], before[1]) if before and before[1] >= begin else None
+
+
 def _find(
     document: Document, places: dict[str, list[int]], text: str, begin: int, hint: int
 ) -> tuple[int, int] | None:
     """Segments from `begin` on that read as `text`; nearest to `hint` where there are several."""
-    if not text:
-        return begin, begin
     wanted = _letters(text)
     starts = [
         n

@@ -29,10 +29,13 @@ BEAD_TYPES: tuple[tuple[int, int], ...] = (
 )
 """One-sided beads first; `(0, 1)` is the only one that stays within a row of cells."""
 
+_ONE_SIDED = 2  # the first bead types
+_ALONG = 3  # way into a cell by a (0, 1) bead after a one-sided one; 0 and 1 come after a pair, 2 is (1, 0) after one
+
 IMPOSSIBLE = -1e30
 """Log score of what can't be; finite, so that sums of it stay finite."""
 
-_BARRIER = -1e4  # log score of stepping from one problem's cells to the next one's in the same row
+_BARRIER = -1e6  # log score of stepping from one problem's cells to the next one's: below any whole alignment's
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,50 +104,75 @@ def build_lattice(corridors: Sequence[Corridor]) -> Lattice:
     )  # fmt: skip
 
 
-def forward(lattice: Lattice, scores: Scores) -> Floats:
-    """Log sum of the scores of all paths from the origin to each cell; float64 (C + 1,), the last one a sentinel.
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Log sums over all paths to (or from) each cell, float64 (C + 1,) with a sentinel at the end.
 
-    `scores`: (C, T), `IMPOSSIBLE` where a bead can't be.
+    `pair`: of those whose last bead before the cell is two-sided, or that begin there; `run`: one-sided.
     """
-    total = np.full(len(lattice) + 1, IMPOSSIBLE)
-    chain = _row_chains(lattice, scores)
+
+    pair: Floats
+    run: Floats
+
+
+def forward(lattice: Lattice, scores: Scores, again: float = 0.0) -> Sums:
+    """Log sums of the scores of all paths from the origin to each cell.
+
+    `scores`: (C, T), `IMPOSSIBLE` where a bead can't be. `again`: added where a one-sided bead follows another, so
+    that a long passage without counterpart costs less than as many lone sentences (an affine gap: Gotoh 1982).
+    """
+    pair, run, either = (np.full(len(lattice) + 1, IMPOSSIBLE) for _ in range(3))
+    chain = _row_chains(lattice, scores, again)
     for begin, end in zip(lattice.bounds[:-1], lattice.bounds[1:], strict=True):
-        arriving = total[lattice.starts[begin:end]]
-        arriving += scores[begin:end]
-        arriving[:, 1] = IMPOSSIBLE  # (0, 1) is the chain inside the row
+        row, starts = slice(begin, end), lattice.starts[begin:end]
+        arriving = either[starts[:, _ONE_SIDED:]]
+        arriving += scores[row, _ONE_SIDED:]
+        pair[row] = _log_sum(arriving)
         if begin == 0:
-            arriving[lattice.origins, 0] = 0.0
-        peak = arriving.max(axis=1)
-        base = peak + np.log(np.exp(arriving - peak[:, None]).sum(axis=1)) - chain[begin:end]
-        total[begin:end] = np.logaddexp.accumulate(base) + chain[begin:end]
-    return total
+            pair[lattice.origins] = 0.0
+        above, left = starts[:, 0], starts[:, 1]
+        entered = np.logaddexp(
+            np.logaddexp(pair[above], run[above] + again) + scores[row, 0], pair[left] + scores[row, 1]
+        )
+        run[row] = np.logaddexp.accumulate(entered - chain[row]) + chain[row]
+        either[row] = np.logaddexp(pair[row], run[row])
+    return Sums(pair, run)
 
 
-def backward(lattice: Lattice, scores: Scores) -> Floats:
-    """Log sum of the scores of all paths from each cell to its goal; float64 (C + 1,)."""
-    total = np.full(len(lattice) + 1, IMPOSSIBLE)
+def backward(lattice: Lattice, scores: Scores, again: float = 0.0) -> Sums:
+    """Log sums of the scores of all paths from each cell to its goal, by the bead that leads to the cell."""
+    pair, run = (np.full(len(lattice) + 1, IMPOSSIBLE) for _ in range(2))
     ends = _ends(lattice)
-    chain = _row_chains(lattice, scores)
+    chain = _row_chains(lattice, scores, again)
     flat = scores.ravel()
     width = len(BEAD_TYPES)
     goal = np.zeros(len(lattice), dtype=bool)
     goal[lattice.goals] = True
     for begin, end in zip(lattice.bounds[-2::-1], lattice.bounds[:0:-1], strict=True):
-        target = ends[begin:end].astype(np.int64)
-        # Where there is no such cell the sentinel's total rules the bead out, whatever score is added.
-        leaving = total[target] + flat.take(target * width + np.arange(width), mode="clip")
-        leaving[:, 1] = IMPOSSIBLE
-        leaving[goal[begin:end], 0] = 0.0
-        peak = leaving.max(axis=1)
-        base = peak + np.log(np.exp(leaving - peak[:, None]).sum(axis=1)) + chain[begin:end]
-        total[begin:end] = np.logaddexp.accumulate(base[::-1])[::-1] - chain[begin:end]
+        row, target = slice(begin, end), ends[begin:end].astype(np.int64)
+        # Where there is no such cell the sentinel's sum rules the bead out, whatever score is added.
+        gains = flat.take(target * width + np.arange(width), mode="clip")
+        leaving = pair[target[:, _ONE_SIDED:]]
+        leaving += gains[:, _ONE_SIDED:]
+        leaving[goal[row], 0] = 0.0
+        paired = _log_sum(leaving)
+        below = run[target[:, 0]] + gains[:, 0]
+        base = np.logaddexp(paired, below + again) + chain[row]
+        run[row] = np.logaddexp.accumulate(base[::-1])[::-1] - chain[row]
+        pair[row] = np.logaddexp(np.logaddexp(paired, below), run[target[:, 1]] + gains[:, 1])
+    return Sums(pair, run)
+
+
+def _log_sum(logs: Floats) -> Floats:
+    peak = logs.max(axis=1)
+    total: Floats = peak + np.log(np.exp(logs - peak[:, None]).sum(axis=1))
     return total
 
 
-def _row_chains(lattice: Lattice, scores: Scores) -> Floats:
-    """Running sums of the (0, 1) scores along each row, with a barrier between problems."""
+def _row_chains(lattice: Lattice, scores: Scores, again: float) -> Floats:
+    """Running sums along each row of what a further (0, 1) bead gives, with a barrier between problems."""
     linked = lattice.starts[:, 1] < len(lattice)
-    step = np.where(linked, np.maximum(scores[:, 1], _BARRIER), _BARRIER)
+    step = np.where(linked, np.maximum(scores[:, 1] + again, _BARRIER), _BARRIER)
     running = np.cumsum(step)
     chain: Floats = running - np.repeat(running[lattice.bounds[:-1]], np.diff(lattice.bounds))
     return chain
@@ -160,37 +188,69 @@ def _ends(lattice: Lattice) -> Cells:
     return ends[:-1]
 
 
-def posteriors(lattice: Lattice, scores: Scores) -> tuple[Scores, Floats]:
-    """Probability of each bead, (C, T) of the type of `scores`, and each problem's log partition sum, float64."""
-    ahead, behind = forward(lattice, scores), backward(lattice, scores)
-    partition = ahead[lattice.goals]
-    behind = behind[:-1] - partition[lattice.problem]
-    probability = np.empty(scores.shape, dtype=scores.dtype)
+@dataclass(frozen=True, slots=True)
+class Posteriors:
+    """`probability`: of each bead, (C, T) of the type of the scores. `partition`: log sum of all paths of each problem.
+
+    `runs`: expected number of one-sided beads that follow another, over all problems.
+    """
+
+    probability: Scores
+    partition: Floats
+    runs: float
+
+
+def posteriors(lattice: Lattice, scores: Scores, again: float = 0.0) -> Posteriors:
+    """Forward and backward sums joined to the probability of each bead; `scores` and `again` as for `forward`."""
+    ahead, behind = forward(lattice, scores, again), backward(lattice, scores, again)
+    partition = np.logaddexp(ahead.pair[lattice.goals], ahead.run[lattice.goals])
+    either = np.logaddexp(ahead.pair, ahead.run)
+    probability, runs = np.empty(scores.shape, dtype=scores.dtype), 0.0
     for begin in range(0, len(lattice), _BLOCK):
         block = slice(begin, begin + _BLOCK)
-        logs = ahead[lattice.starts[block]] + scores[block] + behind[block, None]
+        starts, total = lattice.starts[block], partition[lattice.problem[block]]
+        logs = either[starts]
+        alone, following = (
+            state[starts[:, :_ONE_SIDED]] + added for state, added in ((ahead.pair, 0.0), (ahead.run, again))
+        )
+        logs[:, :_ONE_SIDED] = np.logaddexp(alone, following)
+        logs += scores[block]
+        logs[:, :_ONE_SIDED] += (behind.run[:-1][block] - total)[:, None]
+        logs[:, _ONE_SIDED:] += (behind.pair[:-1][block] - total)[:, None]
         probability[block] = np.exp(np.minimum(logs, 0.0))
-    return probability, partition
+        share = np.exp(following - np.logaddexp(alone, following))
+        runs += float((share * probability[block, :_ONE_SIDED]).sum())
+    return Posteriors(probability, partition, runs)
 
 
-def best_path(lattice: Lattice, gains: Scores) -> list[tuple[int, int]]:
+def best_path(lattice: Lattice, gains: Scores, again: float = 0.0) -> list[tuple[int, int]]:
     """The beads `(cell, type)` of the path with the highest sum of `gains` (C, T), in order; one problem only."""
-    total = np.full(len(lattice) + 1, IMPOSSIBLE)
-    chain = _row_chains(lattice, gains)
-    choice = np.zeros(len(lattice), dtype=np.int8)
+    pair, run, either = (np.full(len(lattice) + 1, IMPOSSIBLE) for _ in range(3))
+    chain = _row_chains(lattice, gains, again)
+    paired, entered = (np.zeros(len(lattice), dtype=np.int8) for _ in range(2))
     for begin, end in zip(lattice.bounds[:-1], lattice.bounds[1:], strict=True):
-        arriving = total[lattice.starts[begin:end]] + gains[begin:end]
-        arriving[:, 1] = IMPOSSIBLE
+        row, starts = slice(begin, end), lattice.starts[begin:end]
+        arriving = either[starts[:, _ONE_SIDED:]] + gains[row, _ONE_SIDED:]
+        paired[row] = arriving.argmax(axis=1) + _ONE_SIDED
+        pair[row] = arriving.max(axis=1)
         if begin == 0:
-            arriving[0, 0] = 0.0
-        pick = arriving.argmax(axis=1)
-        base = arriving[np.arange(end - begin), pick] - chain[begin:end]
+            pair[lattice.origins[0]] = 0.0
+        above, left = starts[:, 0], starts[:, 1]
+        ways = np.stack([
+            pair[above] + gains[row, 0], pair[left] + gains[row, 1], run[above] + again + gains[row, 0],
+        ])  # fmt: skip
+        base = ways.max(axis=0) - chain[row]
         running = np.maximum.accumulate(base)
-        choice[begin:end] = np.where(base < running, 1, pick)
-        total[begin:end] = running + chain[begin:end]
+        entered[row] = np.where(base < running, _ALONG, ways.argmax(axis=0))
+        run[row] = running + chain[row]
+        either[row] = np.maximum(pair[row], run[row])
     path = []
     cell = int(lattice.goals[0])
+    in_run = run[cell] > pair[cell]
     while cell != lattice.origins[0]:
-        path.append((cell, int(choice[cell])))
-        cell = int(lattice.starts[cell, choice[cell]])
+        way = int(entered[cell] if in_run else paired[cell])
+        kind = way % _ONE_SIDED if in_run else way
+        path.append((cell, kind))
+        cell = int(lattice.starts[cell, kind])
+        in_run = way >= _ONE_SIDED if in_run else run[cell] > pair[cell]
     return path[::-1]

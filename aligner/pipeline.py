@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.align import decode, joint_vectors, rescale, score_beads, score_last_again
+from aligner.align import decode, nearest, rescale, score_beads, score_last_again
 from aligner.bitext import Alignment, Bead, Document, EditedText, Segment
 from aligner.clean import RULES, Flag, clean
-from aligner.corridor import longest_chain, moved_passages, mutual_matches
+from aligner.corridor import longest_chain, moved_passages
 from aligner.encode import QUALITY, Encoder, TextEncoder, load_encoder, parse_names
 from aligner.errors import InputError, Shortfall, UsageError
 from aligner.evidence import gather, with_learned_words, without_vectors
@@ -150,7 +150,7 @@ def _align(
     for encoder in encoders:
         encoder.progress = partial(step, f"embedding ({encoder.name})")
     evidence = gather(source, target, encoders, load_dictionary(*languages), glossary)
-    matches = mutual_matches(joint_vectors(evidence.source), joint_vectors(evidence.target))
+    matches = nearest(evidence.source, evidence.target)
     chain = longest_chain(matches)
     names = [encoder.name for encoder in encoders]
     evidence = replace(evidence, source=rescale(evidence.source, evidence.target, chain, names, weights))

@@ -42,13 +42,14 @@ class Units:
 class Side:
     """What the scorer knows of one side of `n` segments.
 
-    `spans`: one array an encoder, float16 or float32 (LONGEST, n, d); `[k - 1, i]` is the unit vector of segments
-    `[i, i + k)`. `lengths`: float32 (n,), UTF-8 bytes. `marks`: float32 (n, len(MARKS)). `open_quote`: bool
-    (n + 1,), whether a quotation is open after so many segments. `finals`: int64 (n,), class of the closing mark.
-    `breaks`: bool (n + 1,), whether a paragraph ends there; all False where unknown. `units`: one entry a channel.
+    `spans`: float16 or float32 (LONGEST, n, d); `[k - 1, i]` is the unit vector of segments `[i, i + k)`, those of
+    several encoders side by side. `lengths`: float32 (n,), UTF-8 bytes. `marks`: float32 (n, len(MARKS)).
+    `open_quote`: bool (n + 1,), whether a quotation is open after so many segments. `finals`: int64 (n,), class of
+    the closing mark. `breaks`: bool (n + 1,), whether a paragraph ends there; all False where unknown. `units`: one
+    entry a channel.
     """
 
-    spans: tuple[NDArray[np.floating], ...]
+    spans: NDArray[np.floating]
     lengths: Floats
     marks: Floats
     open_quote: NDArray[np.bool_]
@@ -97,18 +98,26 @@ _COVER = (
 )  # fmt: skip
 
 
-def feature_names(encoders: Sequence[str], channels: Sequence[str]) -> tuple[str, ...]:
-    """The names of the features in order, after one weight for each bead type."""
-    names = [f"type.{a}-{b}" for a, b in BEAD_TYPES]
-    for encoder in encoders:
-        names += [f"{encoder}.{name}" for name in (*_SPAN, "null.cosine", "null.neighbours")]
-    names += [*_LENGTH, "null.length", *_STATE, *_JOINT, *(f"marks.{mark}" for mark in MARKS)]
+def feature_names(channels: Sequence[str]) -> tuple[str, ...]:
+    """The names of the weights in order: one for each bead type, one for runs of one-sided beads, the features."""
+    names = [*(f"type.{a}-{b}" for a, b in BEAD_TYPES), "one-sided.again"]
+    names += [
+        *_SPAN,
+        "null.cosine",
+        "null.neighbours",
+        *_LENGTH,
+        "null.length",
+        *_STATE,
+        *_JOINT,
+        *(f"marks.{mark}" for mark in MARKS),
+    ]
     for channel in channels:
         names += [f"{channel}.{name}" for name in _COVER]
     return tuple(names)
 
 
 _MEANINGS = {
+    "one-sided.again": "a one-sided bead follows another",
     "cosine": "cosine of the two spans", "cosine.size": "cosine of the two spans times the mean number of segments",
     "margin": "mean cosine of each span with the segments before and after the other",
     "margin.size": "the same times the mean number of segments",
@@ -195,9 +204,7 @@ def _weigh(planes: list[_Planes], weights: Floats, tile: Tile) -> Floats:
 
 
 def _segment_planes(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Planes]:
-    planes: list[_Planes] = []
-    for src_spans, tgt_spans in zip(source.spans, target.spans, strict=True):
-        planes += _span_features(src_spans, tgt_spans, tile)
+    planes = _span_features(source.spans, target.spans, tile)
     planes += _length_features(source, target, tile, ratio)
     planes += _state_features(source, target, tile)
     planes += _joint_features(source, target, tile)

@@ -45,11 +45,11 @@ def stemmer(language: str) -> Callable[[str], str]:
     algorithm = _STEMMERS.get(language)
     if algorithm is None:
         return _folded
-    import snowballstemmer  # uses PyStemmer, 50 times faster, where that is installed
+    import Stemmer
 
-    if algorithm not in snowballstemmer.algorithms():
+    if algorithm not in Stemmer.algorithms():
         return _folded
-    stem: Callable[[str], str] = snowballstemmer.stemmer(algorithm).stemWord
+    stem: Callable[[str], str] = Stemmer.Stemmer(algorithm).stemWord
     if language == "en":
         return lru_cache(maxsize=200_000)(
             lambda word: stem(_BRITISH_S.sub("z", _BRITISH_OUR.sub("or", word)))

@@ -13,22 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.cards import models_folder
-from aligner.errors import InputError, UsageError
+from aligner.errors import InputError
 from aligner.lattice import BEAD_TYPES
 from aligner.score import feature_names
 
-FORMAT = "aligner-scorer/1"
+FORMAT = "aligner-scorer/2"
 ANY = "any"
 """Name of the weights that lean on no resource of a language pair."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A trained scorer. `values`: float32, one for each of `feature_names(encoders, channels)`, types first.
+    """A trained scorer. `values`: float32, one for each of `feature_names(channels)`, types first.
 
     `slope` and `shift` calibrate: confidence = logistic(slope * logit(posterior) + shift).
-    `spread` is each encoder's mean cosine over the anchors of the training texts, to which the cosines of another
-    encoder in its place are scaled. `signature` names the training: pair, encoders, corpora and a hash of the values.
+    `spread` is the mean cosine over the anchors of the training texts, to which the cosines of other encoders in
+    their place are scaled. `signature` names the training: pair, encoders, corpora and a hash of the values.
     """
 
     pair: str
@@ -37,7 +37,7 @@ class Weights:
     values: NDArray[np.float32]
     slope: float = 1.0
     shift: float = 0.0
-    spread: tuple[float, ...] = ()
+    spread: float = 0.0
     signature: str = "untrained"
     trained: Mapping[str, Any] = field(default_factory=dict)
 
@@ -47,9 +47,14 @@ class Weights:
         return self.values[: len(BEAD_TYPES)]
 
     @property
+    def again(self) -> float:
+        """What a one-sided bead gains by following another."""
+        return float(self.values[len(BEAD_TYPES)])
+
+    @property
     def features(self) -> NDArray[np.float32]:
-        """The weight of each feature, (F,)."""
-        return self.values[len(BEAD_TYPES) :]
+        """The weight of each feature of a bead, (F,)."""
+        return self.values[len(BEAD_TYPES) + 1 :]
 
     def calibrate(self, posterior: NDArray[np.floating]) -> NDArray[np.float64]:
         """Turn posteriors into confidences, both 0 to 1."""
@@ -66,16 +71,14 @@ def load_weights(src_lang: str, tgt_lang: str, encoders: Sequence[str]) -> Weigh
     Encoders without weights of their own use those of the default encoder under its names.
     """
     pair = "-".join(sorted((src_lang, tgt_lang), reverse=True))
-    known = tuple(encoders) if _path(ANY, encoders).exists() else _STAND_INS.get(len(encoders))
-    if known is None:
-        raise UsageError(f"--encoder {'+'.join(encoders)}: the scorer takes one or two encoders")
+    known = tuple(encoders) if _path(ANY, encoders).exists() else _STAND_INS[len(encoders) > 1]
     for name in (pair, ANY):
         if _path(name, known).exists():
             return _read(_path(name, known))
     raise InputError(f"{_path(ANY, known)}: the scorer's weights are missing; install aligner again")
 
 
-_STAND_INS = {1: ("use",), 2: ("use", "e5")}  # whose weights serve encoders that have none
+_STAND_INS = (("use",), ("use", "e5"))  # whose weights serve one encoder, or several, that have none
 
 
 def _path(pair: str, encoders: Sequence[str]) -> Path:
@@ -91,10 +94,10 @@ def _read(path: Path) -> Weights:
             content["pair"], tuple(content["encoders"]), tuple(content["channels"]),
             np.array([entry["weight"] for entry in content["features"]], dtype=np.float32),
             float(content["calibration"]["slope"]), float(content["calibration"]["shift"]),
-            tuple(float(cosine) for cosine in content["spread"]), str(content["signature"]), content["trained"],
+            float(content["spread"]), str(content["signature"]), content["trained"],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: not a scorer's weights ({error}); install aligner again") from error
-    if content.get("format") != FORMAT or tuple(names) != feature_names(weights.encoders, weights.channels):
+    if content.get("format") != FORMAT or tuple(names) != feature_names(weights.channels):
         raise InputError(f"{path}: weights of another version of the scorer; train them again or reinstall")
     return weights

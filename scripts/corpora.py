@@ -32,6 +32,29 @@ class GoldDocument:
     gold: Ladder
 
 
+def without(document: GoldDocument, lost: tuple[set[int], set[int]], name: str) -> GoldDocument:
+    """The document after some segments of each side are deleted; what they stood against is left alone, one by one."""
+    kept = [
+        [index for index in range(len(texts)) if index not in gone]
+        for texts, gone in zip((document.source, document.target), lost, strict=True)
+    ]
+    place = [{old: new for new, old in enumerate(indices)} for indices in kept]
+    ladder: Ladder = []
+    for bead in document.gold:
+        source, target = (
+            tuple(new[i] for i in side if i in new) for side, new in zip(bead, place, strict=True)
+        )
+        if (bool(source), bool(target)) == (bool(bead[0]), bool(bead[1])):
+            ladder.append((source, target))
+        else:
+            ladder += [((i,), ()) for i in source] + [((), (j,)) for j in target]
+    texts = (
+        [texts[i] for i in indices]
+        for texts, indices in zip((document.source, document.target), kept, strict=True)
+    )
+    return GoldDocument(name, *texts, ladder)
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """A gold folder; `hash` is the SHA-256 over its files, so that a figure names what it was measured on."""

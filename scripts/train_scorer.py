@@ -15,21 +15,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from corpora import GoldDocument, load_corpus
+from corpora import load_corpus, without
 from scipy.optimize import minimize
 
-from aligner.align import anchor, decode, inside, length_ratio, mean_cosines, score_beads, tiles
+from aligner.align import anchor, decode, inside, length_ratio, mean_cosine, score_beads, tiles
 from aligner.corridor import Corridor, find_corridor
 from aligner.encode import load_encoder
 from aligner.evaluate import pool, score
 from aligner.evidence import Evidence, gather, with_learned_words
-from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, build_lattice, posteriors
+from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, Lattice, build_lattice, posteriors
 from aligner.lexicon import load_dictionary
 from aligner.pipeline import document_of
 from aligner.score import compute_features, feature_names, meaning_of
 from aligner.weights import ANY, FORMAT, Weights
 
 TYPES = len(BEAD_TYPES)
+FIRST = TYPES + 1  # where the features begin, after the bead types and the runs of one-sided beads
 PRUNE = 1e-7  # posterior below which a bead is left out of the second round
 SEED = 20
 GAP_APART, GAP_LENGTH = (15, 60), (2, 12)  # beads between two gaps, beads in a gap
@@ -77,30 +78,14 @@ def load_examples(folders, names, with_dictionary, gaps=0):
 
 def with_passages_missing(document, generator):
     """A copy in which runs of beads have lost one of their sides, so that the other is without counterpart."""
-    lost, out = ([], []), []
-    position = 0
+    lost, position = (set(), set()), 0
     while position < len(document.gold):
         position += int(generator.integers(*GAP_APART))
         run = document.gold[position : position + int(generator.integers(*GAP_LENGTH))]
         side = int(generator.integers(2))
-        lost[side].extend(index for bead in run for index in bead[side])
+        lost[side].update(index for bead in run for index in bead[side])
         position += len(run)
-    kept = [
-        [index for index in range(len(texts)) if index not in set(gone)]
-        for texts, gone in zip((document.source, document.target), lost, strict=True)
-    ]
-    place = [{old: new for new, old in enumerate(indices)} for indices in kept]
-    for bead in document.gold:
-        sides = [tuple(place[n][i] for i in bead[n] if i in place[n]) for n in (0, 1)]
-        if all(sides) or [bool(side) for side in sides] == [bool(side) for side in bead]:
-            out.append(tuple(sides))
-        else:  # what stands alone now is one-sided segment by segment
-            out += [((i,), ()) for i in sides[0]] + [((), (j,)) for j in sides[1]]
-    source, target = (
-        [texts[i] for i in indices]
-        for texts, indices in zip((document.source, document.target), kept, strict=True)
-    )
-    return GoldDocument(f"{document.name} with gaps", source, target, out)
+    return without(document, lost, f"{document.name} with gaps")
 
 
 def extract(example, kept=None):
@@ -146,39 +131,55 @@ def mark_gold(example):
     return (gold | free(i, j, n, m)) & possible
 
 
+def thinned(lattice, used):
+    """The lattice with only the cells `used` (C,): most of a corridor is far from any likely bead."""
+    place = np.append(np.where(used, np.cumsum(used) - 1, used.sum()), used.sum()).astype(np.int32)
+    row = lattice.row[used]
+    return Lattice(
+        row, lattice.column[used], lattice.problem[used],
+        np.searchsorted(row, np.arange(len(lattice.bounds))), place[lattice.starts[used]],
+        place[lattice.origins].astype(np.int64), place[lattice.goals].astype(np.int64),
+    )  # fmt: skip
+
+
 class Problem:
     """Several documents as one lattice, with the gold beads marked."""
 
     def __init__(self, examples):
-        self.lattice = build_lattice([example.corridor for example in examples])
-        shape = (len(self.lattice), TYPES)
-        self.kept, self.gold = np.zeros(shape, bool), np.zeros(shape, bool)
+        lattice = build_lattice([example.corridor for example in examples])
+        kept, gold = (np.zeros((len(lattice), TYPES), bool) for _ in range(2))
         order = []
         for number, example in enumerate(examples):
-            cells = np.flatnonzero(self.lattice.problem == number)
-            self.kept[cells] = example.kept
-            self.gold[cells] = mark_gold(example)
+            cells = np.flatnonzero(lattice.problem == number)
+            kept[cells] = example.kept
+            gold[cells] = mark_gold(example)
             row, kind = np.nonzero(example.kept)
             order.append(cells[row] * TYPES + kind)
         order = np.argsort(np.concatenate(order), kind="stable")
+        used = kept.any(axis=1)
+        used[lattice.starts[kept]] = True
+        used[lattice.origins] = True
+        self.lattice, self.kept, self.gold = thinned(lattice, used), kept[used], gold[used]
         self.values = np.concatenate([example.values for example in examples])[order]
         self.kind = np.nonzero(self.kept)[1]
         self.right = self.gold[self.kept]
 
     def scores(self, weights):
         out = np.full(self.kept.shape, IMPOSSIBLE)
-        out[self.kept] = self.values @ weights[TYPES:].astype(np.float32) + weights[:TYPES][self.kind]
+        out[self.kept] = self.values @ weights[FIRST:].astype(np.float32) + weights[:TYPES][self.kind]
         return out
 
     def loss(self, weights):
         """Negative log likelihood of the gold and its gradient."""
         scores = self.scores(weights)
-        expected, total = posteriors(self.lattice, scores)
-        wanted, right = posteriors(self.lattice, np.where(self.gold, scores, IMPOSSIBLE))
-        surplus = expected[self.kept] - np.where(self.right, wanted[self.kept], 0.0)
+        free = posteriors(self.lattice, scores, weights[TYPES])
+        gold = posteriors(self.lattice, np.where(self.gold, scores, IMPOSSIBLE), weights[TYPES])
+        surplus = free.probability[self.kept] - np.where(self.right, gold.probability[self.kept], 0.0)
         by_type = np.bincount(self.kind, weights=surplus, minlength=TYPES)
-        gradient = np.concatenate([by_type, surplus.astype(np.float32) @ self.values])
-        return float((total - right).sum()), gradient.astype(np.float64)
+        gradient = np.concatenate(
+            [by_type, [free.runs - gold.runs], surplus.astype(np.float32) @ self.values]
+        )
+        return float((free.partition - gold.partition).sum()), gradient.astype(np.float64)
 
 
 def mirrored(names):
@@ -200,7 +201,7 @@ def fit(examples, names, strength, rounds, left_out=()):
     problem = Problem(examples)
     mirror = mirrored(names)
     spread = 1 / (problem.values.std(axis=0) + 1e-6)
-    scale = np.concatenate([np.full(TYPES, TYPE_SCALE), spread])
+    scale = np.concatenate([np.full(FIRST, TYPE_SCALE), spread])
     scale = (scale + scale[mirror]) / 2
     scale *= [not name.startswith(left_out) for name in names]
 
@@ -228,7 +229,7 @@ def second_round(example, weights):
     """The example with its lexicon learned from its own first alignment and the hopeless beads left out."""
     evidence = example.evidence
     scored = score_beads(evidence.source, evidence.target, evidence.channels, weights, example.chain)
-    probability, _ = posteriors(scored.lattice, scored.scores)
+    probability = posteriors(scored.lattice, scored.scores, weights.again).probability
     evidence = with_learned_words(evidence, decode(scored, weights))
     return replace(example, evidence=evidence), (probability > PRUNE) | mark_gold(example)
 
@@ -270,10 +271,6 @@ def is_gapped(example):
     return example.name.endswith(" with gaps")
 
 
-def fold_of(examples, number, folds):
-    return [example for at, example in enumerate(examples) if at % folds == number]
-
-
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pair", help="zh-en, or any: no dictionary, for every pair")
@@ -283,7 +280,7 @@ def parse_arguments():
         "--test", nargs="*", type=Path, default=[], help="gold folders to score, never trained on"
     )
     parser.add_argument(
-        "--gaps", type=int, default=3, help="every so many documents one is also seen with passages missing"
+        "--gaps", type=int, default=1, help="every so many documents one is also seen with passages missing"
     )
     parser.add_argument("--folds", type=int, default=6, help="parts of the cross-validation that calibrates")
     parser.add_argument("--strength", type=float, default=1.0, help="of the Gaussian prior")
@@ -299,7 +296,7 @@ def main():
     left_out = () if with_dictionary else NOT_FOR_ANY
     examples = load_examples(arguments.corpora, encoders, with_dictionary, arguments.gaps)
     channels = tuple(channel.name for channel in examples[0].evidence.channels)
-    names = feature_names(encoders, channels)
+    names = feature_names(channels)
 
     def weights_of(values, slope=1.0, shift=0.0):
         return Weights(arguments.pair, tuple(encoders), channels, values.astype(np.float32), slope, shift)
@@ -314,14 +311,15 @@ def main():
     print(f"{len(ready)} documents, {sum(len(e.values) for e in ready):,} beads, loss {loss:.1f}", flush=True)
     outcomes, pooled = [], {}
     for number in range(arguments.folds):
-        held = [example for example in fold_of(ready, number, arguments.folds) if not is_gapped(example)]
-        unseen_names = {example.name for example in held}
-        rest = [example for example in ready if whole_name(example) not in unseen_names]
+        fold = {whole_name(example) for example in ready[number :: arguments.folds] if not is_gapped(example)}
+        rest = [example for example in ready if whole_name(example) not in fold]
         unseen, _ = fit(rest, names, arguments.strength, arguments.rounds, left_out)
-        for example in held:
-            scores = judge(example, weights_of(unseen))
-            outcomes += scores.outcomes
-            pooled.setdefault(example.name.split("/")[0], []).append(scores)
+        for example in ready:
+            if whole_name(example) in fold:
+                scores = judge(example, weights_of(unseen))
+                outcomes += scores.outcomes  # of copies with gaps too: confidence must hold there as well
+                if not is_gapped(example):
+                    pooled.setdefault(example.name.split("/")[0], []).append(scores)
     cross = {corpus: pool(scores) for corpus, scores in pooled.items()}
     for corpus, scores in cross.items():
         report(f"{corpus}, cross-validated", scores)
@@ -333,9 +331,7 @@ def main():
         scored = [judge(second_round(example, final)[0], final) for example in tested]
         report(f"{folder.name}, unseen", pool(scored))
     if not arguments.dry:
-        spread = np.mean(
-            [mean_cosines(e.evidence.source, e.evidence.target, e.chain) for e in examples], axis=0
-        )
+        spread = np.mean([mean_cosine(e.evidence.source, e.evidence.target, e.chain) for e in examples])
         write(final, names, arguments, cross, spread)
 
 
@@ -356,7 +352,7 @@ def write(weights, names, arguments, cross, spread):
             "strength": arguments.strength,
             "cross-validated strict F1": {name: round(scores.strict[2], 4) for name, scores in cross.items()},
         },
-        "spread": [round(float(mean), 4) for mean in spread],
+        "spread": round(float(spread), 4),
         "calibration": {"slope": round(weights.slope, 4), "shift": round(weights.shift, 4)},
         "features": [
             {"name": name, "weight": round(float(value), 5), "meaning": meaning_of(name)}

@@ -27,18 +27,18 @@ def side(vectors):
         spans[k - 1, : n - k + 1] = unit(running[k:] - running[:-k])
     units = Units(np.arange(n + 1), np.ones(n, dtype=np.float32), vectors.astype(np.float32))
     return Side(
-        (spans,), np.full(n, 50, dtype=np.float32), np.zeros((n, len(MARKS)), dtype=np.float32),
+        spans, np.full(n, 50, dtype=np.float32), np.zeros((n, len(MARKS)), dtype=np.float32),
         np.zeros(n + 1, dtype=bool), np.ones(n, dtype=np.int64), np.zeros(n + 1, dtype=bool), (units,),
     )  # fmt: skip
 
 
 CHANNELS = (Channel("clause", lambda a, b: np.maximum(a @ b.T, 0)),)
-NAMES = feature_names(["x"], ["clause"])
+NAMES = feature_names(["clause"])
 
 
 def weights(**named):
     merging = {f"type.{a}-{b}": -4.0 * (a + b - 2) for a, b in BEAD_TYPES if a and b}
-    values = {"x.cosine.size": 8.0, "x.margin.size": -4.0, "type.1-0": 1.0, "type.0-1": 1.0} | merging | named
+    values = {"cosine.size": 8.0, "margin.size": -4.0, "type.1-0": 1.0, "type.0-1": 1.0} | merging | named
     return Weights(
         "any", ("x",), ("clause",), np.array([values.get(name, 0.0) for name in NAMES], np.float32)
     )
@@ -120,7 +120,7 @@ def test_a_moved_passage_is_reported_and_not_forced_into_pairs():
         for i in range(b.src_start, b.src_end)
         for j in range(b.tgt_start, b.tgt_end)
     )
-    matches = mutual_matches(pair[0].spans[0][0], pair[1].spans[0][0])
+    matches = mutual_matches(pair[0].spans[0], pair[1].spans[0])
     moved = moved_passages(matches, beads)
     assert [(m.src_start, m.src_end, m.tgt_start, m.tgt_end) for m in moved] == [(60, 70, 30, 40)]
 

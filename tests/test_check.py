@@ -13,10 +13,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from peak_memory import run_and_measure
 from test_export import one_to_one
-from test_export_xml import CASES, OMEGAT, PROJECT
+from test_export_xml import CASES, OMEGAT, OmegaT
 from tmx_samples import SAMPLES, SOURCES, TARGETS, tmx, unit, units
 
 from aligner.check import as_dict, as_text, check_tmx, fix_as_dict, fix_as_text, fix_tmx
@@ -297,25 +299,41 @@ def test_translate_toolkit_files_are_judged_rightly(tmp_path: Path) -> None:
 
 @pytest.mark.heavy
 def test_omegat_files_are_judged_rightly(tmp_path: Path) -> None:
-    if not OMEGAT.exists() or not shutil.which("java"):
-        pytest.skip("OmegaT or Java is not installed")
-    project = tmp_path / "project"
-    for folder in ("source", "target", "omegat", "glossary", "dictionary", "tm/auto"):
-        (project / folder).mkdir(parents=True)
-    (project / "omegat.project").write_text(PROJECT)
-    (project / "source" / "in.txt").write_text("\n\n".join(SOURCES), "utf-8")
-    write([one_to_one(list(SOURCES), list(TARGETS))], project / "tm" / "auto" / "a.tmx")
-    subprocess.run(
-        ["java", "-Djava.awt.headless=true", "-jar", OMEGAT, project, "--mode=console-translate",
-         f"--config-dir={tmp_path / 'config'}", "--quiet"],
-        check=True, capture_output=True, timeout=120, env=os.environ | {"LC_ALL": "C.UTF-8"},
-    )  # fmt: skip
+    omegat = OmegaT(tmp_path, SOURCES)
+    write([one_to_one(list(SOURCES), list(TARGETS))], omegat.automatic / "a.tmx")
+    omegat.translate()
     own = {"segtype-paragraph", "creationtool-omegat"}
     for suffix, expected in (("level1", own | {"version", "lang-attribute"}), ("level2", own)):
-        path = project / f"project-{suffix}.tmx"
+        path = omegat.folder / f"project-{suffix}.tmx"
         assert rules(path) == expected
         assert rules(fix_tmx(path, tmp_path / "out.tmx").path) == set()
         assert sorted(pairs(tmp_path / "out.tmx")) == sorted(zip(SOURCES, TARGETS, strict=True))
+
+
+# What makes a unit differ, or hardly differ, from the shape that is read without a parser.
+ODDITIES = (
+    "<", ">", "&", "&amp;", "&#10;", "&nbsp;", "]]>", "\r", "\t", "\n", "\x0b", "\x85", "\ud83d", "\u3000", '"', "=",
+    ' tuid="1"', ' lang="en"', ' xml:lang=""', ' xmlns="a"', ' a:b="c"', ' xml:space="preserve"', ' segtype="line"',
+    ' srclang="en"', ' creationdate="now"', ' x = "1"', "<note>n</note>", '<prop type="x">y</prop>', "<prop>y</prop>",
+    "<ph/>", "<b>", "<!-- c -->", "<![CDATA[&]]>", "<seg>", "</tuv>", "</tu>", "<tu>", "长" * 2_001,
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(ODDITIES), st.integers(min_value=0)), min_size=1, max_size=3))
+def test_a_unit_read_without_a_parser_has_the_findings_of_one_read_by_it(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, int]]
+) -> None:
+    text = tmx(units().replace('tuid="2">', 'tuid="2"><note>a</note>\n<prop type="b">c &lt; d</prop>'))
+    for oddity, number in changes:
+        places = [match.start() for match in re.finditer(r'(?<=[<>"])|(?=[<>"])', text)]
+        place = places[number % len(places)]
+        text = text[:place] + oddity + text[place:]
+    path = tmp_path_factory.mktemp("odd") / "in.tmx"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.MonkeyPatch.context() as patch:
+        quick = check_tmx(path)
+        patch.setattr("aligner.check.stream.PLAIN_UNIT", re.compile("(?!)"))
+        assert quick == check_tmx(path)
 
 
 CHECK = """

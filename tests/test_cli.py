@@ -84,7 +84,7 @@ def saved(texts, aligned_once):
 def run(*words, environment=None, stdin=None):
     """The command in a process of its own, as a user starts it."""
     return subprocess.run(
-        [sys.executable, "-m", "aligner.cli", *map(str, words)],
+        [sys.executable, "-m", "aligner", *map(str, words)],
         capture_output=True, input=stdin, env=os.environ | (environment or {}), timeout=120,
     )  # fmt: skip
 
@@ -465,7 +465,7 @@ class TestProcess:
     def test_an_interruption_is_one_line_and_leaves_nothing_half_written(self, texts, stop):
         os.mkfifo("slow.txt")
         before = sorted(Path().iterdir())
-        words = [sys.executable, "-m", "aligner.cli", "slow.txt", "en.txt", "-o", "o.tmx"]
+        words = [sys.executable, "-m", "aligner", "slow.txt", "en.txt", "-o", "o.tmx"]
         process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
         with process, Path("slow.txt").open("wb"):  # goes on once the other end is being read
             process.send_signal(stop)
@@ -474,8 +474,20 @@ class TestProcess:
         assert said.strip() == "align: interrupted"
         assert sorted(Path().iterdir()) == before
 
+    def test_an_interruption_while_the_modules_load_is_one_line_too(self):
+        program = (
+            "import runpy, sys\n"
+            "class Interrupted:\n"
+            "    def find_spec(self, name, *_):\n"
+            "        if name == 'aligner.cli': raise KeyboardInterrupt\n"
+            "sys.meta_path.insert(0, Interrupted())\n"
+            "runpy.run_module('aligner', run_name='__main__')\n"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stderr.strip()) == (130, "align: interrupted")
+
     def test_a_reader_that_stops_early_gets_no_traceback(self, saved):
-        pipe = f"{sys.executable} -m aligner.cli export saved.json | head -c 1"
+        pipe = f"{sys.executable} -m aligner export saved.json | head -c 1"
         done = subprocess.run(["/bin/sh", "-c", pipe], capture_output=True, timeout=60)
         assert b"Traceback" not in done.stderr
 

@@ -30,8 +30,8 @@ from aligner.export import (
 )
 from aligner.export.from_units import load_units
 from aligner.export.place import replacing
-from aligner.export.table import guard, unguard
 from aligner.export.units import Seen
+from aligner.read.table import guard, unguard
 
 NOON = datetime(2024, 5, 6, 12, 0, 0, tzinfo=UTC)
 HOSTILE = '"]]><script>alert(1)</script>&amp; \x0b\x00\ud800 <b>x</b> 😀'

@@ -16,7 +16,9 @@ from test_export import HOSTILE, document, one_to_one, small
 
 from aligner.bitext import Alignment, Bead
 from aligner.export import ExportOptions, write
-from aligner.export.sheet import LONGEST_CELL, escape, unescape
+from aligner.export.sheet import LONGEST_CELL, escape
+from aligner.read import read_file
+from aligner.read.xlsx import unescape
 
 
 def page(tmp_path: Path, alignment: Alignment, options: ExportOptions | None = None) -> str:
@@ -146,6 +148,7 @@ def test_the_word_document_has_a_row_a_bead_and_names_a_chinese_font(tmp_path: P
     assert [c.text for c in table.rows[1].cells] == [
         "1 ?", "今天下雨。我们在家。", "It rains, so we are at home.\nnumbers differ",
     ]  # fmt: skip
+    assert [c.text for c in table.rows[2].cells][::2] == ["2 ?", "He left. Then more.\nconfidence 0.31"]
     assert table.rows[4].cells[2].text == "—"
     xml = etree.tostring(table._tbl).decode()
     assert "Microsoft YaHei" in xml
@@ -188,3 +191,27 @@ def test_chromium_shows_the_page_and_its_style_passes_the_policy(tmp_path: Path)
     # The print stylesheet hides the filter, so the style was let through.
     assert not re.search(r"\bShow\b", text)
     assert b"Refused" not in done.stderr
+
+
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".xlsx"])
+@pytest.mark.parametrize("script", [None, "traditional"])
+def test_an_export_to_look_at_is_read_as_input_with_the_texts_it_was_made_from(
+    tmp_path: Path, suffix: str, script: str | None
+) -> None:
+    options = ExportOptions(doubts=[{0: ["numbers differ: 3 ≠ 4", "odd"], 3: ["no partner"]}], script=script)
+    write([small()], tmp_path / f"o{suffix}", options)
+    columns = read_file(tmp_path / f"o{suffix}").columns
+    notes = {"number", "odd", "no partner", "confidence"}
+    sources, targets = ([cell.text for cell in column.cells] for column in columns[:2])
+    assert targets == ["It rains, so we are at home.", "He left. Then more.", "The same.", ""]
+    assert sources[0] == ("今天下雨。我们在家。" if script is None else "今天下雨。我們在家。")
+    assert sources[3] in ("多余。", "多餘。")
+    assert not any(note in text for note in notes for text in sources + targets)
+
+
+def test_several_alignments_in_a_word_document_are_read_as_one_table(tmp_path: Path) -> None:
+    write([small(), one_to_one(["好。"], ["Good."])], tmp_path / "o.docx", ExportOptions(src_lang="zh"))
+    source, target = read_file(tmp_path / "o.docx").columns
+    assert len(source.cells) == 5
+    assert (source.cells[-1].text, target.cells[-1].text) == ("好。", "Good.")
+    assert ("甲.txt → b.txt\ns → t", "exported-heading") in [(e.found, e.rule) for e in source.cells[0].edits]

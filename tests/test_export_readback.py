@@ -16,6 +16,7 @@ from aligner.bitext import Alignment, Bead, Document, EditedText, Segment
 from aligner.errors import InputError
 from aligner.export import ExportOptions, load, write
 from aligner.export.readback import _Change, _rewritten, read_back
+from aligner.read import read_file
 
 TABLES = (".xlsx", ".tsv", ".csv")
 Rows = list[list[str]]
@@ -126,13 +127,51 @@ def test_two_ids_in_one_cell_merge_neighbours(tmp_path: Path) -> None:
     ]
 
 
-def test_an_emptied_cell_loses_no_text_and_is_reported(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", TABLES)
+@pytest.mark.parametrize("emptied", [["target"], ["source"], ["source", "target"]])
+def test_an_emptied_cell_takes_the_pair_apart_and_loses_no_text(
+    tmp_path: Path, suffix: str, emptied: list[str]
+) -> None:
+    path = tmp_path / f"o{suffix}"
+    write([small()], path)
+    for side in emptied:
+        edit(path, setting(side, 1, " "))
+    back = read_back(small(), path)
+    assert (back.alignment.source, back.alignment.target) == (small().source, small().target)
+    first, second, *rest = back.alignment.beads
+    assert [(bead.type, bead.status) for bead in (first, second)] == [("2-0", "edited"), ("0-1", "edited")]
+    assert rest == list(small().beads[1:])
+    assert pairs_of(back.alignment) == pairs_of(small())[1:]
+    assert (back.edited, len(back.warnings)) == (1, 1)
+    assert "row 2" in back.warnings[0]
+    assert f"{' and the '.join(emptied)} " in back.warnings[0]
+
+
+def test_an_emptied_cell_beside_a_corrected_one_keeps_the_correction(tmp_path: Path) -> None:
     path = tmp_path / "o.tsv"
     write([small()], path)
-    edit(path, setting("target", 1, ""))
+    edit(path, setting("source", 2, "他走掉了。"))
+    edit(path, setting("target", 2, ""))
+    back = read_back(small(), path).alignment
+    assert [bead.type for bead in back.beads] == ["2-1", "1-0", "0-2", "1-1", "1-0"]
+    assert "他走掉了。" in back.source.sentences()
+
+
+def test_an_emptied_one_sided_row_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "o.xlsx"
+    write([small()], path)
+    edit(path, setting("source", 4, ""))
     back = read_back(small(), path)
     assert back.alignment == small()
-    assert "row 2" in back.warnings[0]
+    assert "row 5: the source is empty now" in back.warnings[0]
+
+
+def test_a_table_whose_column_was_emptied_altogether_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "o.tsv"
+    write([small()], path)
+    edit(path, lambda rows: [rows[0], *([source, "", *rest] for source, _, *rest in rows[1:])])
+    with pytest.raises(InputError, match="column 'target' is empty"):
+        read_back(small(), path)
 
 
 def test_text_written_beside_a_one_sided_bead_is_reported(tmp_path: Path) -> None:
@@ -173,6 +212,28 @@ def test_several_alignments_in_one_sheet_are_told_apart(tmp_path: Path) -> None:
     edit(path, setting("status", 2, "confirmed"))
     assert read_back(one, path).alignment == one
     assert read_back(two, path).alignment.beads[0].status == "confirmed"
+
+
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("suffix", TABLES)
+def test_an_exported_table_of_formulas_and_escapes_is_read_as_input_with_the_texts_it_was_made_from(
+    tmp_path: Path, suffix: str, header: bool
+) -> None:
+    sources, targets = (
+        ["=一加一。", "'-这是引号。", "_x0041_是字。"],
+        ["=One and one.", "+Plus it.", "@ Here."],
+    )
+    path = tmp_path / f"o{suffix}"
+    write([one_to_one(sources, targets)], path, ExportOptions(header=header))
+    columns = read_file(path).columns
+    assert [[cell.text for cell in column.cells] for column in columns[:2]] == [sources, targets]
+
+
+def test_a_foreign_csv_keeps_its_apostrophes(tmp_path: Path) -> None:
+    rows = [["source", "target"], ["'-了'表示完成。", "'-le' marks completion."], ["好的。", "Good."]]
+    with (tmp_path / "o.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    assert [column.cells[0].text for column in read_file(tmp_path / "o.csv").columns] == rows[1]
 
 
 def test_a_semicolon_csv_and_a_utf16_tsv_come_back(tmp_path: Path) -> None:

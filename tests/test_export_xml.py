@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,7 +40,8 @@ CASES = {
     "small": ([small()], ExportOptions(date=NOON)),
     "noted": ([small()], ExportOptions(doubts=[{0: ["numbers differ: 3 ≠ 4", HOSTILE]}], context=True)),
     "hostile": ([nasty()], ExportOptions(doubts=[{0: [HOSTILE]}], context=True)),
-    "empty": ([small()], ExportOptions(min_confidence=1.0)),
+    "filtered": ([small()], ExportOptions(min_confidence=1.0)),
+    "empty": ([one_to_one(["好。"], ["Good."], [0.5])], ExportOptions(min_confidence=1.0)),
     "several": ([small(), small(), nasty()], ExportOptions(src_lang="zh-CN", duplicates="keep")),
 }
 
@@ -197,26 +199,78 @@ def test_memory_does_not_grow_with_the_number_of_units(tmp_path: Path) -> None:
 
 
 KNOWN = ("中国经济增长了百分之三。", "China's economy grew by three percent.")
+# The known sentence with two more characters.
+ALIKE = "中国经济去年增长了百分之三。"
 UNKNOWN = "这句话谁也没有翻译过。"
+
+
+class OmegaT:
+    """A project of OmegaT 3.6 with the segments of one source file; TMX files go into `automatic` or `memories`."""
+
+    def __init__(self, folder: Path, segments: Sequence[str]) -> None:
+        if not OMEGAT.exists() or not shutil.which("java"):
+            pytest.skip("OmegaT or Java is not installed")
+        self.folder, self._config = folder / "project", folder / "config"
+        for name in ("source", "target", "omegat", "glossary", "dictionary", "tm/auto"):
+            (self.folder / name).mkdir(parents=True)
+        (self.folder / "omegat.project").write_text(PROJECT)
+        (self.folder / "source" / "in.txt").write_text("\n\n".join(segments) + "\n", "utf-8")
+        self.memories = self.folder / "tm"
+        self.automatic = self.memories / "auto"
+
+    def translate(self) -> list[str]:
+        """What the segments become when exact matches from `automatic` are put in their place."""
+        self._run()
+        return (self.folder / "target" / "in.txt").read_text("utf-8").removesuffix("\n").split("\n\n")
+
+    def fuzzy_matches(self) -> list[list[str]]:
+        """Segment, percentage, source and target of all that its matches pane would show."""
+        script = self.folder / "matches.groovy"
+        script.write_text(LIST_MATCHES)
+        printed = self._run(f"--script={script}").splitlines()
+        return [line.split("\t")[1:] for line in printed if line.startswith("match\t")]
+
+    def _run(self, *options: str) -> str:
+        done = subprocess.run(
+            ["java", "-Djava.awt.headless=true", "-jar", OMEGAT, self.folder, "--mode=console-translate",
+             f"--config-dir={self._config}", "--quiet", *options],
+            check=True, capture_output=True, timeout=120, encoding="utf-8",
+            env=os.environ | {"LC_ALL": "C.UTF-8"},
+        )  # fmt: skip
+        return done.stdout
+
+
+# What the matches pane itself asks, with its arguments; OmegaT runs a script at every turn of a project.
+LIST_MATCHES = """
+import org.omegat.core.statistics.FindMatches
+if (eventType.name() == "LOAD") {
+    def finder = new FindMatches(project.sourceTokenizer, 5, true, false)
+    for (entry in project.allEntries) {
+        for (match in finder.search(project, entry.srcText, true, true, { -> false })) {
+            println(["match", entry.srcText, match.scores[0].score, match.source, match.translation].join("\\t"))
+        }
+    }
+}
+"""
 
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("name", ["o.tmx", "o.tmx.gz"])
 def test_omegat_translates_what_the_tmx_knows_and_leaves_the_rest(tmp_path: Path, name: str) -> None:
-    if not OMEGAT.exists() or not shutil.which("java"):
-        pytest.skip("OmegaT or Java is not installed")
-    project = tmp_path / "project"
-    for folder in ("source", "target", "omegat", "glossary", "dictionary", "tm/auto"):
-        (project / folder).mkdir(parents=True)
-    (project / "omegat.project").write_text(PROJECT)
-    (project / "source" / "in.txt").write_text(f"{KNOWN[0]}\n\n{UNKNOWN}\n", "utf-8")
-    write([one_to_one([KNOWN[0], "别的。"], [KNOWN[1], "Other."])], project / "tm" / "auto" / name)
-    subprocess.run(
-        ["java", "-Djava.awt.headless=true", "-jar", OMEGAT, project, "--mode=console-translate",
-         f"--config-dir={tmp_path / 'config'}", "--quiet"],
-        check=True, capture_output=True, timeout=120, env=os.environ | {"LC_ALL": "C.UTF-8"},
-    )  # fmt: skip
-    assert (project / "target" / "in.txt").read_text("utf-8").split("\n\n") == [KNOWN[1], f"{UNKNOWN}\n"]
+    omegat = OmegaT(tmp_path, [KNOWN[0], ALIKE, UNKNOWN])
+    write([one_to_one([KNOWN[0], "别的。"], [KNOWN[1], "Other."])], omegat.automatic / name)
+    assert omegat.translate() == [KNOWN[1], ALIKE, UNKNOWN]
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(("penalty", "percent"), [(None, 85), (10, 75)])
+def test_omegat_offers_fuzzy_matches_from_the_tmx_less_the_penalty(
+    tmp_path: Path, penalty: int | None, percent: int
+) -> None:
+    omegat = OmegaT(tmp_path, [ALIKE, UNKNOWN])
+    pairs = one_to_one([KNOWN[0], "别的。"], [KNOWN[1], "Other."])
+    write([pairs], omegat.memories / "o.tmx.gz", ExportOptions(penalty=penalty))
+    assert omegat.fuzzy_matches() == [[ALIKE, str(percent), *KNOWN]]
 
 
 PROJECT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>

@@ -10,6 +10,7 @@ from aligner.bitext import Alignment, Bead, Document, Segment
 from aligner.evaluate import compare_files, read_ladder, read_sentences
 from aligner.export import write
 from aligner.export.options import ExportOptions
+from aligner.pipeline import align_segments
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 GOLD = SEEDS / "gold"
@@ -85,3 +86,22 @@ def test_what_is_exported_is_scored_as_the_alignment_itself(tmp_path, suffix):
     assert scores.strict == scores.lax == (1.0, 1.0, 1.0)
     assert scores.edits == 0
     assert bool(scores.outcomes) == (suffix in (".json", ".jsonl"))
+
+
+@pytest.mark.parametrize("lost", [0, 1], ids=["source", "target"])
+@pytest.mark.parametrize("first", [0, 8, 20, 25])
+def test_a_third_of_one_half_deleted_costs_only_what_is_missing(first, lost):
+    ladder = read_ladder(GOLD / "003.align")
+    gone = {number for rung in ladder[first : first + len(ladder) // 3] for number in rung[lost]}
+    texts = [read_sentences(GOLD / f"003.{language}") for language in ("zh", "en")]
+    kept = [[n for n in range(len(text)) if side != lost or n not in gone] for side, text in enumerate(texts)]
+    found = align_segments(*([texts[side][n] for n in kept[side]] for side in (0, 1)), "zh", "en")
+    pairs = {
+        (tuple(kept[0][bead.src_start : bead.src_end]), tuple(kept[1][bead.tgt_start : bead.tgt_end])): bead
+        for bead in found.beads
+        if bead.is_pair
+    }
+    expected = {rung for rung in ladder if all(rung) and not set(rung[lost]) & gone}
+    # A sentence at the edge may go with its neighbour, and then says that it is a guess.
+    assert len(expected - set(pairs)) <= 1
+    assert all(pair in expected for pair, bead in pairs.items() if bead.confidence > 0.8)

@@ -1,5 +1,7 @@
 """The fast programme against brute force, and what its probabilities must obey."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -36,45 +38,56 @@ def every_path(lattice, goal, origin):
     return found
 
 
+def total_of(path, scores, again):
+    kinds = [number for _, number in path]
+    follows = sum(max(pair) < 2 for pair in pairwise(kinds))  # the first two types are one-sided
+    return sum(scores[bead] for bead in path) + again * follows
+
+
+again = st.floats(-3, 3)
+
+
 def random_scores(lattice, seed):
     scores = np.random.default_rng(seed).normal(size=(len(lattice), len(BEAD_TYPES)), scale=2.0)
     return np.where(lattice.possible, scores, IMPOSSIBLE)
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(corridors(), min_size=1, max_size=3), st.integers(0, 10**6))
-def test_fast_sums_equal_brute_force(problems, seed):
+@given(st.lists(corridors(), min_size=1, max_size=3), st.integers(0, 10**6), again)
+def test_fast_sums_equal_brute_force(problems, seed, again):
     lattice = build_lattice(problems)
     scores = random_scores(lattice, seed)
-    probability, partition = posteriors(lattice, scores)
-    expected = np.zeros_like(probability)
+    found = posteriors(lattice, scores, again)
+    expected, runs = np.zeros_like(found.probability), 0.0
     for number, (goal, origin) in enumerate(zip(lattice.goals, lattice.origins, strict=True)):
         paths = every_path(lattice, goal, origin)
-        totals = np.array([sum(scores[bead] for bead in path) for path in paths])
-        assert partition[number] == pytest.approx(np.logaddexp.reduce(totals), abs=1e-6)
-        for path, weight in zip(paths, np.exp(totals - partition[number]), strict=True):
+        totals = np.array([total_of(path, scores, again) for path in paths])
+        assert found.partition[number] == pytest.approx(np.logaddexp.reduce(totals), abs=1e-6)
+        for path, weight in zip(paths, np.exp(totals - found.partition[number]), strict=True):
+            runs += weight * (total_of(path, scores, 1) - total_of(path, scores, 0))
             for bead in path:
                 expected[bead] += weight
-    assert np.allclose(probability, expected, atol=1e-6)
+    assert np.allclose(found.probability, expected, atol=1e-6)
+    assert found.runs == pytest.approx(runs, abs=1e-6)
 
 
 @settings(deadline=None, max_examples=60)
-@given(corridors(), st.integers(0, 10**6))
-def test_the_best_path_is_the_best_of_all_paths(corridor, seed):
+@given(corridors(), st.integers(0, 10**6), again)
+def test_the_best_path_is_the_best_of_all_paths(corridor, seed, again):
     lattice = build_lattice([corridor])
     scores = random_scores(lattice, seed)
-    path = best_path(lattice, scores)
+    path = best_path(lattice, scores, again)
     paths = every_path(lattice, lattice.goals[0], lattice.origins[0])
     assert tuple(path) in paths
-    best = max(sum(scores[bead] for bead in other) for other in paths)
-    assert sum(scores[bead] for bead in path) == pytest.approx(best, abs=1e-9)
+    best = max(total_of(other, scores, again) for other in paths)
+    assert total_of(path, scores, again) == pytest.approx(best, abs=1e-9)
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 10**6))
-def test_posteriors_sum_to_one_over_each_segment(n, m, seed):
+@given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 10**6), again)
+def test_posteriors_sum_to_one_over_each_segment(n, m, seed, again):
     lattice = build_lattice([full(n, m)])
-    probability, _ = posteriors(lattice, random_scores(lattice, seed))
+    probability = posteriors(lattice, random_scores(lattice, seed), again).probability
     source, target = np.zeros(n), np.zeros(m)
     for number, (a, b) in enumerate(BEAD_TYPES):
         for cell in np.flatnonzero(lattice.possible[:, number]):
@@ -91,3 +104,14 @@ def test_posteriors_sum_to_one_over_each_segment(n, m, seed):
 def test_a_broken_corridor_is_refused(low, high):
     with pytest.raises(ValueError, match="corridor"):
         Corridor(np.array(low, dtype=np.int64), np.array(high, dtype=np.int64))
+
+
+def test_problems_in_one_lattice_keep_apart_however_far_their_totals_lie_from_each_other():
+    short, long = full(4, 6), Corridor(np.arange(0, 1201), np.minimum(np.arange(2, 1203), 1200))
+    together, alone = build_lattice([long, short, long]), build_lattice([short])
+    scores = random_scores(together, 3) + np.where(together.problem == 1, 0.0, 20.0)[:, None]
+    scores = np.where(together.possible, scores, IMPOSSIBLE)
+    mine = scores[together.problem == 1]
+    found, expected = posteriors(together, scores), posteriors(alone, mine)
+    assert found.partition[1] == pytest.approx(expected.partition[0], abs=1e-6)
+    assert np.allclose(found.probability[together.problem == 1], expected.probability, atol=1e-6)

@@ -2,8 +2,10 @@
 
 stream     bytes of any encoding → pieces of text, one a translation unit, in constant memory
 repair     what makes a piece ill-formed XML, mended
+plain      units in their commonest shape, read without a parser
 grammar    the rules of TMX 1.4
 rules      every finding's severity, tools and advice
+repeats    units that repeat an earlier one
 scan       one pass over a file: findings, languages
 fix        a second pass: the corrected copy
 summary    both as text and as plain data

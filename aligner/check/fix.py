@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from aligner.check.grammar import SEGTYPES, attributes
 from aligner.check.languages import Codes, choose_codes
 from aligner.check.parse import Head, keys_of, read_head, read_unit, variants
+from aligner.check.repeats import place_of
 from aligner.check.rules import Check, Findings
 from aligner.check.scan import SPACED, Scan
 from aligner.check.stream import Piece, pieces, text_of
@@ -151,7 +152,7 @@ class _Fixer:
                 file.write(self._header(head.header).encode())
             elif piece.kind == "unit":
                 number += 1
-                for unit in self._units(piece, head, f"unit {number} (line {piece.line})"):
+                for unit in self._units(piece, head, place_of(number, piece.line)):
                     file.write(unit.encode())
             else:
                 self._look_beside(piece)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -197,7 +197,7 @@ def _variant(tuv: Any) -> Variant:
     return Variant(found.get("xml:lang") or found.get("lang", ""), tuv, segs, texts)
 
 
-def keys_of(codes: list[str]) -> list[str]:
+def keys_of(codes: Sequence[str]) -> list[str]:
     """What to keep a unit's variants apart by: the code; `en#1` for a second `en`, `#0` for none."""
     return [
         f"{code}#{codes[:number].count(code)}" if not code or code in codes[:number] else code

@@ -7,13 +7,13 @@ from collections import Counter
 from html import escape
 from html.entities import html5
 
+from aligner.export.units import LINE_BREAKS, UNPRINTABLE
+
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_LINE_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85"
-_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
-_SUSPECT = re.compile(f"[&{_CONTROLS}]|<[^A-Za-z/]|<$")
+_SUSPECT = re.compile(f"[&{UNPRINTABLE}]|<[^A-Za-z/]|<$")
 _FAULT = re.compile(
     r"&(?:#(?P<decimal>\d{1,10})|#x(?P<hex>[0-9a-fA-F]{1,8})|(?P<name>[A-Za-z][A-Za-z0-9]{0,31}));"
-    f"|&|<(?![A-Za-z/?])|[{_CONTROLS}]"
+    f"|&|<(?![A-Za-z/?])|[{UNPRINTABLE}]"
 )
 _SURROGATE_REFERENCE = re.compile(r"&#(?:x([dD][89a-fA-F][0-9a-fA-F]{2})|(5[5-7]\d{3}));")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -115,13 +115,13 @@ def _character(number: int, found: str, faults: Counter[str]) -> str:
         faults["control-character"] += 1
         return ""
     character = chr(number)
-    if not re.match(f"[{_CONTROLS}]", character):
+    if not re.match(f"[{UNPRINTABLE}]", character):
         return found
     if 0xD800 <= number <= 0xDFFF:  # noqa: PLR2004 - the surrogates
         faults["surrogate"] += not faults["surrogate"]
         return ""
     faults["c1-control" if _LAST_ASCII < number <= _LAST_C1 else "control-character"] += 1
-    return " " if character in _LINE_BREAKS else ""
+    return " " if character in LINE_BREAKS else ""
 
 
 def escape_markup(text: str) -> str:

@@ -1,27 +1,30 @@
-"""One pass over a TMX: its findings and its languages, in constant memory."""
+"""One pass over a TMX: its findings and its languages. Of each unit some bytes stay in memory, never its text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from aligner.check.grammar import attributes, faults_of, unit_faults
 from aligner.check.parse import (
     Head,
     NotTmx,
-    Variant,
     keys_of,
     read_head,
     read_unit,
     stray_faults,
     variants,
 )
+from aligner.check.plain import Content, read_plain
 from aligner.check.repair import without_comments
+from aligner.check.repeats import Repeats, place_of
 from aligner.check.rules import MOST_LANGUAGES, Check, Findings
 from aligner.check.stream import Encoding, Piece, find_encoding, pieces, text_of
-from aligner.export.units import LONGEST_SIDE, Seen, is_chinese
+from aligner.export.units import LONGEST_SIDE, is_chinese
 from aligner.languages import is_valid_tag, primary, script_contradicts
 from aligner.languages import name as language_name
 
@@ -31,7 +34,6 @@ _TAIL = re.compile(r"\s*</body\s*>\s*</tmx\s*>\s*")
 # A full stop of Chinese or Japanese, then the next sentence; with and without a blank between.
 SPACED = re.compile(r"(?:[。！？；][”」』）]?)[ \t\u00a0]+(?=[\u3041-\u30ff\u3400-\u9fff「『“（《])")
 _TIGHT = re.compile(r"(?:[。！？；][”」』）]?)(?=[\u3041-\u30ff\u3400-\u9fff「『“（《])")
-_64_BITS = (1 << 64) - 1
 # Attributes that schemas allow anywhere.
 _SCHEMA_HINT = "{http://www.w3.org/2001/XMLSchema-instance}"
 _COUNTRIES = frozenset({"cn", "jp", "tw", "hk", "dk", "cz", "gb"})
@@ -46,11 +48,12 @@ class Language:
     sample: list[str] = field(default_factory=list)
     sampled: int = 0
 
-    def take(self, text: str, number: int) -> None:
-        """Keep `text` for the sample where there is room or its turn has come."""
+    def take(self, texts: Sequence[str], number: int) -> None:
+        """Keep `texts` of unit `number` for the sample where there is room or its turn has come."""
         if self.sampled < _SAMPLE or (number % _SAMPLE_EVERY == 0 and self.sampled < 2 * _SAMPLE):
-            self.sample.append(text[:_SAMPLE])
-            self.sampled += len(text[:_SAMPLE])
+            text = "".join(texts)[:_SAMPLE]
+            self.sample.append(text)
+            self.sampled += len(text)
 
     def text(self) -> str:
         """The sample."""
@@ -82,7 +85,7 @@ class Scan:
         self._together: set[frozenset[str]] = set()
         self._with_source = self._without_source = 0
         self._without_source_at = ""
-        self._units_seen, self._sources_seen, self._ids_seen = Seen(), Seen(), Seen()
+        self._repeats = Repeats()
 
     def run(self) -> Check:
         """Read the whole file."""
@@ -109,7 +112,7 @@ class Scan:
                 tail = "in head" if re.search(r"</tmx\s*>|<tmx[^>]*/>", piece.text) else ""
             elif piece.kind == "unit":
                 self.units += 1
-                place = f"unit {self.units} (line {piece.line})"
+                place = place_of(self.units, piece.line)
                 self._check_unit(piece, head, place)
             elif piece.kind == "gap":
                 self._check_gap(piece)
@@ -164,78 +167,79 @@ class Scan:
             self.findings.add("creationtool-omegat", "the header")
 
     def _check_unit(self, piece: Piece, head: Head, place: str) -> None:
-        unit = read_unit(piece, head.namespaces)
-        for rule, count in unit.faults.items():
+        self._repeats.open(piece.line)
+        plain = read_plain(piece.plain) if piece.plain and not head.namespaces else None
+        unit = plain or self._parsed(piece, head, place)
+        if unit is None:
+            return
+        for rule, detail in unit.faults:
+            self.findings.add(rule, place, detail)
+        self._repeats.note_id(unit.attributes.get("tuid", ""))
+        if not unit.codes:
+            return
+        shape = _shape(unit.codes, self.srclang)
+        self._note_languages(unit, shape, place)
+        self._check_texts(unit, shape, place)
+        if len(unit.codes) > 1:
+            self._repeats.note_texts(unit.codes, unit.texts, shape.source)
+
+    def _parsed(self, piece: Piece, head: Head, place: str) -> Content | None:
+        read = read_unit(piece, head.namespaces)
+        for rule, count in read.faults.items():
             if rule != "comment":
                 self.findings.add(rule, place, count=count)
-        element = unit.element
-        if element is None:
-            self.findings.add("ill-formed", place, unit.error)
-            return
-        for rule, detail in unit_faults(element, unit.text):
-            self.findings.add(rule, place, detail)
-        found = variants(element)
-        self._note_languages(found, str(element.get("srclang") or self.srclang), place)
-        self._check_texts(found, place)
-        if found:
-            self._check_repeats(found, str(element.get("tuid", "")), place)
+        if read.element is None:
+            self.findings.add("ill-formed", place, read.error)
+            return None
+        found = variants(read.element)
+        return Content(
+            attributes(read.element), tuple(unit_faults(read.element, read.text)),
+            tuple(variant.code for variant in found), tuple(variant.texts for variant in found),
+        )  # fmt: skip
 
-    def _note_languages(self, found: list[Variant], srclang: str, place: str) -> None:
-        codes = [variant.code for variant in found]
-        for number, (key, variant) in enumerate(zip(keys_of(codes), found, strict=True)):
-            if key not in self.languages and len(self.languages) >= MOST_LANGUAGES:
-                continue
-            language = self.languages.setdefault(key, Language())
+    def _note_languages(self, unit: Content, shape: _Shape, place: str) -> None:
+        for number, (key, texts) in enumerate(zip(shape.keys, unit.texts, strict=True)):
+            language = self.languages.get(key)
+            if language is None:
+                if len(self.languages) >= MOST_LANGUAGES:
+                    continue
+                language = self.languages[key] = Language()
             language.units += 1
             language.first += number == 0
-            language.take("".join(variant.texts), self.units)
-        distinct = frozenset(codes)
+            language.take(texts, self.units)
         if len(self._together) < MOST_LANGUAGES:
-            self._together.add(distinct)
-        for code in distinct:
-            if code and codes.count(code) > 1:
-                self.findings.add("same-language", place, code)
-        if srclang in distinct:
+            self._together.add(shape.distinct)
+        for code in shape.doubled:
+            self.findings.add("same-language", place, code)
+        srclang = unit.attributes.get("srclang") or self.srclang
+        if srclang in shape.distinct:
             self._with_source += 1
-        elif codes and srclang and srclang.lower() != "*all*":
+        elif srclang and srclang.lower() != "*all*":
             self._without_source += 1
             self._without_source_at = self._without_source_at or place
 
-    def _check_texts(self, found: list[Variant], place: str) -> None:
-        full = {variant.code for variant in found if any(text.strip() for text in variant.texts)}
-        if len(found) == 1 or (len(full) == 1 and len(found) < 2):  # noqa: PLR2004 - a pair
+    def _check_texts(self, unit: Content, shape: _Shape, place: str) -> None:
+        if len(unit.codes) == 1:
             self.findings.add("one-sided", place)
-        for variant in found:
-            for text in variant.texts:
-                if not text.strip():
+        for unspaced, texts in zip(shape.unspaced, unit.texts, strict=True):
+            for text in texts:
+                if not text or text.isspace():
                     self.findings.add("empty-seg", place)
                 if len(text) > LONGEST_SIDE:
                     self.findings.add("too-long", place)
                 if "\ufffd" in text:
                     self.findings.add("replacement-character", place)
-                if "。" in text or "！" in text or "？" in text:
-                    self._note_spaces(text, variant.code, place)
+                if unspaced:
+                    self._note_spaces(text, place)
 
-    def _note_spaces(self, text: str, code: str, place: str) -> None:
-        if not (is_chinese(code) or primary(code) == "ja"):
+    def _note_spaces(self, text: str, place: str) -> None:
+        if "。" not in text and "！" not in text and "？" not in text:
             return
         spaced = len(SPACED.findall(text))
         self.tight += len(_TIGHT.findall(text))
         self.spaced += spaced
         if spaced and not self.spaced_at:
             self.spaced_at = place
-
-    def _check_repeats(self, found: list[Variant], tuid: str, place: str) -> None:
-        if len(found) > 1:
-            source = next((v for v in found if v.code.lower() == self.srclang.lower()), found[0])
-            new_unit = self._units_seen.add(_digest(tuple((v.code, v.texts) for v in found)))
-            new_source = self._sources_seen.add(_digest((source.code, source.texts)))
-            if not new_unit:
-                self.findings.add("duplicate", place)
-            elif not new_source:
-                self.findings.add("several-targets", place)
-        if tuid and not self._ids_seen.add(_digest(tuid)):
-            self.findings.add("tuid-duplicate", place)
 
     def _check_gap(self, piece: Piece) -> None:
         place = f"line {piece.line}"
@@ -256,6 +260,7 @@ class Scan:
     def _conclude(self) -> None:
         if not self.units:
             self.findings.add("no-units")
+        self._repeats.report(self.findings)
         self._judge_srclang()
         self._judge_spellings()
         for code, language in self.named().items():
@@ -317,9 +322,30 @@ class Scan:
         return {key: language for key, language in self.languages.items() if "#" not in key}
 
 
-def _digest(what: Hashable) -> int:
-    """64 bits that stand for `what`; they differ from run to run, which is enough here and fast."""
-    return hash(what) & _64_BITS
+class _Shape(NamedTuple):
+    """What the codes of a unit's variants say about it.
+
+    `keys` to keep them apart by, the `distinct` codes, those that are `doubled`, the place of the `source`,
+    and for each variant whether its script stands `unspaced`.
+    """
+
+    keys: tuple[str, ...]
+    distinct: frozenset[str]
+    doubled: tuple[str, ...]
+    source: int
+    unspaced: tuple[bool, ...]
+
+
+@lru_cache(maxsize=MOST_LANGUAGES)
+def _shape(codes: tuple[str, ...], srclang: str) -> _Shape:
+    distinct = frozenset(codes)
+    return _Shape(
+        tuple(keys_of(codes)),
+        distinct,
+        tuple(code for code in distinct if code and codes.count(code) > 1),
+        next((number for number, code in enumerate(codes) if code.lower() == srclang.lower()), 0),
+        tuple(is_chinese(code) or primary(code) == "ja" for code in codes),
+    )
 
 
 def is_known_code(code: str) -> bool:

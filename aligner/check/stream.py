@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from aligner.check.plain import PLAIN_UNIT
 from aligner.errors import AlignerError, InputError
 from aligner.read.reading import Source
 from aligner.read.text import decode
@@ -172,13 +173,15 @@ def text_of(path: Path, encoding: Encoding) -> Iterator[str]:
 class Piece:
     """A stretch of the file: its `head`, a `unit`, a `gap` with anything but blanks, or its `tail`.
 
-    `closed` is False for a unit without its `</tu>`. `line` is where it begins, from one.
+    `closed` is False for a unit without its `</tu>`. `line` is where it begins, from one. `plain` is there where
+    `PLAIN_UNIT` matched a unit.
     """
 
     kind: str
     text: str
     line: int
     closed: bool = True
+    plain: re.Match[str] | None = None
 
 
 def pieces(chunks: Iterable[str], name: str) -> Iterator[Piece]:
@@ -231,6 +234,10 @@ class _Cutter:
                     self.unclosed.add(mark)
                 self.search = match.end() if end < 0 else end + len(_CLOSING[mark])
             elif mark == "<tu":
+                if plain := PLAIN_UNIT.match(self.buffer, match.start()):
+                    yield from self._emit(match.start(), "unit", closed=False)
+                    yield from self._emit(plain.end(), "gap", plain=plain)
+                    continue
                 if not self._tag_is_complete(match.start()):
                     self.search = match.start()
                     return
@@ -255,10 +262,12 @@ class _Cutter:
         if tag and tag[0].endswith("/>"):
             yield from self._emit(tag.end(), "gap")
 
-    def _emit(self, end: int, following: str, closed: bool = True) -> Iterator[Piece]:
+    def _emit(
+        self, end: int, following: str, closed: bool = True, plain: re.Match[str] | None = None
+    ) -> Iterator[Piece]:
         text = self.buffer[self.start : end]
         if self.kind != "gap" or text.strip():
-            yield Piece(self.kind, text, self.line, closed or self.kind != "unit")
+            yield Piece(self.kind, text, self.line, closed or self.kind != "unit", plain)
         self.line += text.count("\n")
         self.start = self.search = end
         self.kind = following

@@ -12,6 +12,7 @@ from aligner.export.options import ExportOptions
 from aligner.export.place import replacing
 from aligner.export.units import Tally, is_rtl, label, printable, side_text, written_lang
 from aligner.languages import primary
+from aligner.read.docx import CREATOR, NO_COUNTERPART, NOTE_SIZE
 
 # Word falls back to a Japanese font for Chinese where none is named.
 _EAST_ASIAN = {
@@ -37,7 +38,7 @@ def write_docx(alignments: Sequence[Alignment], path: Path, options: ExportOptio
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(10)
     document.core_properties.title = ", ".join(filter(None, map(label, alignments)))[:255]
-    document.core_properties.author = "aligner"
+    document.core_properties.author = CREATOR
     for number, alignment in enumerate(alignments):
         document.add_heading(label(alignment, " → ") or "Alignment", level=1)
         _add_table(document, number, alignment, options)
@@ -60,11 +61,13 @@ def _add_table(document: Any, number: int, alignment: Alignment, options: Export
         notes = options.notes(number, place)
         unsure = bead.is_pair and bead.confidence < options.doubt_below
         doubtful = bead.status == "auto" and bool(notes or unsure)
+        if doubtful and unsure:
+            notes = (*notes, f"confidence {bead.confidence:.2f}")
         row = deepcopy(model)
         texts = (
             f"{place + 1}{' ?' if doubtful else ''}",
-            side_text(alignment.source, bead.src_start, bead.src_end, options.script) or "—",
-            side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script) or "—",
+            side_text(alignment.source, bead.src_start, bead.src_end, options.script) or NO_COUNTERPART,
+            side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script) or NO_COUNTERPART,
         )
         _fill(row, texts, shade=_AMBER if doubtful else "", notes=notes)
         table._tbl.append(row)
@@ -138,7 +141,7 @@ def _note(note: str) -> Any:
 
     paragraph, run, properties = _element("w:p"), _element("w:r"), _element("w:rPr")
     properties.append(_element("w:i"))
-    properties.append(_element("w:sz", {"val": "17"}))
+    properties.append(_element("w:sz", {"val": NOTE_SIZE}))
     leaf = _element("w:t")
     leaf.text = printable(note)
     leaf.set(qn("xml:space"), "preserve")

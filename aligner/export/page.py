@@ -15,6 +15,7 @@ from aligner.export.options import ExportOptions
 from aligner.export.place import replacing
 from aligner.export.units import Tally, in_script, is_rtl, label, printable, written_lang
 from aligner.languages import name
+from aligner.read.html import GENERATOR
 
 
 def write_page(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
@@ -33,6 +34,7 @@ def _page(alignments: Sequence[Alignment], options: ExportOptions) -> Iterator[s
     yield (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta name="generator" content="{GENERATOR}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n"

@@ -2,7 +2,7 @@
 
 Rows are known by their `id`, so they may be sorted, filtered and deleted. A status counts as set; a changed
 text goes into the document, recorded as an edit of rule `reviewer`; two ids in a cell (`[0]:[0] [1]:[1]`)
-merge.
+merge; an emptied source or target takes the pair apart: both texts stay, unaligned, and leave the memory.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ from aligner.bitext import (
     one_line,
 )
 from aligner.errors import InputError
-from aligner.export import sheet, table
+from aligner.export import sheet
 from aligner.export.ladder import parse_bead
 from aligner.export.units import in_script, label, ladder, printable
 from aligner.read.archive import open_archive
 from aligner.read.reading import Source
+from aligner.read.table import COLUMNS, unguard
 from aligner.read.text import decode
+from aligner.read.xlsx import unescape
 
 RULE = "reviewer"
 _ID = re.compile(r"\[[^\]]*\]\s*:\s*\[[^\]]*\]")
@@ -82,10 +84,14 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
     """`alignment` as reviewed in the `.xlsx`, `.tsv` or `.csv` at `path` that was exported from it.
 
     `script` is what the export converted Chinese text to, if anything. Rows that are gone leave their beads
-    as they are. Raises `InputError` where a row's id or status isn't one, or it is another alignment's.
+    as they are. A pair with an emptied cell becomes two one-sided beads, reviewed and told in a warning: the
+    translator says that the texts do not belong together, and no text is ever lost by a cell.
+    Raises `InputError` where a row's id or status isn't one, it is another alignment's, or a whole column of
+    several pairs is empty.
     """
     path = Path(path)
     rows = _parsed(alignment, path)
+    _check_columns(alignment, rows, path)
     review = _Review()
     by_first = {row.first: row for row in rows}
     number = 0
@@ -124,7 +130,7 @@ def _take(row: _Row, alignment: Alignment, review: _Review, script: str | None) 
         (alignment.source, bead.src_start, bead.src_end, row.source, "source"),
         (alignment.target, bead.tgt_start, bead.tgt_end, row.target, "target"),
     )
-    changed = False
+    changed, emptied = False, []
     for changes, (document, first, last, cell, side) in zip(review.changes, sides, strict=True):
         if cell is None or _same(
             cell, in_script(printable(document.span(first, last)), document.lang, script)
@@ -132,15 +138,38 @@ def _take(row: _Row, alignment: Alignment, review: _Review, script: str | None) 
             continue
         if first == last:
             review.warnings.append(f"{row.place}: {ladder(bead)} has no {side}; the text there is left out")
-        elif not one_line(cell):
-            review.warnings.append(f"{row.place}: the {side} is empty now; its text stays as it was")
-        else:
+        elif one_line(cell):
             changes.append(_Change(first, last, one_line(cell)))
             changed = True
-    if changed:
+        elif bead.is_pair:
+            emptied.append(side)
+        else:
+            review.warnings.append(f"{row.place}: the {side} is empty now; its text stays as it was")
+    if changed or emptied:
         review.edited += 1
         bead = replace(bead, status="edited")
-    review.beads.append(bead)
+    if emptied:
+        review.warnings.append(
+            f"{row.place}: the {' and the '.join(emptied)} {'are' if emptied[1:] else 'is'} empty now; "
+            f"{ladder(bead)} is taken apart, its texts stay unaligned"
+        )
+    review.beads += _taken_apart(bead) if emptied else [bead]
+
+
+def _taken_apart(bead: Bead) -> list[Bead]:
+    source_only = replace(bead, tgt_end=bead.tgt_start, alternatives=())
+    return [source_only, replace(bead, src_start=bead.src_end, alternatives=())]
+
+
+def _check_columns(alignment: Alignment, rows: Sequence[_Row], path: Path) -> None:
+    """Raise `InputError` where a side of every pair is empty: a slip, or a program that lost the column."""
+    pairs = [row for row in rows if any(bead.is_pair for bead in alignment.beads[row.first : row.last])]
+    for side in ("source", "target"):
+        cells = [getattr(row, side) for row in pairs]
+        if len(cells) > 1 and all(cell is not None and not one_line(cell) for cell in cells):
+            raise InputError(
+                f"{path}: the column {side!r} is empty in every pair; is it the table you reviewed?"
+            )
 
 
 def _same(cell: str, expected: str) -> bool:
@@ -284,7 +313,7 @@ def _cells(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
             names = [cell.strip().lower() for cell in row]
             if "id" in names:
                 continue
-            names = list(table.COLUMNS)
+            names = list(COLUMNS)
         cells = dict(zip(names, row, strict=False))
         if not _ID.search(cells.get("id", "")):
             raise InputError(
@@ -304,10 +333,7 @@ def _table_rows(path: Path) -> Iterable[list[str]]:
     delimiter = max(",;\t", key=head.count)
     csv.field_size_limit(max(len(text), 1 << 17))
     try:
-        return [
-            [table.unguard(cell) for cell in row]
-            for row in csv.reader(io.StringIO(text), delimiter=delimiter)
-        ]
+        return [[unguard(cell) for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
     except csv.Error as error:
         raise InputError(f"{path}: is not a table: {error}") from error
 
@@ -330,7 +356,7 @@ def _sheet_rows(path: Path) -> Iterable[list[str]]:
 
 
 def _shown(value: object) -> str:
-    return "" if value is None else sheet.unescape(str(value))
+    return "" if value is None else unescape(str(value))
 
 
 def _source(path: Path) -> Source:

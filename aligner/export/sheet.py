@@ -30,12 +30,11 @@ _WIDTHS = {
 LONGEST_CELL = 32_767
 _CUT = " […]"
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPED = re.compile("_x005[Ff]_(?=x[0-9A-Fa-f]{4}_)")
 
 # Points a line of Calibri 11, Excel's limit for a row, and how full a line gets when words wrap.
 _LINE, _TALLEST_ROW, _FILL = 15, 409, 0.92
 
-_ACROSS = {"number": "center", "small": "left"}
+_ACROSS = {"number": "center", "small": "left", "text": "left"}
 _INK, _HEAD, _AMBER, _LILAC, _GREEN = "1D1F23", "E9EDF2", "FFF0CC", "F1EAF8", "E6F4EA"
 
 
@@ -89,11 +88,6 @@ def _rows(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally)
 def escape(text: str) -> str:
     """`text` as a spreadsheet must have it to show `_x0041_` and not `A`."""
     return _ESCAPE.sub("_x005F_", text)
-
-
-def unescape(text: str) -> str:
-    """What `escape` was given."""
-    return _ESCAPED.sub("_", text)
 
 
 def fitted(text: str) -> str:
@@ -181,6 +175,8 @@ def _models(sheet: Any) -> dict[str, Any]:
             vertical="top",
             wrap_text=True,
             horizontal=_ACROSS.get(kind),
+            # Chinese fills its cell to the edge; without it the next column's text would touch.
+            indent=1 if kind == "text" else 0,
             readingOrder=2 if kind == "rtl" else 0,
         )
         cell.border = line

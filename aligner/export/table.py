@@ -2,7 +2,8 @@
 
 `.tsv` is for programs: UTF-8, a pair a line, no quoting, tabs in a text become blanks. `.csv` is for
 spreadsheets: UTF-8 with the mark that makes Excel show Chinese, CRLF, and an apostrophe before a text that a
-spreadsheet would run as a formula (it begins with = + - @); reading back takes the apostrophe off again.
+spreadsheet would run as a formula (it begins with = + - @); whoever reads such a table here
+takes the apostrophe off again.
 """
 
 from __future__ import annotations
@@ -17,14 +18,7 @@ from aligner.bitext import Alignment
 from aligner.export.options import ExportOptions
 from aligner.export.place import replacing
 from aligner.export.units import Tally, Unit, score, units_of
-
-# The pair comes first: that is where programs that import tables look for it.
-COLUMNS = ("source", "target", "confidence", "type", "status", "note", "id")
-
-# OWASP, "CSV Injection": what makes a spreadsheet take a cell for a formula. Apostrophes count, so that the
-# guard can always be taken off again.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+from aligner.read.table import COLUMNS, guard
 
 
 def write_table(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
@@ -55,13 +49,3 @@ def _csv_line(cells: Sequence[str]) -> bytes:
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow([guard(cell) for cell in cells])
     return line.getvalue().encode()
-
-
-def guard(cell: str) -> str:
-    """`cell` with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return "'" + cell if _FORMULA.match(cell) else cell
-
-
-def unguard(cell: str) -> str:
-    """What `guard` was given."""
-    return cell[1:] if _GUARDED.match(cell) else cell

@@ -5,6 +5,7 @@ Plain strings, as trees take several times as long for a million units; tests ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,10 @@ from typing import BinaryIO
 from aligner.bitext import Alignment
 from aligner.export.options import ExportOptions
 from aligner.export.place import replacing
-from aligner.export.units import Tally, Unit, languages, printable, score, units_of
+from aligner.export.units import UNPRINTABLE, Tally, Unit, languages, printable, score, units_of
+
+# What XML writes otherwise or can't hold.
+_SPECIAL = re.compile(f'[&<>"{UNPRINTABLE}]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +74,18 @@ def _header(header: Header, date: str) -> str:
 
 def _translation_unit(unit: Unit, header: Header, date: str) -> str:
     notes = "".join(f"  <note>{_text(note)}</note>\n" for note in unit.notes)
+    # memoQ's names for the context; OmegaT ignores them, where its own would tie a unit to one place.
     props = (
-        _prop("x-Origin", "Alignment")
-        + _prop("x-align-score", score(unit.confidence))
-        + _prop("x-align-type", unit.type)
-        + _prop("x-align-status", unit.status)
-        + _prop("x-document", unit.document)
-        # memoQ's names; OmegaT ignores them, where its own would tie a unit to one place.
+        _prop("x-document", unit.document)
         + _prop("x-context-pre", unit.before)
         + _prop("x-context-post", unit.after)
     )
     return (
-        f'<tu tuid="{_text(unit.id)}" creationdate="{date}">\n{notes}{props}'
+        f'<tu tuid="{_text(unit.id)}" creationdate="{date}">\n{notes}'
+        '  <prop type="x-Origin">Alignment</prop>\n'
+        f'  <prop type="x-align-score">{score(unit.confidence)}</prop>\n'
+        f'  <prop type="x-align-type">{unit.type}</prop>\n'
+        f'  <prop type="x-align-status">{unit.status}</prop>\n{props}'
         f'  <tuv xml:lang="{_text(header.src_lang)}"><seg>{_text(unit.source)}</seg></tuv>\n'
         f'  <tuv xml:lang="{_text(header.tgt_lang)}"><seg>{_text(unit.target)}</seg></tuv>\n</tu>\n'
     )
@@ -93,10 +97,9 @@ def _prop(kind: str, text: str) -> str:
 
 def _text(text: str) -> str:
     """`text` as XML holds it, between tags or quotes."""
-    text = printable(text)
-    if "&" in text or "<" in text or ">" in text or '"' in text:
-        return escape(text, quote=False).replace('"', "&quot;")
-    return text
+    if not _SPECIAL.search(text):
+        return text
+    return escape(printable(text), quote=False).replace('"', "&quot;")
 
 
 def tmx_date(moment: datetime) -> str:

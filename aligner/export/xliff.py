@@ -35,7 +35,6 @@ def write_xliff(alignments: Sequence[Alignment], path: Path, options: ExportOpti
             xml.element(f"{{{NAMESPACES[version]}}}xliff", root, nsmap={None: NAMESPACES[version]}),
         ):
             groups = groupby(units, key=lambda unit: unit.document)
-            # A reader wants at least one file, and in 2.0 one unit in it.
             empty = True
             for number, (document, members) in enumerate(groups, 1):
                 empty = False
@@ -43,7 +42,10 @@ def write_xliff(alignments: Sequence[Alignment], path: Path, options: ExportOpti
                     _write_file_2(xml, number, document, members, options)
                 else:
                     _write_file_1(xml, document, (src_lang, tgt_lang), members, options)
-            if empty and version == "1.2":
+            # Both want at least one file.
+            if empty and version == "2.0":
+                _write_empty_file_2(xml)
+            elif empty:
                 _write_file_1(xml, "", (src_lang, tgt_lang), (), options)
             xml.write("\n")
 
@@ -97,6 +99,17 @@ def _write_file_2(
         for count, unit in enumerate(units, 1):
             xml.write("\n")
             xml.write(_unit_2(count, unit, options))
+
+
+def _write_empty_file_2(xml: Any) -> None:
+    """A file without units: 2.0 wants a unit or a group in each file, and lets a group be empty."""
+    space = f"{{{NAMESPACES['2.0']}}}"
+    xml.write("\n")
+    with (
+        xml.element(f"{space}file", {"id": "f1", "original": "text"}),
+        xml.element(f"{space}group", {"id": "g1"}),
+    ):
+        pass
 
 
 def _unit_2(number: int, unit: Unit, options: ExportOptions) -> Any:

@@ -40,6 +40,11 @@ _SILENT = frozenset(
     }
 )
 _BLOCKS = frozenset({"p", "tbl", "sdt", "customXml", "ins", "moveTo", "txbxContent", "sdtContent"})
+# Documents that this package exported name it as their author; notes in them have this size, in half points.
+CREATOR = "aligner"
+NOTE_SIZE = "17"
+NO_COUNTERPART = "—"
+_CORE = "docProps/core.xml"
 _OFF = ("0", "false", "off")
 
 
@@ -59,13 +64,17 @@ def read_docx(source: Source) -> Reading:
     """Headings, paragraphs, lists and table cells in order, then footnotes and endnotes.
 
     Tracked deletions, hidden text, comments, page headers and footers are left out, on record. A document
-    whose body is nothing but a table of two text columns gives those columns.
+    whose body is nothing but a table of two text columns gives those columns; so does one that was exported
+    from an alignment, without its headings and notes.
     """
     with open_archive(source) as archive:
         archive.refuse_doctypes()
         main = _main_part(archive)
         body = _body(parse_xml(source, archive.read(main), main))
         others = _other_parts(archive, main)
+        own = _own_rows(body) if _is_own(archive) else []
+    if own:
+        return table_of_cells(source, own, "docx")
     only = _only_table(body)
     if only is not None and not any(kind in ("footnotes", "endnotes") for kind, _ in others):
         rows = [[_text([cell]) for cell in _children(row, "tc")] for row in _children(only, "tr")]
@@ -137,6 +146,51 @@ def _only_table(body: Any) -> Any:
         for element in row.iterdescendants()
     )
     return tables[0] if len(widths) == 1 and widths != {1} and len(rows) > 1 and not spans else None
+
+
+def _is_own(archive: Archive) -> bool:
+    if _CORE not in archive.names:
+        return False
+    about = parse_xml(archive.source, archive.read(_CORE), _CORE)
+    return any(local_name(element) == "creator" and element.text == CREATOR for element in about)
+
+
+def _own_rows(body: Any) -> list[list[EditedText]]:
+    """The rows of an exported document, their numbers first; none where it was laid out anew since."""
+    rows = [
+        [_own_cell(cell) for cell in _children(row, "tc")]
+        for table in _children(body, "tbl")
+        for row in _children(table, "tr")
+    ]
+    if not rows or any(len(row) != len(rows[0]) for row in rows) or rows[0][0].text != "#":
+        return []
+    # Each alignment has a table with a heading of its own.
+    heading = [cell.text for cell in rows[0]]
+    body_rows = [row for row in rows if [cell.text for cell in row] != heading]
+    if body_rows:
+        beside = Writing()
+        beside.drop(_text(list(_children(body, "p"))).text, "exported-heading")
+        body_rows[0][1] = EditedText.join([beside.finish(), body_rows[0][1]])
+    return [rows[0], *body_rows]
+
+
+def _own_cell(cell: Any) -> EditedText:
+    story = _Story()
+    for paragraph in _children(cell, "p"):
+        if _is_note(paragraph):
+            story.out.drop(_text([paragraph]).text, "exported-note")
+        else:
+            _write_paragraph(story, paragraph)
+    text = _trimmed(story.out)
+    return text.remove([(0, 1)], "exported-note") if text.text == NO_COUNTERPART else text
+
+
+def _is_note(paragraph: Any) -> bool:
+    runs = [run for run in paragraph if local_name(run) == "r"]
+    sizes = [
+        {attribute(mark, "val") for mark in run.iterdescendants() if local_name(mark) == "sz"} for run in runs
+    ]
+    return bool(runs) and all(size == {NOTE_SIZE} for size in sizes)
 
 
 def _text(elements: list[Any]) -> EditedText:

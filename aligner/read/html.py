@@ -37,6 +37,10 @@ _LEFT_OUT = {
     "datalist": "html-form", "title": "html-title",
     "rt": "ruby-gloss", "rp": "ruby-gloss", "rtc": "ruby-gloss",
 }  # fmt: skip
+# Pages that this package exported say so; of such a page, what is no text of the two languages.
+GENERATOR = "aligner"
+_OWN_NAMES = frozenset({"header", "details", "small"})
+_OWN_CLASSES = frozenset({"notes", "n", "c"})
 _ROLES = frozenset(
     {"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "toolbar"}
 )
@@ -74,11 +78,12 @@ _ALIASES = {
 def read_html(source: Source) -> Reading:
     """The main text of a page, a block element a paragraph, `<br>` a line break, tables in order.
 
-    A page whose main text is nothing but a table of two text columns gives those columns.
+    A page whose main text is nothing but a table of two text columns gives those columns; so does a page that
+    was exported from one alignment, without its figures and notes.
     """
     decoded = decode_page(source)
     root = parse_page(source, decoded.text)
-    marks = _furniture(root)
+    marks = _furniture(root) | _own_parts(root)
     only = _only_table(root, marks)
     if only is not None:
         rows = [[render(cell, marks) for cell in _cells(row)] for row in _rows(only)]
@@ -89,6 +94,20 @@ def read_html(source: Source) -> Reading:
 def main_text(root: Any) -> EditedText:
     """The main text under `root`, with what was left out on record."""
     return render(root, _furniture(root))
+
+
+def _own_parts(root: Any) -> dict[Any, str]:
+    """In an exported page whatever is no text of the two languages; elsewhere nothing."""
+    metas = (element for element in root.iter("meta") if attribute(element, "name") == "generator")
+    if not any(attribute(meta, "content") == GENERATOR for meta in metas):
+        return {}
+    return {
+        element: "exported-page"
+        for element in root.iter()
+        if local_name(element) in _OWN_NAMES
+        or attribute(element, "class") in _OWN_CLASSES
+        or (local_name(element) == "i" and attribute(element.getparent(), "class") == "none")
+    }
 
 
 def decode_page(source: Source) -> Decoded:

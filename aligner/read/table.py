@@ -28,6 +28,15 @@ _TEXT_SHARE = 0.5
 # A single token with a digit in it and no CJK: numbers, dates, times, keys such as `ui.menu-03`.
 _KEY = re.compile(r"[\x21-\x7e]*\d[\x21-\x7e]*|[\W\d_]*")
 
+# The columns of the tables that this package exports. The pair comes first: that is where programs that import
+# tables look for it.
+COLUMNS = ("source", "target", "confidence", "type", "status", "note", "id")
+_OWN_ID = re.compile(r"\[[\d,]*\]:\[[\d,]*\]")
+# OWASP, "CSV Injection": what makes a spreadsheet take a cell for a formula. Apostrophes count, so that the
+# guard can always be taken off again.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
 _HEADINGS = {
     "": "source src target tgt original translation translated text segment string language "
     "原文 译文 譯文 源文 目标 目標 源语言 目标语言 原語 訳文 "
@@ -53,12 +62,35 @@ _TAG = re.compile(r"([a-z]{2,3})([-_][A-Za-z0-9]{2,8})+")
 
 
 def read_table(source: Source) -> Reading:
-    """A CSV or TSV file: two or more text columns, or a document where there is one."""
+    """A CSV or TSV file: two or more text columns, or a document where there is one.
+
+    A CSV that this package exported loses the apostrophes that guard against formulas.
+    """
     decoded = decode(source)
     rows = _records(source, decoded.text)
-    return table(
-        source, rows, "tsv" if source.suffix in (".tsv", ".tab") else "csv", decoded.encoding, decoded.notes
+    kind = "tsv" if source.suffix in (".tsv", ".tab") else "csv"
+    if kind == "csv" and _is_own(rows):
+        rows = [[unguard(cell) for cell in row] for row in rows]
+    return table(source, rows, kind, decoded.encoding, decoded.notes)
+
+
+def _is_own(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows have the heading of an exported table, or, where it was left out, its ids."""
+    heading = {cell.strip().lower() for cell in rows[0]} if rows else set()
+    filled = [row for row in rows if any(row)]
+    return heading.issuperset(COLUMNS) or all(
+        len(row) == len(COLUMNS) and _OWN_ID.fullmatch(row[-1]) for row in filled
     )
+
+
+def guard(cell: str) -> str:
+    """`cell` with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return "'" + cell if _FORMULA.match(cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """What `guard` was given."""
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def is_tabbed(text: str) -> bool:

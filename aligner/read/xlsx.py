@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from collections import Counter
 from typing import Any
@@ -11,6 +12,10 @@ from typing import Any
 from aligner.read.archive import open_archive
 from aligner.read.reading import Column, Reading, Source
 from aligner.read.table import table, text_columns
+
+# ISO/IEC 29500, ST_Xstring: how a workbook writes what XML can't hold, and text that looks like it.
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_NO_TEXT = frozenset(map(chr, range(0x20))) - {"\t", "\n"}
 
 
 def read_xlsx(source: Source) -> Reading:
@@ -58,7 +63,17 @@ def _string(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime.datetime) and not (value.hour or value.minute or value.second):
         return value.date().isoformat()
-    return str(value).replace("_x000D_", "")
+    return unescape(str(value))
+
+
+def unescape(text: str) -> str:
+    """`text` of a cell as a spreadsheet shows it: `_x0041_` is A, `_x005F_x0041_` is `_x0041_`."""
+    return _ESCAPED.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    character = chr(int(match[1], 16))
+    return "" if character in _NO_TEXT or "\ud800" <= character <= "\udfff" else character
 
 
 def _together(source: Source, readings: list[Reading], names: list[str]) -> Reading:
