@@ -35,7 +35,9 @@ _ALONG = 3  # way into a cell by a (0, 1) bead after a one-sided one; 0 and 1 co
 IMPOSSIBLE = -1e30
 """Log score of what can't be; finite, so that sums of it stay finite."""
 
-_BARRIER = -1e6  # log score of stepping from one problem's cells to the next one's: below any whole alignment's
+_BARRIER = (
+    -1e6
+)  # log score of stepping from one problem's cells to the next one's: below any whole alignment's
 
 
 @dataclass(frozen=True, slots=True)

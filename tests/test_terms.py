@@ -31,10 +31,15 @@ PAIRS = [
 ]
 
 
+def aligned(pairs, src_lang="zh-Hans", tgt_lang="en"):
+    beads = tuple(Bead(at, at + 1, at, at + 1) for at in range(len(pairs)))
+    sources, targets = zip(*pairs, strict=True)
+    return Alignment(document(sources, src_lang), document(targets, tgt_lang), beads)
+
+
 @pytest.fixture(scope="module")
 def alignment():
-    beads = tuple(Bead(at, at + 1, at, at + 1) for at in range(len(PAIRS)))
-    return Alignment(document([p[0] for p in PAIRS], "zh-Hans"), document([p[1] for p in PAIRS], "en"), beads)
+    return aligned(PAIRS)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +73,64 @@ def test_terms_come_best_first_and_no_phrase_comes_twice(alignment):
 def test_parts_of_a_term_that_occur_in_it_alone_are_left_out(found):
     assert "人类" not in found
     assert "命运共同体" not in found
+
+
+def test_words_of_the_general_language_are_no_terms(found):
+    pairs = [("我们加强投资和对肥胖症的研究。", "We strengthen investment and research on obesity."),
+             ("投资加强了。", "Investment was strengthened."), ("肥胖症很常见。", "Obesity is common."),
+             ("他走了。", "He left."), ("天黑了。", "It was dark.")]  # fmt: skip
+    sources = {term.source for term in find_terms(aligned(pairs))}
+    assert "肥胖症" in sources
+    assert not sources & {"加强", "投资"}
+    assert "大家" not in found
+
+
+@pytest.mark.parametrize("city", ["city's", "city’s", "citys"])
+def test_a_possessive_is_no_part_of_a_term_even_where_its_apostrophe_is_lost(city):
+    pairs = [
+        ("全市外事系统很好。", f"The {city} foreign affairs system is good."),
+        ("全市外事系统很新。", f"The {city} foreign affairs system is new."),
+        ("他走了。", "He left the city ."),
+        ("天黑了。", "It was dark."),
+    ]
+    terms = [(term.source, term.target) for term in find_terms(aligned(pairs))]
+    assert terms == [("外事系统", "foreign affairs system")]
+
+
+def test_a_name_is_kept_whole_with_its_small_words():
+    pairs = [("我们坚持习近平新时代中国特色社会主义思想。",
+              "We uphold Xi Jinping Thought on Socialism with Chinese Characteristics for a New Era."),
+             ("昨天外交部宣布了。", "Yesterday the Ministry of Foreign Affairs announced it."),
+             ("他走了。", "He left."), ("天黑了。", "It was dark.")]  # fmt: skip
+    terms = {term.source: term.target for term in find_terms(aligned(pairs))}
+    assert terms["习近平新时代中国特色社会主义思想"] == (
+        "Xi Jinping Thought on Socialism with Chinese Characteristics for a New Era"
+    )
+    assert terms["外交部"] == "Ministry of Foreign Affairs"
+
+
+def test_a_verb_with_its_object_is_no_term():
+    pairs = [("他们要维护社会稳定。", "They will safeguard social stability."),
+             ("他走了。", "He left."), ("天黑了。", "It was dark.")]  # fmt: skip
+    terms = {term.source: term.target for term in find_terms(aligned(pairs))}
+    assert terms == {"社会稳定": "social stability"}
+
+
+def test_a_phrase_in_another_order_is_a_clause_and_no_term():
+    pairs = [("手机传输数据。", "Mobile phones are for data transmission."), *PAIRS]
+    terms = {term.source: term.target for term in find_terms(aligned(pairs))}
+    assert "传输数据" not in terms
+    pairs[0] = ("我们谈了数据传输。", "We talked about data transmission.")
+    terms = {term.source: term.target for term in find_terms(aligned(pairs))}
+    assert terms["数据传输"] == "data transmission"
+
+
+def test_other_languages_have_terms_without_a_dictionary():
+    pairs = [("Die klassische Route ist lang.", "La voie classique est longue."),
+             ("Wir kennen die klassische Route.", "Nous connaissons la voie classique."),
+             ("Er ging heim.", "Il rentra."), ("Es wurde dunkel.", "La nuit tomba.")]  # fmt: skip
+    terms = {term.source: term.target for term in find_terms(aligned(pairs, "de", "fr"))}
+    assert terms["klassische Route"] == "voie classique"
 
 
 def test_the_terms_of_a_swapped_alignment_are_the_swapped_terms(alignment, found):
