@@ -271,6 +271,25 @@ def is_gapped(example):
     return example.name.endswith(" with gaps")
 
 
+def folds_of(examples, count, by_kind):
+    """Sets of names of documents to leave out together, copies with gaps not among them.
+
+    `by_kind`: all corpora of one kind of text (their names agree up to `_`), as weights for any pair will meet
+    texts unlike those they were trained on; else every `count`th.
+    """
+    if by_kind:
+        names = [example.name for example in examples if not is_gapped(example)]
+        kinds = [name.split("/")[0].split("_")[0] for name in names]
+        folds = [
+            {name for name, of in zip(names, kinds, strict=True) if of == kind} for kind in sorted(set(kinds))
+        ]
+        return folds if len(folds) > 1 else []
+    return [
+        {example.name for example in examples[number::count] if not is_gapped(example)}
+        for number in range(count)
+    ]
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pair", help="zh-en, or any: no dictionary, for every pair")
@@ -310,20 +329,20 @@ def main():
     values, loss = fit(ready, names, arguments.strength, arguments.rounds, left_out)
     print(f"{len(ready)} documents, {sum(len(e.values) for e in ready):,} beads, loss {loss:.1f}", flush=True)
     outcomes, pooled = [], {}
-    for number in range(arguments.folds):
-        fold = {whole_name(example) for example in ready[number :: arguments.folds] if not is_gapped(example)}
+    for fold in folds_of(ready, arguments.folds, by_kind=arguments.pair == ANY):
         rest = [example for example in ready if whole_name(example) not in fold]
         unseen, _ = fit(rest, names, arguments.strength, arguments.rounds, left_out)
         for example in ready:
-            if whole_name(example) in fold:
+            if example.name in fold:
                 scores = judge(example, weights_of(unseen))
-                outcomes += scores.outcomes  # of copies with gaps too: confidence must hold there as well
-                if not is_gapped(example):
-                    pooled.setdefault(example.name.split("/")[0], []).append(scores)
+                outcomes += scores.outcomes
+                pooled.setdefault(example.name.split("/")[0], []).append(scores)
     cross = {corpus: pool(scores) for corpus, scores in pooled.items()}
     for corpus, scores in cross.items():
         report(f"{corpus}, cross-validated", scores)
     slope, shift = calibration(outcomes) if outcomes else (1.0, 0.0)
+    if arguments.pair == ANY:
+        shift = min(shift, 0.0)  # nothing says that it may be surer on texts unlike those it knows
     print(f"calibration: slope {slope:.3f}, shift {shift:.3f}")
     final = weights_of(values, slope, shift)
     for folder in arguments.test:
