@@ -37,7 +37,7 @@ RIVALS = ("sentweave", "bertalign")
 STAGES = {
     "evidence": ("gather",),
     "features": ("score_beads", "score_last_again"),
-    "search": ("mutual_matches", "longest_chain", "decode", "moved_passages"),
+    "search": ("nearest", "longest_chain", "decode", "moved_passages"),
     "learning": ("with_learned_words",),
 }
 """The parts of the whole job: which functions of `aligner.pipeline` each one is."""
