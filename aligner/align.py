@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Alternative, Bead
-from aligner.cores import in_threads
+from aligner.cores import blas_threads
 from aligner.corridor import Corridor, Match, find_corridor, longest_chain, mutual_matches, pin
 from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, Lattice, best_path, build_lattice, posteriors
 from aligner.score import Channel, Side, Tile, score_last_channel, score_tile
@@ -144,9 +144,12 @@ def score_last_again(
 
 
 def _each_tile(work: Callable[[Tile], int], corridor: Corridor, progress: Progress | None) -> None:
-    for done in in_threads(work, tiles(corridor)):
-        if progress:
-            progress(done, len(corridor.low))
+    # One thread: the arrays of a tile are so small that two would mostly wait for each other.
+    with blas_threads(1):
+        for tile in tiles(corridor):
+            done = work(tile)
+            if progress:
+                progress(done, len(corridor.low))
 
 
 def _cells(lattice: Lattice, tile: Tile) -> slice:
