@@ -70,8 +70,10 @@ def rescale(
 
     The vectors of the encoders that were trained stay as they are.
     """
+    if tuple(names) == weights.encoders:
+        return source
     here = mean_cosine(source, target, chain)
-    if tuple(names) == weights.encoders or here <= 0:
+    if here <= 0:
         return source
     factor = np.float16(weights.spread / here)
     clauses, *others = source.units
@@ -107,17 +109,15 @@ def score_beads(
     scores, last = (np.empty((len(lattice), len(BEAD_TYPES)), dtype=np.float32) for _ in range(2))
     ratio = length_ratio(source, target, chain)
 
-    def score(tile: Tile) -> int:
+    def score(tile: Tile) -> None:
         whole, part = score_tile(source, target, channels, tile, ratio, weights.features)
         cells, within = _cells(lattice, tile), inside(corridor, tile)
         scores[cells] = np.moveaxis(whole, 0, -1)[within] + weights.types
         last[cells] = np.moveaxis(part, 0, -1)[within]
-        return tile.bottom
 
     _each_tile(score, corridor, progress)
-    for begin in range(0, len(lattice), _BLOCK):
-        block = slice(begin, begin + _BLOCK)
-        scores[block][(lattice.starts[block] == len(lattice)) | _crossing(lattice, cuts, block)] = IMPOSSIBLE
+    for block, crossing in _crossing(lattice, cuts):
+        scores[block][(lattice.starts[block] == len(lattice)) | crossing] = IMPOSSIBLE
     return Scored(corridor, lattice, scores, last)
 
 
@@ -131,25 +131,24 @@ def score_last_again(
 ) -> Scored:
     """`scored`, overwritten, with another last channel between the same sides: all else keeps its score."""
 
-    def score(tile: Tile) -> int:
+    def score(tile: Tile) -> None:
         part = score_last_channel(source, target, channel, tile, weights.features)
         cells = _cells(scored.lattice, tile)
         new = np.moveaxis(part, 0, -1)[inside(scored.corridor, tile)]
         scored.scores[cells] += new - scored.last[cells]
         scored.last[cells] = new
-        return tile.bottom
 
     _each_tile(score, scored.corridor, progress)
     return scored
 
 
-def _each_tile(work: Callable[[Tile], int], corridor: Corridor, progress: Progress | None) -> None:
+def _each_tile(work: Callable[[Tile], None], corridor: Corridor, progress: Progress | None) -> None:
     # One thread: the arrays of a tile are so small that two would mostly wait for each other.
     with blas_threads(1):
         for tile in tiles(corridor):
-            done = work(tile)
+            work(tile)
             if progress:
-                progress(done, len(corridor.low))
+                progress(tile.bottom, len(corridor.low))
 
 
 def _cells(lattice: Lattice, tile: Tile) -> slice:
@@ -180,18 +179,20 @@ def inside(corridor: Corridor, tile: Tile) -> NDArray[np.bool_]:
     return within
 
 
-def _crossing(lattice: Lattice, cuts: Sequence[tuple[int, int]], block: slice) -> NDArray[np.bool_]:
-    """Which beads that end in the cells of `block` pass a cut without touching it, (cells, T)."""
-    starts = np.minimum(lattice.starts[block], len(lattice) - 1)
+def _crossing(lattice: Lattice, cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[slice, NDArray[np.bool_]]]:
+    """Block by block, which beads that end in its cells pass a cut without touching it, (cells, T) or, where there are no cuts, (1, 1)."""
+    blocks = [slice(begin, begin + _BLOCK) for begin in range(0, len(lattice), _BLOCK)]
     if not cuts:
-        return np.zeros(starts.shape, dtype=bool)
+        yield from ((block, np.zeros((1, 1), dtype=bool)) for block in blocks)
+        return
     rows, columns = np.array(sorted(set(cuts))).T
     i, j = lattice.row, lattice.column
     before = np.minimum(np.searchsorted(rows, i, side="right"), np.searchsorted(columns, j, side="right"))
     behind = np.maximum(np.searchsorted(rows, i, side="left"), np.searchsorted(columns, j, side="left"))
     on = before > behind  # the cell is itself a cut
-    crossing: NDArray[np.bool_] = before[block, None] - behind[starts] - on[block, None] - on[starts] > 0
-    return crossing
+    for block in blocks:
+        starts = np.minimum(lattice.starts[block], len(lattice) - 1)
+        yield block, before[block, None] - behind[starts] - on[block, None] - on[starts] > 0
 
 
 def decode(scored: Scored, weights: Weights) -> list[Bead]:

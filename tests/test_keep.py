@@ -2,23 +2,16 @@
 
 import pytest
 
-from aligner.bitext import Alignment, Bead, Document, Segment
+from aligner.bitext import Alignment, Bead
 from aligner.keep import keep_confirmed
+from aligner.pipeline import document_of
 
 SOURCE = ["第一句。", "好。", "第三句。", "好。", "第五句。"]
 TARGET = ["Sentence one.", "Good.", "Sentence three.", "Good.", "Sentence five."]
 
 
-def document(sentences: list[str], lang: str) -> Document:
-    segments, position = [], 0
-    for sentence in sentences:
-        segments.append(Segment(position, position + len(sentence)))
-        position += len(sentence) + 1
-    return Document("\n".join(sentences), lang, tuple(segments), "d")
-
-
 def reviewed(*beads: Bead) -> Alignment:
-    return Alignment(document(SOURCE, "zh"), document(TARGET, "en"), beads)
+    return Alignment(document_of(SOURCE, "zh", "s"), document_of(TARGET, "en", "t"), beads)
 
 
 def row(n: int, status: str = "auto") -> Bead:
@@ -32,7 +25,9 @@ def ranges(beads: tuple[Bead, ...]) -> list[tuple[int, int, int, int]]:
 def test_confirmed_and_edited_rows_are_found_again_by_their_text_after_the_texts_have_grown() -> None:
     kept = reviewed(row(0), row(1), row(2, "confirmed"), row(3, "edited"), row(4))
     found, notes = keep_confirmed(
-        kept, document(["新加的一句。", *SOURCE], "zh"), document(["A heading", "Added.", *TARGET], "en")
+        kept,
+        document_of(["新加的一句。", *SOURCE], "zh", "s"),
+        document_of(["A heading", "Added.", *TARGET], "en", "t"),
     )
     assert ranges(found) == [(3, 4, 4, 5), (4, 5, 5, 6)]
     assert [bead.status for bead in found] == ["confirmed", "edited"]
@@ -50,6 +45,6 @@ def test_a_confirmed_one_sided_row_stays_where_it_stood(at: int) -> None:
 
 def test_a_row_whose_text_is_gone_is_counted_and_the_rest_is_kept() -> None:
     kept = reviewed(row(0, "confirmed"), row(1), row(2, "confirmed"), row(3), row(4))
-    found, notes = keep_confirmed(kept, document(SOURCE[2:], "zh"), document(TARGET, "en"))
+    found, notes = keep_confirmed(kept, document_of(SOURCE[2:], "zh", "s"), document_of(TARGET, "en", "t"))
     assert ranges(found) == [(0, 1, 2, 3)]
     assert notes == ("1 of 2 confirmed pairs are no longer in the texts and were aligned anew",)
