@@ -180,7 +180,10 @@ def inside(corridor: Corridor, tile: Tile) -> NDArray[np.bool_]:
 
 
 def _crossing(lattice: Lattice, cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[slice, NDArray[np.bool_]]]:
-    """Block by block, which beads that end in its cells pass a cut without touching it, (cells, T) or, where there are no cuts, (1, 1)."""
+    """Block by block, which beads that end in its cells pass a cut without touching it.
+
+    (cells, T), or (1, 1) where there are no cuts.
+    """
     blocks = [slice(begin, begin + _BLOCK) for begin in range(0, len(lattice), _BLOCK)]
     if not cuts:
         yield from ((block, np.zeros((1, 1), dtype=bool)) for block in blocks)
