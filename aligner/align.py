@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Alternative, Bead
-from aligner.cores import blas_threads
+from aligner.cores import in_threads
 from aligner.corridor import Corridor, Match, find_corridor, longest_chain, mutual_matches, pin
 from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, Lattice, best_path, build_lattice, posteriors
 from aligner.score import Channel, Side, Tile, score_last_channel, score_tile
@@ -20,8 +20,8 @@ from aligner.weights import Weights
 
 Progress = Callable[[int, int], None]
 
-_TILE_CELLS = 2_000  # cells of the rectangle a tile covers; larger ones hold more cells outside the corridor,
-_TILE_ROWS = 24  # smaller ones cost more calls: 16 to 32 rows are the fastest
+_TILE_CELLS = 8_000  # cells of the rectangle a tile covers; larger ones hold more cells outside the corridor,
+_TILE_ROWS = 48  # smaller ones cost more calls, and threads that wait for each other: 48 to 64 rows are fastest
 _BLOCK = 1 << 16  # cells looked at once where all would take much memory
 _LEAST_DEVIATION = 0.15  # of the log length ratio: less would call an ordinary pair odd
 _FEW = 5  # anchors below which the whole texts' lengths are the better guide
@@ -143,12 +143,10 @@ def score_last_again(
 
 
 def _each_tile(work: Callable[[Tile], None], corridor: Corridor, progress: Progress | None) -> None:
-    # One thread: the arrays of a tile are so small that two would mostly wait for each other.
-    with blas_threads(1):
-        for tile in tiles(corridor):
-            work(tile)
-            if progress:
-                progress(tile.bottom, len(corridor.low))
+    every = list(tiles(corridor))
+    for tile, _ in zip(every, in_threads(work, every), strict=True):
+        if progress:
+            progress(tile.bottom, len(corridor.low))
 
 
 def _cells(lattice: Lattice, tile: Tile) -> slice:

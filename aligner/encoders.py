@@ -98,7 +98,8 @@ class UseModel:
 
     def compose(self, sums: Floats, texts: Floats) -> Floats:
         """Unit vectors of joined texts, see `UseNetwork.compose`."""
-        blocks = [slice(at, at + _COMPOSED) for at in range(0, max(len(sums), 1), _COMPOSED)]
+        size = max(min(_COMPOSED, -(-len(sums) // usable_cores())), 1)
+        blocks = [slice(at, at + size) for at in range(0, max(len(sums), 1), size)]
         return np.concatenate(
             list(in_threads(lambda block: self._network.compose(sums[block], texts[block]), blocks))
         )
