@@ -12,16 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Alternative, Bead
+from aligner.clauses import PLAUSIBLE, clause_corridor, corners, sentence_bounds
 from aligner.cores import in_threads
-from aligner.corridor import Corridor, Match, find_corridor, longest_chain, mutual_matches, pin
-from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, Lattice, best_path, build_lattice, posteriors
+from aligner.corridor import Corridor, Match, longest_chain, mutual_matches
+from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, ONE_SIDED, Lattice, best_path, build_lattice, posteriors
 from aligner.score import Channel, Side, Tile, score_last_channel, score_tile
-from aligner.weights import Weights
+from aligner.weights import BeadWeights, Weights
 
 Progress = Callable[[int, int], None]
 
 _TILE_CELLS = 8_000  # cells of the rectangle a tile covers; larger ones hold more cells outside the corridor,
-_TILE_ROWS = 48  # smaller ones cost more calls, and threads that wait for each other: 48 to 64 rows are fastest
+_TILE_ROWS = (
+    48  # smaller ones cost more calls, and threads that wait for each other: 48 to 64 rows are fastest
+)
 _BLOCK = 1 << 16  # cells looked at once where all would take much memory
 _LEAST_DEVIATION = 0.15  # of the log length ratio: less would call an ordinary pair odd
 _FEW = 5  # anchors below which the whole texts' lengths are the better guide
@@ -63,22 +66,15 @@ def mean_cosine(source: Side, target: Side, chain: Sequence[Match]) -> float:
     return float(products.sum(axis=1).mean())
 
 
-def rescale(
+def stretch(
     source: Side, target: Side, chain: Sequence[Match], names: Sequence[str], weights: Weights
-) -> Side:
-    """`source` with vectors stretched so that cosines spread as those that `weights` was trained on.
+) -> float:
+    """By how much vectors of the source must grow for cosines to spread as those that `weights` was trained on.
 
-    The vectors of the encoders that were trained stay as they are.
+    1 for the encoders that were trained.
     """
-    if tuple(names) == weights.encoders:
-        return source
     here = mean_cosine(source, target, chain)
-    if here <= 0:
-        return source
-    factor = np.float16(weights.spread / here)
-    clauses, *others = source.units
-    stretched = replace(clauses, keys=clauses.keys * factor)
-    return replace(source, spans=source.spans * factor, units=(stretched, *others))
+    return 1.0 if tuple(names) == weights.encoders or here <= 0 else weights.spread / here
 
 
 def length_ratio(source: Side, target: Side, chain: Sequence[Match]) -> tuple[float, float]:
@@ -98,16 +94,15 @@ def score_beads(
     source: Side,
     target: Side,
     channels: Sequence[Channel],
-    weights: Weights,
-    chain: Sequence[Match],
+    weights: BeadWeights,
+    corridor: Corridor,
+    ratio: tuple[float, float],
     cuts: Sequence[tuple[int, int]] = (),
     progress: Progress | None = None,
 ) -> Scored:
-    """Score every bead of the corridor around `chain`; `cuts` are boundaries that no bead may cross."""
-    corridor = pin(find_corridor((len(source), len(target)), list(chain)), cuts)
-    lattice = build_lattice([corridor])
-    scores, last = (np.empty((len(lattice), len(BEAD_TYPES)), dtype=np.float32) for _ in range(2))
-    ratio = length_ratio(source, target, chain)
+    """Score every bead of `corridor`; `cuts` are boundaries that no bead may cross, `ratio` as by `length_ratio`."""
+    lattice = build_lattice([corridor], source.longest)
+    scores, last = (np.empty(lattice.starts.shape, dtype=np.float32) for _ in range(2))
 
     def score(tile: Tile) -> None:
         whole, part = score_tile(source, target, channels, tile, ratio, weights.features)
@@ -126,7 +121,7 @@ def score_last_again(
     source: Side,
     target: Side,
     channel: Channel,
-    weights: Weights,
+    weights: BeadWeights,
     progress: Progress | None = None,
 ) -> Scored:
     """`scored`, overwritten, with another last channel between the same sides: all else keeps its score."""
@@ -140,6 +135,44 @@ def score_last_again(
 
     _each_tile(score, scored.corridor, progress)
     return scored
+
+
+def score_corners(
+    scored: Scored,
+    likely: NDArray[np.floating],
+    source: Side,
+    target: Side,
+    channel: Channel,
+    ratio: tuple[float, float],
+    weights: Weights,
+    progress: Progress | None = None,
+) -> Scored:
+    """`scored`, overwritten, with what the alignment of the clauses, `source` and `target`, says of where beads end.
+
+    `likely` (C, T): posteriors that tell which beads are worth a look.
+    """
+    ends = find_corners(
+        scored.lattice, likely >= PLAUSIBLE, source, target, channel, ratio, weights.clauses, progress
+    )
+    scored.scores[:, ONE_SIDED:] += np.float32(weights.corner) * ends[:, None]
+    return scored
+
+
+def find_corners(
+    lattice: Lattice,
+    plausible: NDArray[np.bool_],
+    source: Side,
+    target: Side,
+    channel: Channel,
+    ratio: tuple[float, float],
+    weights: BeadWeights,
+    progress: Progress | None = None,
+) -> NDArray[np.float32]:
+    """Minus the probability that the alignment of the clauses within the `plausible` beads misses each cell, (C,)."""
+    bounds = sentence_bounds(source), sentence_bounds(target)
+    corridor = clause_corridor(lattice, plausible, *bounds)
+    scored = score_beads(source, target, (channel,), weights, corridor, ratio, progress=progress)
+    return corners(lattice, scored.lattice, bead_probabilities(scored, weights), *bounds)
 
 
 def _each_tile(work: Callable[[Tile], None], corridor: Corridor, progress: Progress | None) -> None:
@@ -196,13 +229,22 @@ def _crossing(lattice: Lattice, cuts: Sequence[tuple[int, int]]) -> Iterator[tup
         yield block, before[block, None] - behind[starts] - on[block, None] - on[starts] > 0
 
 
+def bead_probabilities(scored: Scored, weights: BeadWeights) -> NDArray[np.floating]:
+    """The posterior of each bead of the lattice, (C, T)."""
+    return posteriors(scored.lattice, scored.scores, weights.again).probability
+
+
 def decode(scored: Scored, weights: Weights) -> list[Bead]:
     """The most probable alignment; each bead with its calibrated posterior and its strongest alternatives."""
+    return best_beads(scored, bead_probabilities(scored, weights.sentences), weights)
+
+
+def best_beads(scored: Scored, probability: NDArray[np.floating], weights: Weights) -> list[Bead]:
+    """The same where the posteriors (C, T) are known."""
     if len(scored.lattice) == 1:
         return []
     lattice = scored.lattice
-    probability = posteriors(lattice, scored.scores, weights.again).probability
-    path = best_path(lattice, scored.scores, weights.again)
+    path = best_path(lattice, scored.scores, weights.sentences.again)
     confidences = weights.calibrate(probability[tuple(np.array(path).T)].astype(np.float64))
     beads = []
     for (cell, kind), confidence in zip(path, confidences, strict=True):

@@ -1,14 +1,12 @@
-"""What can be known of two documents before they are aligned: vectors of spans and clauses, words, marks.
+"""What can be known of two documents before they are aligned: vectors of spans and clauses, words, lengths.
 
 Turns text into the arrays of `aligner.score`; after this module nothing looks at text again.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +16,7 @@ from aligner.encode import Encoder, PieceEncoder
 from aligner.glossary import Glossary
 from aligner.languages import convert_script, primary
 from aligner.lexicon import Dictionary, learn, translations
-from aligner.score import LONGEST, MARKS, Channel, Side, Units
+from aligner.score import LONGEST, LONGEST_CLAUSES, Channel, Side, Units
 from aligner.segment import clauses
 from aligner.tokens import tokenize
 
@@ -30,11 +28,6 @@ _LENGTH_POWER = 0.5  # weight of a text in a mean of vectors: bytes to this powe
 _SURE = 0.8  # posterior above which a bead of the first pass teaches the lexicon
 _LEARN_FROM = 20  # sure beads below which nothing can be learned
 
-_MARK_PATTERNS = {
-    "question": r"[?？؟]", "exclamation": r"[!！]", "colon": r"[:：]", "semicolon": r"[;；؛]",
-    "quote": r"[“”\"«»„「」『』]", "bracket": r"[()（）《》\[\]【】]", "digit": r"\d+", "ellipsis": r"…+|\.{3,}",
-}  # fmt: skip
-_MARKS = [re.compile(_MARK_PATTERNS[mark]) for mark in MARKS]
 _OPENING, _CLOSING = "“«「『„", "”»」』"
 _FINALS = {"。": 1, ".": 1, "．": 1, "?": 2, "？": 2, "؟": 2, "!": 3, "！": 3, "…": 4, ":": 4, "：": 4}
 _AFTER_FINAL = "”\"’'」』»)）〉》]】 "
@@ -42,18 +35,39 @@ _AFTER_FINAL = "”\"’'」』»)）〉》]】 "
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The tokens of one side: distinct ones, and each segment's as ids (empty segments have none)."""
+    """The tokens of one side: distinct ones, and each clause's as ids (some clauses have none).
+
+    `bounds`: int64 (n + 1,), clause range of each segment.
+    """
 
     vocabulary: list[str]
-    ids: list[NDArray[np.int32]]
+    clauses: list[NDArray[np.int32]]
+    bounds: Ints
+
+    def between(self, first: int, last: int) -> NDArray[np.int32]:
+        """The ids of segments `[first, last)`."""
+        return np.concatenate([_NO_IDS, *self.clauses[self.bounds[first] : self.bounds[last]]])
+
+    def segments(self) -> list[NDArray[np.int32]]:
+        """Each segment's ids."""
+        return [self.between(number, number + 1) for number in range(len(self.bounds) - 1)]
+
+
+_NO_IDS = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Both sides as arrays and the channels between them; `known` is the table of the dictionary and the glossary."""
+    """Both texts as arrays, by sentence and by clause, and the channels between them, which end with the words.
+
+    `known` is the table of the dictionary and the glossary. A side of clauses has the ends of sentences as its
+    `breaks` and the words as its only units.
+    """
 
     source: Side
     target: Side
+    source_clauses: Side
+    target_clauses: Side
     channels: tuple[Channel, ...]
     source_words: Words
     target_words: Words
@@ -74,14 +88,18 @@ def gather(
     glossary: Glossary | None = None,
 ) -> Evidence:
     """Embed and tokenise both documents."""
-    source_words, target_words = _words(source), _words(target)
+    texts = [_cut(document) for document in (source, target)]
+    source_words, target_words = (_words(text) for text in texts)
     src_ids, tgt_ids, weights = translations(
         source_words.vocabulary, target_words.vocabulary, dictionary, glossary
     )
     known = np.zeros((len(source_words.vocabulary) + 1, len(target_words.vocabulary) + 1), dtype=np.uint8)
     known[src_ids, tgt_ids] = _bytes(np.sqrt(weights))
+    (source_side, source_clauses), (target_side, target_clauses) = (
+        _sides(text, words, encoders) for text, words in zip(texts, (source_words, target_words), strict=True)
+    )
     return Evidence(
-        _side(source, source_words, encoders), _side(target, target_words, encoders),
+        source_side, target_side, source_clauses, target_clauses,
         (Channel("clause", _overlap), _lexical(known)), source_words, target_words, known,
     )  # fmt: skip
 
@@ -92,8 +110,8 @@ def with_learned_words(evidence: Evidence, beads: Sequence[Bead]) -> Evidence:
     if len(taught) < _LEARN_FROM:
         return evidence
     src_ids, tgt_ids, probabilities = learn(
-        [np.concatenate(evidence.source_words.ids[bead.src_start : bead.src_end]) for bead in taught],
-        [np.concatenate(evidence.target_words.ids[bead.tgt_start : bead.tgt_end]) for bead in taught],
+        [evidence.source_words.between(bead.src_start, bead.src_end) for bead in taught],
+        [evidence.target_words.between(bead.tgt_start, bead.tgt_end) for bead in taught],
         [bead.confidence for bead in taught],
     )
     learned = evidence.known.copy()
@@ -101,8 +119,8 @@ def with_learned_words(evidence: Evidence, beads: Sequence[Bead]) -> Evidence:
     return replace(evidence, channels=(*evidence.channels[:-1], _lexical(learned)))
 
 
-def without_vectors(evidence: Evidence) -> Evidence:
-    """The same evidence without its vectors, most of its memory: words, marks and lengths stay."""
+def without_spans(evidence: Evidence) -> Evidence:
+    """The same evidence without the vectors of sentences, half of its memory: all that is of clauses stays."""
     return replace(
         evidence,
         source=_worded(evidence.source),
@@ -112,7 +130,7 @@ def without_vectors(evidence: Evidence) -> Evidence:
 
 
 def _worded(side: Side) -> Side:
-    return replace(side, spans=side.spans[:, :, :0], units=side.units[-1:])
+    return replace(side, spans=side.spans[:, :, :0].copy(), units=side.units[-1:])
 
 
 def _overlap(source: Floats, target: Floats) -> Floats:
@@ -136,37 +154,68 @@ def _lexical(table: Table) -> Channel:
     return Channel("lexicon", similarity)
 
 
-def _words(document: Document) -> Words:
-    tokens = [tokenize(sentence, document.lang) for sentence in document.sentences()]
-    numbers: dict[str, int] = {}
-    ids = [
-        np.array([numbers.setdefault(token, len(numbers)) for token in sentence], dtype=np.int32)
-        for sentence in tokens
-    ]
-    return Words(list(numbers), ids)
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A document cut into clauses: `bounds` (n + 1,) is the clause range of each segment."""
+
+    lang: str
+    sentences: list[str]
+    clauses: list[str]
+    bounds: Ints
+    paragraphs: Ints
 
 
-def _side(document: Document, words: Words, encoders: Sequence[Encoder]) -> Side:
+def _cut(document: Document) -> _Text:
     sentences = document.sentences()
     if primary(document.lang) == "zh":
         sentences = [convert_script(sentence, "simplified") for sentence in sentences]
     cuts = [clauses(sentence, document.lang) for sentence in sentences]
-    bounds = np.cumsum([0, *(len(spans) for spans in cuts)])
-    pieces = [sentence[a:b] for sentence, spans in zip(sentences, cuts, strict=True) for a, b in spans]
-    sizes = np.array([len(piece.encode("utf-8", "replace")) for piece in pieces], dtype=np.float32)
-    weights = _per_segment(sizes**_LENGTH_POWER, len(sentences))
-    spans, vectors = _embed_jointly(encoders, sentences, pieces, bounds)
-    return Side(
-        spans=spans,
-        lengths=np.add.reduceat(sizes, bounds[:-1]) if len(sentences) else sizes,
-        marks=np.array(
-            [[len(mark.findall(s)) for mark in _MARKS] for s in sentences], dtype=np.float32
-        ).reshape(-1, len(MARKS)),
-        open_quote=_open_quotes(sentences, document),
-        finals=np.array([_final(sentence) for sentence in sentences], dtype=np.int64),
-        breaks=_breaks(document),
-        units=(Units(bounds, weights, vectors), _word_units(words)),
+    return _Text(
+        document.lang, sentences,
+        [sentence[a:b] for sentence, spans in zip(sentences, cuts, strict=True) for a, b in spans],
+        np.cumsum([0, *(len(spans) for spans in cuts)]),
+        np.array([segment.paragraph for segment in document.segments], dtype=np.int64),
+    )  # fmt: skip
+
+
+def _words(text: _Text) -> Words:
+    numbers: dict[str, int] = {}
+    ids = [
+        np.array(
+            [numbers.setdefault(token, len(numbers)) for token in tokenize(clause, text.lang)], dtype=np.int32
+        )
+        for clause in text.clauses
+    ]
+    return Words(list(numbers), ids, text.bounds)
+
+
+def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side, Side]:
+    """The document by sentence and by clause."""
+    bounds, sentences = text.bounds, len(text.sentences)
+    sizes = np.array([len(clause.encode("utf-8", "replace")) for clause in text.clauses], dtype=np.float32)
+    spans, clause_spans = _embed_jointly(encoders, text, sizes**_LENGTH_POWER)
+    vectors = Units(bounds, _per_segment(sizes**_LENGTH_POWER, sentences), clause_spans[0])
+    ends = np.zeros(len(sizes) + 1, dtype=bool)
+    ends[bounds[1:-1]] = True
+    by_clause = Side(
+        spans=clause_spans,
+        lengths=sizes,
+        open_quote=_open_quotes(text.clauses, np.repeat(text.paragraphs, np.diff(bounds))),
+        finals=np.array([_final(clause) for clause in text.clauses], dtype=np.int64),
+        breaks=ends,
+        units=(_word_units(words.clauses, len(words.vocabulary)),),
     )
+    if not sentences:
+        return replace(by_clause, spans=spans, units=(vectors, *by_clause.units)), by_clause
+    by_sentence = Side(
+        spans=spans,
+        lengths=np.add.reduceat(sizes, bounds[:-1]),
+        open_quote=by_clause.open_quote[bounds],
+        finals=by_clause.finals[bounds[1:] - 1],
+        breaks=np.array([False, *(np.diff(text.paragraphs) != 0), False]),
+        units=(vectors, _word_units(words.segments(), len(words.vocabulary))),
+    )
+    return by_sentence, by_clause
 
 
 def _per_segment(weights: Floats, segments: int) -> Floats:
@@ -176,48 +225,49 @@ def _per_segment(weights: Floats, segments: int) -> Floats:
 
 
 def _embed_jointly(
-    encoders: Sequence[Encoder], sentences: list[str], pieces: list[str], bounds: Ints
+    encoders: Sequence[Encoder], text: _Text, weights: Floats
 ) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
     """As `_embed`, the vectors of all encoders side by side: a cosine is the mean of theirs."""
     if len(encoders) == 1:
-        return _embed(encoders[0], sentences, pieces, bounds)
-    parts = [_embed(encoder, sentences, pieces, bounds) for encoder in encoders]
+        return _embed(encoders[0], text, weights)
+    parts = [_embed(encoder, text, weights) for encoder in encoders]
     share = np.float16(1 / np.sqrt(len(encoders)))
-    spans, clauses = (np.concatenate(arrays, axis=-1) * share for arrays in zip(*parts, strict=True))
-    return spans, clauses
+    spans, clause_spans = (np.concatenate(arrays, axis=-1) * share for arrays in zip(*parts, strict=True))
+    return spans, clause_spans
 
 
-def _embed(
-    encoder: Encoder, sentences: list[str], pieces: list[str], bounds: Ints
-) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
-    """Centred unit vectors of all spans of up to LONGEST sentences, (LONGEST, n, d), and of the clauses, (u, d)."""
-    if not sentences:
-        nothing = np.zeros((LONGEST, 0, encoder.dimension), np.float16)
-        return nothing, nothing[0]
-    if isinstance(encoder, PieceEncoder) and pieces:
-        rows = encoder.pieces(pieces)
-        sums, counts = np.add.reduceat(rows, bounds[:-1], axis=0), np.diff(bounds).astype(np.float32)
+def _embed(encoder: Encoder, text: _Text, weights: Floats) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
+    """Centred unit vectors of spans of sentences, (LONGEST, n, d), and of clauses, (LONGEST_CLAUSES, u, d).
+
+    `weights`: (u,), what a clause counts in the mean of several where the encoder can't add texts up.
+    """
+    width, starts = encoder.dimension, text.bounds[:-1]
+    if not text.sentences:
+        return np.zeros((LONGEST, 0, width), np.float16), np.zeros((LONGEST_CLAUSES, 0, width), np.float16)
+    if isinstance(encoder, PieceEncoder):
+        rows = encoder.pieces(text.clauses)
         compose: Callable[[Floats, Floats], Floats] = encoder.compose
-        vectors = np.empty((len(rows), encoder.dimension), dtype=np.float32)
-        for at in range(0, len(rows), _BLOCK):
-            part = rows[at : at + _BLOCK]
-            vectors[at : at + _BLOCK] = compose(part, np.ones(len(part), dtype=np.float32))
+        clause_spans = _compose_spans(compose, rows, np.ones(len(rows), np.float32), width, LONGEST_CLAUSES)
+        sums, counts = np.add.reduceat(rows, starts, axis=0), np.diff(text.bounds).astype(np.float32)
         del rows  # half of the memory of this stage
-    else:
-        vectors = encoder.encode(pieces)
-        counts = np.array([len(s.encode("utf-8", "replace")) ** _LENGTH_POWER for s in sentences], np.float32)
-        sums = encoder.encode(sentences) * counts[:, None]
-        compose = _unit_rows
-    centred = _centre(vectors)
-    del vectors  # before the spans take their place
-    return _compose_spans(compose, sums, counts, encoder.dimension), centred
+        return _compose_spans(compose, sums, counts, width, LONGEST), clause_spans
+    vectors = encoder.encode(text.clauses) * weights[:, None]
+    clause_spans = _compose_spans(_unit_rows, vectors, weights, width, LONGEST_CLAUSES)
+    counts = np.array(
+        [len(s.encode("utf-8", "replace")) ** _LENGTH_POWER for s in text.sentences], np.float32
+    )
+    sums = encoder.encode(text.sentences) * counts[:, None]
+    return _compose_spans(_unit_rows, sums, counts, width, LONGEST), clause_spans
 
 
 def _compose_spans(
-    compose: Callable[[Floats, Floats], Floats], sums: Floats, counts: Floats, dimension: int
+    compose: Callable[[Floats, Floats], Floats], sums: Floats, counts: Floats, dimension: int, longest: int
 ) -> NDArray[np.float16]:
-    """Centred unit vectors of all spans of up to LONGEST sentences, (LONGEST, n, dimension), a block at a time."""
-    spans = np.zeros((LONGEST, len(sums), dimension), dtype=np.float16)
+    """Centred unit vectors of all spans of up to `longest` rows of `sums`, (longest, n, dimension).
+
+    What all rows have in common is taken out (RESEARCH: finding 2). A block at a time.
+    """
+    spans = np.zeros((longest, len(sums), dimension), dtype=np.float16)
     singles = np.empty((len(sums), dimension), dtype=np.float32)
     for at in range(0, len(sums), _BLOCK):
         singles[at : at + _BLOCK] = compose(sums[at : at + _BLOCK], counts[at : at + _BLOCK])
@@ -225,7 +275,7 @@ def _compose_spans(
     for at in range(0, len(sums), _BLOCK):
         spans[0, at : at + _BLOCK] = _unit_rows(singles[at : at + _BLOCK] - mean)
         window, counted = sums[at : at + _BLOCK].copy(), counts[at : at + _BLOCK].copy()
-        for length in range(2, min(LONGEST, len(sums) - at) + 1):
+        for length in range(2, min(longest, len(sums) - at) + 1):
             added = sums[at + length - 1 : at + length - 1 + _BLOCK]
             window, counted = window[: len(added)], counted[: len(added)]
             window += added
@@ -240,36 +290,27 @@ def _unit_rows(vectors: Floats, _: Floats | None = None) -> Floats:
     return unit
 
 
-def _centre(vectors: Floats) -> NDArray[np.float16]:
-    """Unit vectors without what all have in common (RESEARCH: finding 2)."""
-    centred = np.empty(vectors.shape, dtype=np.float16)
-    mean = vectors.mean(axis=0) if len(vectors) > 1 else np.float32(0)
-    for at in range(0, len(vectors), _BLOCK):
-        centred[at : at + _BLOCK] = _unit_rows(vectors[at : at + _BLOCK] - mean)
-    return centred
-
-
-def _word_units(words: Words) -> Units:
+def _word_units(segments: list[NDArray[np.int32]], words: int) -> Units:
     """Words weighted by their rarity, log(1 + n / segments that hold it); a segment without words gets a blank."""
-    held = np.zeros(len(words.vocabulary), dtype=np.int64)
-    for ids in words.ids:
-        held[np.unique(ids)] += 1
-    rarity = np.log1p(len(words.ids) / np.maximum(held, 1)).astype(np.float32)
-    blank = np.array([len(words.vocabulary)])
-    keys = [ids.astype(np.int64) if len(ids) else blank for ids in words.ids]
-    bounds = np.cumsum([0, *(len(ids) for ids in keys)])
+    blank = np.array([words])
+    keys = [ids.astype(np.int64) if len(ids) else blank for ids in segments]
+    sizes = np.array([len(ids) for ids in keys], dtype=np.int64)
     flat = np.concatenate(keys) if keys else blank[:0]
-    return Units(bounds, _per_segment(np.append(rarity, np.float32(0))[flat], len(words.ids)), flat)
+    owners = np.repeat(np.arange(len(keys)), sizes)
+    held = np.bincount(np.unique(owners * (words + 1) + flat) % (words + 1), minlength=words + 1)
+    rarity = np.log1p(len(segments) / np.maximum(held, 1)).astype(np.float32)
+    rarity[words] = 0
+    return Units(np.cumsum([0, *sizes]), _per_segment(rarity[flat], len(segments)), flat)
 
 
-def _open_quotes(sentences: list[str], document: Document) -> NDArray[np.bool_]:
-    """Whether a quotation is open after each sentence; a straight quote turns the state, a new paragraph ends it."""
-    state, states, paragraph = False, [False], 0
-    for sentence, segment in zip(sentences, document.segments, strict=True):
-        if segment.paragraph != paragraph:
-            state, paragraph = False, segment.paragraph
+def _open_quotes(clauses: list[str], paragraphs: Ints) -> NDArray[np.bool_]:
+    """Whether a quotation is open after each clause; a straight quote turns the state, a new paragraph ends it."""
+    state, states, last = False, [False], 0
+    for clause, paragraph in zip(clauses, paragraphs.tolist(), strict=True):
+        if paragraph != last:
+            state, last = False, paragraph
             states[-1] = False
-        for character in sentence:
+        for character in clause:
             if character in _OPENING:
                 state = True
             elif character in _CLOSING:
@@ -283,9 +324,3 @@ def _open_quotes(sentences: list[str], document: Document) -> NDArray[np.bool_]:
 def _final(sentence: str) -> int:
     """Class of the closing mark: 0 none, 1 stop, 2 question, 3 exclamation, 4 colon or ellipsis."""
     return _FINALS.get(sentence.rstrip(_AFTER_FINAL)[-1:], 0)
-
-
-def _breaks(document: Document) -> NDArray[np.bool_]:
-    paragraphs = [segment.paragraph for segment in document.segments]
-    ends = [a != b for a, b in pairwise(paragraphs)]
-    return np.array([False, *ends, False][: len(paragraphs) + 1], dtype=bool)

@@ -29,7 +29,13 @@ BEAD_TYPES: tuple[tuple[int, int], ...] = (
 )
 """One-sided beads first; `(0, 1)` is the only one that stays within a row of cells."""
 
-_ONE_SIDED = 2  # the first bead types
+
+def bead_types(longest: int) -> tuple[tuple[int, int], ...]:
+    """The first of `BEAD_TYPES`: those of at most `longest` + 1 segments, 1 to `MAX_BEAD` - 1."""
+    return BEAD_TYPES[: 2 + longest * (longest + 1) // 2]
+
+
+ONE_SIDED = 2  # the first bead types
 _ALONG = 3  # way into a cell by a (0, 1) bead after a one-sided one; 0 and 1 come after a pair, 2 is (1, 0) after one
 
 IMPOSSIBLE = -1e30
@@ -68,8 +74,8 @@ class Lattice:
         return possible
 
 
-def build_lattice(corridors: Sequence[Corridor]) -> Lattice:
-    """Lay out the cells of `corridors`; many short problems run as fast as one."""
+def build_lattice(corridors: Sequence[Corridor], longest: int = MAX_BEAD - 1) -> Lattice:
+    """Lay out the cells of `corridors` for `bead_types(longest)`; many short problems run as fast as one."""
     rows, columns, problems = [], [], []
     for number, corridor in enumerate(corridors):
         widths = corridor.high - corridor.low + 1
@@ -91,8 +97,9 @@ def build_lattice(corridors: Sequence[Corridor]) -> Lattice:
     for number, corridor in enumerate(corridors):
         low[number, : len(corridor.low)] = corridor.low
         high[number, : len(corridor.high)] = corridor.high
-    starts = np.empty((len(row), len(BEAD_TYPES)), dtype=np.int32)
-    for number, (a, b) in enumerate(BEAD_TYPES):
+    types = bead_types(longest)
+    starts = np.empty((len(row), len(types)), dtype=np.int32)
+    for number, (a, b) in enumerate(types):
         above, left = np.maximum(row - a, 0), column - b
         inside = (row >= a) & (left >= low[problem, above]) & (left <= high[problem, above])
         starts[:, number] = np.where(inside, offset[problem, above] + left, len(row))
@@ -127,8 +134,8 @@ def forward(lattice: Lattice, scores: Scores, again: float = 0.0) -> Sums:
     chain = _row_chains(lattice, scores, again)
     for begin, end in zip(lattice.bounds[:-1], lattice.bounds[1:], strict=True):
         row, starts = slice(begin, end), lattice.starts[begin:end]
-        arriving = either[starts[:, _ONE_SIDED:]]
-        arriving += scores[row, _ONE_SIDED:]
+        arriving = either[starts[:, ONE_SIDED:]]
+        arriving += scores[row, ONE_SIDED:]
         pair[row] = _log_sum(arriving)
         if begin == 0:
             pair[lattice.origins] = 0.0
@@ -147,15 +154,15 @@ def backward(lattice: Lattice, scores: Scores, again: float = 0.0) -> Sums:
     ends = _ends(lattice)
     chain = _row_chains(lattice, scores, again)
     flat = scores.ravel()
-    width = len(BEAD_TYPES)
+    width = scores.shape[1]
     goal = np.zeros(len(lattice), dtype=bool)
     goal[lattice.goals] = True
     for begin, end in zip(lattice.bounds[-2::-1], lattice.bounds[:0:-1], strict=True):
         row, target = slice(begin, end), ends[begin:end].astype(np.int64)
         # Where there is no such cell the sentinel's sum rules the bead out, whatever score is added.
         gains = flat.take(target * width + np.arange(width), mode="clip")
-        leaving = pair[target[:, _ONE_SIDED:]]
-        leaving += gains[:, _ONE_SIDED:]
+        leaving = pair[target[:, ONE_SIDED:]]
+        leaving += gains[:, ONE_SIDED:]
         leaving[goal[row], 0] = 0.0
         paired = _log_sum(leaving)
         below = run[target[:, 0]] + gains[:, 0]
@@ -174,7 +181,9 @@ def _log_sum(logs: Floats) -> Floats:
 def _row_chains(lattice: Lattice, scores: Scores, again: float) -> Floats:
     """Running sums along each row of what a further (0, 1) bead gives, with a barrier between problems."""
     linked = lattice.starts[:, 1] < len(lattice)
-    step = np.where(linked, np.maximum(scores[:, 1] + again, _BARRIER), _BARRIER)
+    # Double precision, and nothing at the head of a row: the sums run on through the whole lattice.
+    step = np.where(linked, np.maximum(scores[:, 1].astype(np.float64) + again, _BARRIER), _BARRIER)
+    step[lattice.bounds[:-1]] = 0.0
     running = np.cumsum(step)
     chain: Floats = running - np.repeat(running[lattice.bounds[:-1]], np.diff(lattice.bounds))
     return chain
@@ -182,9 +191,10 @@ def _row_chains(lattice: Lattice, scores: Scores, again: float) -> Floats:
 
 def _ends(lattice: Lattice) -> Cells:
     """The reverse of `starts`: (C, T), for each type the cell where a bead beginning here ends, or C."""
-    ends = np.full((len(lattice) + 1, len(BEAD_TYPES)), len(lattice), dtype=np.int32)
+    types = lattice.starts.shape[1]
+    ends = np.full((len(lattice) + 1, types), len(lattice), dtype=np.int32)
     cells = np.arange(len(lattice), dtype=np.int32)
-    for number in range(len(BEAD_TYPES)):
+    for number in range(types):
         ends[lattice.starts[:, number], number] = cells
     ends[len(lattice)] = len(lattice)
     return ends[:-1]
@@ -213,15 +223,15 @@ def posteriors(lattice: Lattice, scores: Scores, again: float = 0.0) -> Posterio
         starts, total = lattice.starts[block], partition[lattice.problem[block]]
         logs = either[starts]
         alone, following = (
-            state[starts[:, :_ONE_SIDED]] + added for state, added in ((ahead.pair, 0.0), (ahead.run, again))
+            state[starts[:, :ONE_SIDED]] + added for state, added in ((ahead.pair, 0.0), (ahead.run, again))
         )
-        logs[:, :_ONE_SIDED] = np.logaddexp(alone, following)
+        logs[:, :ONE_SIDED] = np.logaddexp(alone, following)
         logs += scores[block]
-        logs[:, :_ONE_SIDED] += (behind.run[:-1][block] - total)[:, None]
-        logs[:, _ONE_SIDED:] += (behind.pair[:-1][block] - total)[:, None]
+        logs[:, :ONE_SIDED] += (behind.run[:-1][block] - total)[:, None]
+        logs[:, ONE_SIDED:] += (behind.pair[:-1][block] - total)[:, None]
         probability[block] = np.exp(np.minimum(logs, 0.0))
         share = np.exp(following - np.logaddexp(alone, following))
-        runs += float((share * probability[block, :_ONE_SIDED]).sum())
+        runs += float((share * probability[block, :ONE_SIDED]).sum())
     return Posteriors(probability, partition, runs)
 
 
@@ -232,8 +242,8 @@ def best_path(lattice: Lattice, gains: Scores, again: float = 0.0) -> list[tuple
     paired, entered = (np.zeros(len(lattice), dtype=np.int8) for _ in range(2))
     for begin, end in zip(lattice.bounds[:-1], lattice.bounds[1:], strict=True):
         row, starts = slice(begin, end), lattice.starts[begin:end]
-        arriving = either[starts[:, _ONE_SIDED:]] + gains[row, _ONE_SIDED:]
-        paired[row] = arriving.argmax(axis=1) + _ONE_SIDED
+        arriving = either[starts[:, ONE_SIDED:]] + gains[row, ONE_SIDED:]
+        paired[row] = arriving.argmax(axis=1) + ONE_SIDED
         pair[row] = arriving.max(axis=1)
         if begin == 0:
             pair[lattice.origins[0]] = 0.0
@@ -251,8 +261,8 @@ def best_path(lattice: Lattice, gains: Scores, again: float = 0.0) -> list[tuple
     in_run = run[cell] > pair[cell]
     while cell != lattice.origins[0]:
         way = int(entered[cell] if in_run else paired[cell])
-        kind = way % _ONE_SIDED if in_run else way
+        kind = way % ONE_SIDED if in_run else way
         path.append((cell, kind))
         cell = int(lattice.starts[cell, kind])
-        in_run = way >= _ONE_SIDED if in_run else run[cell] > pair[cell]
+        in_run = way >= ONE_SIDED if in_run else run[cell] > pair[cell]
     return path[::-1]

@@ -12,13 +12,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.align import decode, nearest, rescale, score_beads, score_last_again
+from aligner.align import (
+    bead_probabilities,
+    best_beads,
+    decode,
+    length_ratio,
+    nearest,
+    score_beads,
+    score_corners,
+    score_last_again,
+    stretch,
+)
 from aligner.bitext import Alignment, Bead, Document, EditedText, Segment
 from aligner.clean import RULES, Flag, clean
-from aligner.corridor import longest_chain, moved_passages
+from aligner.corridor import find_corridor, longest_chain, moved_passages, pin
 from aligner.encode import QUALITY, Encoder, TextEncoder, load_encoder, parse_names
 from aligner.errors import InputError, Shortfall, UsageError
-from aligner.evidence import gather, with_learned_words, without_vectors
+from aligner.evidence import gather, with_learned_words, without_spans
 from aligner.glossary import Glossary, load_glossary
 from aligner.halves import find_halves
 from aligner.keep import keep_confirmed
@@ -153,16 +163,31 @@ def _align(
     matches = nearest(evidence.source, evidence.target)
     chain = longest_chain(matches)
     names = [encoder.name for encoder in encoders]
-    evidence = replace(evidence, source=rescale(evidence.source, evidence.target, chain, names, weights))
-    cuts = sorted({*rows, *_corners(locked)})
-    scored = score_beads(
-        evidence.source, evidence.target, evidence.channels, weights, chain, cuts, partial(step, "first pass")
+    factor = stretch(evidence.source, evidence.target, chain, names, weights)
+    evidence = replace(
+        evidence,
+        source=evidence.source.stretched(factor),
+        source_clauses=evidence.source_clauses.stretched(factor),
     )
-    evidence = without_vectors(evidence)
-    taught = with_learned_words(evidence, decode(scored, weights))
-    beads = decode(score_last_again(
-        scored, taught.source, taught.target, taught.channels[-1], weights, partial(step, "second pass")
-    ), weights)  # fmt: skip
+    cuts = sorted({*rows, *_corners(locked)})
+    ratio = length_ratio(evidence.source, evidence.target, chain)
+    corridor = pin(find_corridor((len(source), len(target)), chain), cuts)
+    scored = score_beads(
+        evidence.source, evidence.target, evidence.channels, weights.sentences, corridor, ratio, cuts,
+        partial(step, "sentences"),
+    )  # fmt: skip
+    evidence = without_spans(evidence)
+    likely = bead_probabilities(scored, weights.sentences)
+    evidence = with_learned_words(evidence, best_beads(scored, likely, weights))
+    *_, words = evidence.channels
+    scored = score_last_again(
+        scored, evidence.source, evidence.target, words, weights.sentences, partial(step, "learned words")
+    )
+    scored = score_corners(
+        scored, likely, evidence.source_clauses, evidence.target_clauses, words, ratio, weights,
+        partial(step, "clauses"),
+    )  # fmt: skip
+    beads = decode(scored, weights)
     return Alignment(
         source, target, tuple(_put_locked(beads, locked)), _signature(encoders, weights.signature, options),
         tuple(moved_passages(matches, beads)),

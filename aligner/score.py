@@ -7,22 +7,22 @@ then a slice, a sum over the source segments of the bead, or a maximum over its 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.lattice import BEAD_TYPES, MAX_BEAD
+from aligner.lattice import BEAD_TYPES, MAX_BEAD, bead_types
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-LONGEST = MAX_BEAD - 1  # segments on one side of a two-sided bead
-PAD = LONGEST + 1  # the longest span and one neighbour before it
-MARKS = ("question", "exclamation", "colon", "semicolon", "quote", "bracket", "digit", "ellipsis")
-"""Kinds of marks counted in each segment; the order of the columns of `Side.marks`."""
+LONGEST = MAX_BEAD - 1  # sentences on one side of a two-sided bead
+LONGEST_CLAUSES = (
+    3  # the same of clauses: beads of up to four serve as well as longer ones (models/README.md)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Units:
 class Side:
     """What the scorer knows of one side of `n` segments.
 
-    `spans`: float16 or float32 (LONGEST, n, d); `[k - 1, i]` is the unit vector of segments `[i, i + k)`, those of
-    several encoders side by side. `lengths`: float32 (n,), UTF-8 bytes. `marks`: float32 (n, len(MARKS)).
+    `spans`: float16 or float32 (longest, n, d); `[k - 1, i]` is the unit vector of segments `[i, i + k)`, those of
+    several encoders side by side. `lengths`: float32 (n,), UTF-8 bytes.
     `open_quote`: bool (n + 1,), whether a quotation is open after so many segments. `finals`: int64 (n,), class of
     the closing mark. `breaks`: bool (n + 1,), whether a paragraph ends there; all False where unknown. `units`: one
     entry a channel.
@@ -51,7 +51,6 @@ class Side:
 
     spans: NDArray[np.floating]
     lengths: Floats
-    marks: Floats
     open_quote: NDArray[np.bool_]
     finals: Ints
     breaks: NDArray[np.bool_]
@@ -59,6 +58,19 @@ class Side:
 
     def __len__(self) -> int:
         return len(self.lengths)
+
+    @property
+    def longest(self) -> int:
+        """Segments of this side in a two-sided bead at most."""
+        return len(self.spans)
+
+    def stretched(self, factor: float) -> Side:
+        """The same with vectors `factor` times as long."""
+        if factor == 1:
+            return self
+        grown = np.float16(factor)
+        units = (replace(u, keys=u.keys * grown) if u.keys.ndim > 1 else u for u in self.units)
+        return replace(self, spans=self.spans * grown, units=tuple(units))
 
 
 Similarity = Callable[[Array, Array], Floats]
@@ -98,9 +110,9 @@ _COVER = (
 )  # fmt: skip
 
 
-def feature_names(channels: Sequence[str]) -> tuple[str, ...]:
+def feature_names(channels: Sequence[str], longest: int = LONGEST) -> tuple[str, ...]:
     """The names of the weights in order: one for each bead type, one for runs of one-sided beads, the features."""
-    names = [*(f"type.{a}-{b}" for a, b in BEAD_TYPES), "one-sided.again"]
+    names = [*(f"type.{a}-{b}" for a, b in bead_types(longest)), "one-sided.again"]
     names += [
         *_SPAN,
         "null.cosine",
@@ -109,7 +121,6 @@ def feature_names(channels: Sequence[str]) -> tuple[str, ...]:
         "null.length",
         *_STATE,
         *_JOINT,
-        *(f"marks.{mark}" for mark in MARKS),
     ]
     for channel in channels:
         names += [f"{channel}.{name}" for name in _COVER]
@@ -117,6 +128,7 @@ def feature_names(channels: Sequence[str]) -> tuple[str, ...]:
 
 
 _MEANINGS = {
+    "corner": "two-sided: minus the probability that the alignment of clauses misses the end of the bead",
     "one-sided.again": "a one-sided bead follows another",
     "cosine": "cosine of the two spans", "cosine.size": "cosine of the two spans times the mean number of segments",
     "margin": "mean cosine of each span with the segments before and after the other",
@@ -144,14 +156,14 @@ _MEANINGS = {
 }  # fmt: skip
 
 
-def meaning_of(name: str) -> str:
-    """What a feature is, for those who read the weights."""
+def meaning_of(name: str, of_clauses: bool = False) -> str:
+    """What a feature is, for those who read the weights; of clauses where the segments are clauses."""
     if name.startswith("type."):
-        return f"a bead of {name[5:]} segments"
-    if name.startswith("marks."):
-        return f"difference in the number of {name[6:]} marks, at most 3"
-    matching = [key for key in _MEANINGS if name == key or name.endswith("." + key)]
-    return _MEANINGS[max(matching, key=len)]
+        meaning = f"a bead of {name[5:]} segments"
+    else:
+        matching = [key for key in _MEANINGS if name == key or name.endswith("." + key)]
+        meaning = _MEANINGS[max(matching, key=len)]
+    return meaning.replace("paragraph", "sentence").replace("segment", "clause") if of_clauses else meaning
 
 
 def compute_features(
@@ -163,7 +175,7 @@ def compute_features(
     Beads that would begin outside the documents get features too; the lattice rules them out.
     """
     planes = _segment_planes(source, target, tile, ratio) + _channel_planes(source, target, channels, tile)
-    out = np.zeros((*tile.shape, len(BEAD_TYPES), len(planes)), dtype=np.float32)
+    out = np.zeros((*tile.shape, len(bead_types(source.longest)), len(planes)), dtype=np.float32)
     for number, plane in enumerate(planes):
         for kind, values in plane.items():
             out[:, :, kind, number] = values
@@ -186,17 +198,17 @@ def score_tile(
         source, target, channels[:-1], tile
     )
     last = score_last_channel(source, target, channels[-1], tile, weights)
-    return _weigh(planes, weights[: len(planes)], tile) + last, last
+    return _weigh(planes, weights[: len(planes)], tile, source.longest) + last, last
 
 
 def score_last_channel(source: Side, target: Side, channel: Channel, tile: Tile, weights: Floats) -> Floats:
     """The part of the last channel in the scores, float32 (T, rows, columns)."""
-    planes = _cover_features(source.units[-1], target.units[-1], channel, tile)
-    return _weigh(planes, weights[-len(planes) :], tile)
+    planes = _cover_features(source.units[-1], target.units[-1], channel, tile, source.longest)
+    return _weigh(planes, weights[-len(planes) :], tile, source.longest)
 
 
-def _weigh(planes: list[_Planes], weights: Floats, tile: Tile) -> Floats:
-    out = np.zeros((len(BEAD_TYPES), *tile.shape), dtype=np.float32)
+def _weigh(planes: list[_Planes], weights: Floats, tile: Tile, longest: int) -> Floats:
+    out = np.zeros((len(bead_types(longest)), *tile.shape), dtype=np.float32)
     for weight, plane in zip(weights, planes, strict=True):
         for kind, values in plane.items():
             out[kind] += weight * values
@@ -208,14 +220,13 @@ def _segment_planes(source: Side, target: Side, tile: Tile, ratio: tuple[float, 
     planes += _length_features(source, target, tile, ratio)
     planes += _state_features(source, target, tile)
     planes += _joint_features(source, target, tile)
-    planes += _mark_features(source, target, tile)
     return planes
 
 
 def _channel_planes(source: Side, target: Side, channels: Sequence[Channel], tile: Tile) -> list[_Planes]:
     planes: list[_Planes] = []
     for number, channel in enumerate(channels):
-        planes += _cover_features(source.units[number], target.units[number], channel, tile)
+        planes += _cover_features(source.units[number], target.units[number], channel, tile, source.longest)
     return planes
 
 
@@ -225,7 +236,11 @@ _Planes = dict[int, Array]
 _OPEN_END = 4  # class of the closing marks that announce more: colon, ellipsis
 _FULL_STOP = 2  # classes of closing marks, one higher: 0 outside, 1 none, 2 full stop, then the telling ones
 _TYPE = {sizes: number for number, sizes in enumerate(BEAD_TYPES)}
-_PAIRS = [(a, b, _TYPE[a, b]) for a, b in BEAD_TYPES if a and b]
+
+
+def _pairs(longest: int) -> list[tuple[int, int, int]]:
+    """The two-sided bead types, each with its number."""
+    return [(a, b, _TYPE[a, b]) for a, b in bead_types(longest) if a and b]
 
 
 def _rows_of(values: Array, begin: int, end: int) -> Array:
@@ -240,55 +255,60 @@ def _rows_of(values: Array, begin: int, end: int) -> Array:
 
 def _span_features(source: Array, target: Array, tile: Tile) -> list[_Planes]:
     rows, columns = tile.shape
+    longest = len(source)
+    pad = longest + 1  # the longest span and one neighbour before it
     # span of k segments ending at each cell row; the single segments around it
-    src = [_rows_of(source[k - 1], tile.top - k, tile.bottom - k).astype(np.float32) for k in range(1, PAD)]
-    tgt = [_rows_of(target[k - 1], tile.left - k, tile.right - k).astype(np.float32) for k in range(1, PAD)]
-    src_one = _rows_of(source[0], tile.top - PAD, tile.bottom + 1).astype(np.float32)
-    tgt_one = _rows_of(target[0], tile.left - PAD, tile.right + 1).astype(np.float32)
+    src = [_rows_of(source[k - 1], tile.top - k, tile.bottom - k).astype(np.float32) for k in range(1, pad)]
+    tgt = [_rows_of(target[k - 1], tile.left - k, tile.right - k).astype(np.float32) for k in range(1, pad)]
+    src_one = _rows_of(source[0], tile.top - pad, tile.bottom + 1).astype(np.float32)
+    tgt_one = _rows_of(target[0], tile.left - pad, tile.right + 1).astype(np.float32)
     to_tgt = [
         span @ tgt_one.T for span in src
-    ]  # (rows, columns + PAD + 1): column c is segment left - PAD + c
+    ]  # (rows, columns + pad + 1): column c is segment left - pad + c
     to_src = [src_one @ span.T for span in tgt]
     cosine, size, margin, margin_size, before, after = ({} for _ in range(6))
-    for a, b, kind in _PAIRS:
+    for a, b, kind in _pairs(longest):
         value = src[a - 1] @ tgt[b - 1].T
         ahead = (
-            to_tgt[a - 1][:, PAD - b - 1 : PAD - b - 1 + columns]
-            + to_src[b - 1][PAD - a - 1 : PAD - a - 1 + rows]
+            to_tgt[a - 1][:, pad - b - 1 : pad - b - 1 + columns]
+            + to_src[b - 1][pad - a - 1 : pad - a - 1 + rows]
         ) / 2
-        behind = (to_tgt[a - 1][:, PAD : PAD + columns] + to_src[b - 1][PAD : PAD + rows]) / 2
+        behind = (to_tgt[a - 1][:, pad : pad + columns] + to_src[b - 1][pad : pad + rows]) / 2
         span = (a + b) / 2
         cosine[kind], size[kind] = value, value * span
         margin[kind] = (ahead + behind) / 2
         margin_size[kind] = margin[kind] * span
         before[kind], after[kind] = np.maximum(ahead - value, 0), np.maximum(behind - value, 0)
     ones = to_tgt[0]
-    skip_src = np.maximum(ones[:, PAD - 1 : PAD - 1 + columns], ones[:, PAD : PAD + columns])
+    skip_src = np.maximum(ones[:, pad - 1 : pad - 1 + columns], ones[:, pad : pad + columns])
     ones = to_src[0]
-    skip_tgt = np.maximum(ones[PAD - 1 : PAD - 1 + rows], ones[PAD : PAD + rows])
+    skip_tgt = np.maximum(ones[pad - 1 : pad - 1 + rows], ones[pad : pad + rows])
     both = {_TYPE[1, 0]: skip_src, _TYPE[0, 1]: skip_tgt}
     near = {
-        _TYPE[1, 0]: to_tgt[1][:, PAD - 1 : PAD - 1 + columns] if LONGEST > 1 else skip_src,
-        _TYPE[0, 1]: to_src[1][PAD - 1 : PAD - 1 + rows],
+        _TYPE[1, 0]: to_tgt[1][:, pad - 1 : pad - 1 + columns] if longest > 1 else skip_src,
+        _TYPE[0, 1]: to_src[1][pad - 1 : pad - 1 + rows],
     }
     return [cosine, size, margin, margin_size, before, after, both, near]
 
 
-def _spans_total(values: Array, begin: int, end: int) -> list[Array]:
-    """For k = 1 to LONGEST, the sum of the k rows of `values` before each of the cells `[begin, end)`."""
-    rows = _rows_of(values, begin - PAD, end)
+def _spans_total(values: Array, begin: int, end: int, longest: int) -> list[Array]:
+    """For k = 1 to `longest`, the sum of the k rows of `values` before each of the cells `[begin, end)`."""
+    rows = _rows_of(values, begin - longest, end)
     running = np.concatenate([np.zeros_like(rows[:1]), np.cumsum(rows, axis=0)])
     count = end - begin
-    return [running[PAD : PAD + count] - running[PAD - k : PAD - k + count] for k in range(1, PAD)]
+    return [
+        running[longest : longest + count] - running[longest - k : longest - k + count]
+        for k in range(1, longest + 1)
+    ]
 
 
 def _length_features(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Planes]:
-    src = _spans_total(source.lengths.astype(np.float64), tile.top, tile.bottom)
-    tgt = _spans_total(target.lengths.astype(np.float64), tile.left, tile.right)
+    src = _spans_total(source.lengths.astype(np.float64), tile.top, tile.bottom, source.longest)
+    tgt = _spans_total(target.lengths.astype(np.float64), tile.left, tile.right, source.longest)
     mean, deviation = ratio
     square: _Planes = {}
     clipped: _Planes = {}
-    for a, b, kind in _PAIRS:
+    for a, b, kind in _pairs(source.longest):
         odd = (np.log1p(tgt[b - 1])[None, :] - np.log1p(src[a - 1])[:, None] - mean) / deviation
         square[kind] = np.minimum(odd * odd, 16.0)
         clipped[kind] = np.minimum(np.abs(odd), 4.0)
@@ -315,8 +335,8 @@ def _state_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
     tgt_break = _rows_of(target.breaks, tile.left, tile.right)
     one = (src_break[:, None] != tgt_break[None, :]).astype(np.float32)
     both = (src_break[:, None] & tgt_break[None, :]).astype(np.float32)
-    everywhere = {kind: mismatch for kind in range(len(BEAD_TYPES))}
-    pairs = [kind for _, _, kind in _PAIRS]
+    everywhere = dict.fromkeys(range(len(bead_types(source.longest))), mismatch)
+    pairs = [kind for _, _, kind in _pairs(source.longest)]
     return [
         everywhere,
         dict.fromkeys(pairs, same), dict.fromkeys(pairs, strong), dict.fromkeys(pairs, one), dict.fromkeys(pairs, both),
@@ -325,11 +345,11 @@ def _state_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
 
 def _joint_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
     """What stands where two segments of one side are joined."""
-    src = _spans_total(_joints(source), tile.top - 1, tile.bottom - 1)
-    tgt = _spans_total(_joints(target), tile.left - 1, tile.right - 1)
+    src = _spans_total(_joints(source), tile.top - 1, tile.bottom - 1, source.longest)
+    tgt = _spans_total(_joints(target), tile.left - 1, tile.right - 1, source.longest)
     none = np.zeros((1, 1), dtype=np.float32)
     planes: list[_Planes] = [{} for _ in _JOINT]
-    for a, b, kind in _PAIRS:
+    for a, b, kind in _pairs(source.longest):
         for number, plane in enumerate(planes):
             above = src[a - 2][:, number][:, None] if a > 1 else none
             left = tgt[b - 2][:, number][None, :] if b > 1 else none
@@ -346,35 +366,27 @@ def _joints(side: Side) -> Floats:
     return joints
 
 
-def _mark_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
-    src = _spans_total(source.marks, tile.top, tile.bottom)
-    tgt = _spans_total(target.marks, tile.left, tile.right)
-    planes: list[_Planes] = [{} for _ in MARKS]
-    for a, b, kind in _PAIRS:
-        for number, plane in enumerate(planes):
-            difference = src[a - 1][:, number][:, None] - tgt[b - 1][:, number][None, :]
-            plane[kind] = np.minimum(np.abs(difference), 3.0)
-    return planes
-
-
-def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) -> list[_Planes]:
+def _cover_features(
+    source: Units, target: Units, channel: Channel, tile: Tile, longest: int
+) -> list[_Planes]:
     rows, columns = tile.shape
-    src = _UnitRows(source, tile.top - PAD, tile.bottom + 1)
-    tgt = _UnitRows(target, tile.left - PAD, tile.right + 1)
+    pad = longest + 1
+    src = _UnitRows(source, tile.top - pad, tile.bottom + 1)
+    tgt = _UnitRows(target, tile.left - pad, tile.right + 1)
     matrix = channel.similarity(src.keys, tgt.keys)
     # best match of each source unit in each target segment, and the reverse
     ahead = src.pad_units(tgt.best_by_segment(matrix.T).T)
     back = tgt.pad_units(src.best_by_segment(matrix).T)
-    src_sums, src_worst, src_first, src_last = _by_span(ahead, src, columns)
-    tgt_sums, tgt_worst, tgt_first, tgt_last = _by_span(back, tgt, rows)
+    src_sums, src_worst, src_first, src_last = _by_span(ahead, src, columns, longest)
+    tgt_sums, tgt_worst, tgt_first, tgt_last = _by_span(back, tgt, rows, longest)
     planes: list[_Planes] = [{} for _ in _COVER]
-    src_mass = _window_sums(src.mass[:, None], rows)
-    tgt_mass = _window_sums(tgt.mass[:, None], columns)
-    for a, b, kind in _PAIRS:
+    src_mass = _window_sums(src.mass[:, None], rows, longest)
+    tgt_mass = _window_sums(tgt.mass[:, None], columns, longest)
+    for a, b, kind in _pairs(longest):
         cover, before, after = src_sums[a - 1][:, b].swapaxes(0, 1)
         cover_t, before_t, after_t = tgt_sums[b - 1][:, a].transpose(1, 2, 0)
-        first = src_first[b, PAD - a : PAD - a + rows] + tgt_first[a, PAD - b : PAD - b + columns].T
-        last = src_last[b, PAD - 1 : PAD - 1 + rows] + tgt_last[a, PAD - 1 : PAD - 1 + columns].T
+        first = src_first[b, pad - a : pad - a + rows] + tgt_first[a, pad - b : pad - b + columns].T
+        last = src_last[b, pad - 1 : pad - 1 + rows] + tgt_last[a, pad - 1 : pad - 1 + columns].T
         values = (
             cover, cover_t, cover / (src_mass[a - 1] + _TINY), cover_t / (tgt_mass[b - 1] + _TINY).T,
             src_worst[a - 1][:, b], tgt_worst[b - 1][:, a].T, first, last, before, before_t, after, after_t,
@@ -427,42 +439,46 @@ class _UnitRows:
         return np.pad(matrix, [(self.before, self.after), (0, 0)])
 
 
-def _by_span(best: Array, units: _UnitRows, cells: int) -> tuple[list[Array], list[Array], Array, Array]:
-    """What a span of b = 0 to LONGEST segments on the other side, ending at each of its `cells`, covers.
+def _by_span(
+    best: Array, units: _UnitRows, cells: int, longest: int
+) -> tuple[list[Array], list[Array], Array, Array]:
+    """What a span of b = 0 to `longest` segments on the other side, ending at each of its `cells`, covers.
 
-    `best`: (units, other segments). Returns for each k = 1 to LONGEST the sums over the k segments before a cell,
+    `best`: (units, other segments). Returns for each k = 1 to `longest` the sums over the k segments before a cell,
     (own cells, b, 3, cells): weighted cover, leak to the segment before the span, leak to the one after; likewise
     the worst unit, (own cells, b, cells); and the first and the last unit of each segment, (b, segments, cells).
     """
-    count = len(units.starts)
-    inside = np.zeros((len(best), LONGEST + 1, 3, cells), dtype=np.float32)
-    after = best[:, PAD : PAD + cells]
-    for b in range(LONGEST + 1):
+    count, pad = len(units.starts), longest + 1
+    inside = np.zeros((len(best), longest + 1, 3, cells), dtype=np.float32)
+    after = best[:, pad : pad + cells]
+    for b in range(longest + 1):
         if b:
-            np.maximum(inside[:, b - 1, 0], best[:, PAD - b : PAD - b + cells], out=inside[:, b, 0])
-        np.subtract(best[:, PAD - b - 1 : PAD - b - 1 + cells], inside[:, b, 0], out=inside[:, b, 1])
+            np.maximum(inside[:, b - 1, 0], best[:, pad - b : pad - b + cells], out=inside[:, b, 0])
+        np.subtract(best[:, pad - b - 1 : pad - b - 1 + cells], inside[:, b, 0], out=inside[:, b, 1])
     np.subtract(after[:, None], inside[:, :, 0], out=inside[:, :, 2])
     np.maximum(inside[:, :, 1:], 0, out=inside[:, :, 1:])
-    sums = (units.shares @ inside.reshape(len(best), -1)).reshape(count, LONGEST + 1, 3, cells)
+    sums = (units.shares @ inside.reshape(len(best), -1)).reshape(count, longest + 1, 3, cells)
     covered = inside[:, :, 0]
     first, last = covered[units.starts].swapaxes(0, 1), covered[units.ends].swapaxes(0, 1)
     weightless = units.weights <= 0
     if weightless.any():
         covered[weightless] = 1.0
     worst = np.minimum.reduceat(covered, units.starts, axis=0)
-    own = count - PAD - 1
-    return _window_sums(sums, own), _window_mins(worst, own), first, last
+    own = count - pad - 1
+    return _window_sums(sums, own, longest), _window_mins(worst, own, longest), first, last
 
 
-def _window_sums(values: Array, cells: int) -> list[Array]:
-    """For k = 1 to LONGEST, sums of `values` (PAD + cells + 1, x) over the k segments before each cell."""
+def _window_sums(values: Array, cells: int, longest: int) -> list[Array]:
+    """For k = 1 to `longest`, sums of `values` (longest + cells + 2, x) over the k segments before each cell."""
+    pad = longest + 1
     running = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0, dtype=np.float32)])
-    return [running[PAD : PAD + cells] - running[PAD - k : PAD - k + cells] for k in range(1, PAD)]
+    return [running[pad : pad + cells] - running[pad - k : pad - k + cells] for k in range(1, pad)]
 
 
-def _window_mins(values: Array, cells: int) -> list[Array]:
-    """For k = 1 to LONGEST, minima of `values` (PAD + cells + 1, x) over the k segments before each cell."""
-    worst = [values[PAD - 1 : PAD - 1 + cells]]
-    for k in range(2, PAD):
-        worst.append(np.minimum(worst[-1], values[PAD - k : PAD - k + cells]))
+def _window_mins(values: Array, cells: int, longest: int) -> list[Array]:
+    """For k = 1 to `longest`, minima of `values` (longest + cells + 2, x) over the k segments before each cell."""
+    pad = longest + 1
+    worst = [values[pad - 1 : pad - 1 + cells]]
+    for k in range(2, pad):
+        worst.append(np.minimum(worst[-1], values[pad - k : pad - k + cells]))
     return worst

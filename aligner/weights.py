@@ -14,18 +14,44 @@ from numpy.typing import NDArray
 
 from aligner.cards import models_folder
 from aligner.errors import InputError
-from aligner.lattice import BEAD_TYPES
-from aligner.score import feature_names
+from aligner.lattice import bead_types
+from aligner.score import LONGEST, LONGEST_CLAUSES, feature_names
 
-FORMAT = "aligner-scorer/2"
+FORMAT = "aligner-scorer/3"
 ANY = "any"
 """Name of the weights that lean on no resource of a language pair."""
+CORNER = "corner"
+"""Name of the weight for what the alignment of clauses says of a bead's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeadWeights:
+    """What the beads of one lattice are worth. `values`: float32, one for each of `feature_names(...)`, in order."""
+
+    values: NDArray[np.float32]
+    longest: int = LONGEST
+
+    @property
+    def types(self) -> NDArray[np.float32]:
+        """The weight of each bead type, (T,)."""
+        return self.values[: len(bead_types(self.longest))]
+
+    @property
+    def again(self) -> float:
+        """What a one-sided bead gains by following another."""
+        return float(self.values[len(self.types)])
+
+    @property
+    def features(self) -> NDArray[np.float32]:
+        """The weight of each feature of a bead, (F,)."""
+        return self.values[len(self.types) + 1 :]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A trained scorer. `values`: float32, one for each of `feature_names(channels)`, types first.
+    """A trained scorer: weights for the beads of sentences and of clauses, and for the `corner` between the two.
 
+    `corner`: what the probability that the alignment of clauses misses the end of a two-sided bead costs.
     `slope` and `shift` calibrate: confidence = logistic(slope * logit(posterior) + shift).
     `spread` is the mean cosine over the anchors of the training texts, to which the cosines of other encoders in
     their place are scaled. `signature` names the training: pair, encoders, corpora and a hash of the values.
@@ -34,27 +60,14 @@ class Weights:
     pair: str
     encoders: tuple[str, ...]
     channels: tuple[str, ...]
-    values: NDArray[np.float32]
+    sentences: BeadWeights
+    clauses: BeadWeights
+    corner: float = 0.0
     slope: float = 1.0
     shift: float = 0.0
     spread: float = 0.0
     signature: str = "untrained"
     trained: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def types(self) -> NDArray[np.float32]:
-        """The weight of each bead type, (T,)."""
-        return self.values[: len(BEAD_TYPES)]
-
-    @property
-    def again(self) -> float:
-        """What a one-sided bead gains by following another."""
-        return float(self.values[len(BEAD_TYPES)])
-
-    @property
-    def features(self) -> NDArray[np.float32]:
-        """The weight of each feature of a bead, (F,)."""
-        return self.values[len(BEAD_TYPES) + 1 :]
 
     def calibrate(self, posterior: NDArray[np.floating]) -> NDArray[np.float64]:
         """Turn posteriors into confidences, both 0 to 1."""
@@ -89,15 +102,24 @@ def _path(pair: str, encoders: Sequence[str]) -> Path:
 def _read(path: Path) -> Weights:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        names = [entry["name"] for entry in content["features"]]
+        channels = tuple(content["channels"])
+        (corner,) = (entry["weight"] for entry in content["features"] if entry["name"] == CORNER)
         weights = Weights(
-            content["pair"], tuple(content["encoders"]), tuple(content["channels"]),
-            np.array([entry["weight"] for entry in content["features"]], dtype=np.float32),
-            float(content["calibration"]["slope"]), float(content["calibration"]["shift"]),
+            content["pair"], tuple(content["encoders"]), channels,
+            _beads(content["features"], feature_names(channels), LONGEST),
+            _beads(content["clauses"], feature_names(channels[-1:], LONGEST_CLAUSES), LONGEST_CLAUSES),
+            float(corner), float(content["calibration"]["slope"]), float(content["calibration"]["shift"]),
             float(content["spread"]), str(content["signature"]), content["trained"],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: not a scorer's weights ({error}); install aligner again") from error
-    if content.get("format") != FORMAT or tuple(names) != feature_names(weights.channels):
+    if content.get("format") != FORMAT:
         raise InputError(f"{path}: weights of another version of the scorer; train them again or reinstall")
     return weights
+
+
+def _beads(entries: Sequence[Mapping[str, Any]], names: Sequence[str], longest: int) -> BeadWeights:
+    entries = [entry for entry in entries if entry["name"] != CORNER]
+    if [entry["name"] for entry in entries] != list(names):
+        raise ValueError("the features are those of another version")
+    return BeadWeights(np.array([entry["weight"] for entry in entries], dtype=np.float32), longest)

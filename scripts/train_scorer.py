@@ -1,7 +1,9 @@
 """Train the bead scorer: `python scripts/train_scorer.py zh-en use GOLD_FOLDER GOLD_FOLDER`.
 
 A semi-Markov conditional random field over each document's corridor, weights shared between the two sides, by
-L-BFGS on the conditional likelihood of the gold beads. Writes `models/scorer/PAIR.ENCODERS.json`; with
+L-BFGS on the conditional likelihood of the gold beads; before it one over the clauses, for which any way to draw
+the clauses within a gold bead is right. Each document is shown to the second with what the first says of it when
+it was trained without that document. Writes `models/scorer/PAIR.ENCODERS.json`; with
 `--cross-validate` also prints strict F1 of each document scored by weights that never saw it.
 """
 
@@ -18,24 +20,35 @@ import numpy as np
 from corpora import load_corpus, without
 from scipy.optimize import minimize
 
-from aligner.align import anchor, decode, inside, length_ratio, mean_cosine, score_beads, tiles
+from aligner.align import (
+    anchor,
+    bead_probabilities,
+    best_beads,
+    decode,
+    find_corners,
+    inside,
+    length_ratio,
+    mean_cosine,
+    score_beads,
+    tiles,
+)
+from aligner.clauses import PLAUSIBLE, clause_corridor, sentence_bounds
 from aligner.corridor import Corridor, find_corridor
 from aligner.encode import load_encoder
 from aligner.evaluate import pool, score
 from aligner.evidence import Evidence, gather, with_learned_words
-from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, Lattice, build_lattice, posteriors
+from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, ONE_SIDED, Lattice, bead_types, build_lattice, posteriors
 from aligner.lexicon import load_dictionary
 from aligner.pipeline import document_of
-from aligner.score import compute_features, feature_names, meaning_of
-from aligner.weights import ANY, FORMAT, Weights
+from aligner.score import LONGEST, LONGEST_CLAUSES, compute_features, feature_names, meaning_of
+from aligner.weights import ANY, CORNER, FORMAT, BeadWeights, Weights
 
-TYPES = len(BEAD_TYPES)
-FIRST = TYPES + 1  # where the features begin, after the bead types and the runs of one-sided beads
 PRUNE = 1e-7  # posterior below which a bead is left out of the second round
 SEED = 20
+CLAUSE_FOLDS, CLAUSE_ROUNDS = 3, 60
 GAP_APART, GAP_LENGTH = (15, 60), (2, 12)  # beads between two gaps, beads in a gap
 # What punctuation says differs from pair to pair: the weights for any pair leave it alone.
-NOT_FOR_ANY = ("joint.weak", "final.", "marks.")
+NOT_FOR_ANY = ("joint.weak", "final.")
 # Gold corpora have no paragraphs, so what they mean is set by hand: worth a look, never worth a false pair.
 PRESET = {"break.both": 0.5, "break.one": -0.5, "joint.break": -1.0}
 TYPE_SCALE = 3.0  # prior deviation of a type's weight; a feature's is one over its own deviation
@@ -43,15 +56,28 @@ TYPE_SCALE = 3.0  # prior deviation of a type's weight; a feature's is one over 
 
 @dataclass
 class Example:
-    """One document: its evidence, corridor and gold; later the features of the beads kept (entries, F)."""
+    """One document; after the first round with the posteriors (C, T) and what the clauses say of each cell (C,)."""
 
     name: str
     evidence: Evidence
     chain: list
     corridor: Corridor
+    ratio: tuple
     gold: list
-    kept: np.ndarray | None = None
-    values: np.ndarray | None = None
+    likely: np.ndarray | None = None
+    corners: np.ndarray | None = None
+
+
+@dataclass
+class Table:
+    """The lattice of one document for the training: beads `kept` and `right` (C, T), their features (entries, F)."""
+
+    name: str
+    corridor: Corridor
+    longest: int
+    kept: np.ndarray
+    right: np.ndarray
+    values: np.ndarray
 
 
 def load_examples(folders, names, with_dictionary, gaps=0):
@@ -70,9 +96,9 @@ def load_examples(folders, names, with_dictionary, gaps=0):
             evidence = gather(source, target, encoders, dictionary)
             chain = anchor(evidence.source, evidence.target)
             corridor = find_corridor((len(source), len(target)), chain)
-            examples.append(
-                Example(f"{corpus.name}/{document.name}", evidence, chain, corridor, document.gold)
-            )
+            ratio = length_ratio(evidence.source, evidence.target, chain)
+            name = f"{corpus.name}/{document.name}"
+            examples.append(Example(name, evidence, chain, corridor, ratio, document.gold))
     return examples
 
 
@@ -88,47 +114,79 @@ def with_passages_missing(document, generator):
     return without(document, lost, f"{document.name} with gaps")
 
 
-def extract(example, kept=None):
-    """Features of the beads `kept` (C, T), all possible ones by default."""
-    lattice = build_lattice([example.corridor])
-    kept = lattice.possible if kept is None else kept & lattice.possible
-    evidence, parts, done = example.evidence, [], 0
-    ratio = length_ratio(evidence.source, evidence.target, example.chain)
-    for tile in tiles(example.corridor):
-        values = compute_features(evidence.source, evidence.target, evidence.channels, tile, ratio)
-        values = values[inside(example.corridor, tile)]
+def features_of(corridor, sides, channels, ratio, kept):
+    """Features (entries, F) of the beads `kept` (C, T)."""
+    parts, done = [], 0
+    for tile in tiles(corridor):
+        values = compute_features(*sides, channels, tile, ratio)[inside(corridor, tile)]
         parts.append(values[kept[done : done + len(values)]])
         done += len(values)
-    return replace(example, kept=kept, values=np.concatenate(parts))
+    return np.concatenate(parts)
 
 
-def mark_gold(example):
-    """bool (C, T): the gold beads; where no bead type can draw one, every bead within its rectangle."""
+def table_of(example, kept=None):
+    """The sentences of `example` and their beads `kept` (C, T), all possible ones by default."""
     lattice = build_lattice([example.corridor])
+    kept = lattice.possible if kept is None else kept & lattice.possible
+    evidence = example.evidence
+    sides = evidence.source, evidence.target
+    values = features_of(example.corridor, sides, evidence.channels, example.ratio, kept)
+    corners = np.zeros(len(lattice)) if example.corners is None else example.corners
+    cells, kinds = np.nonzero(kept)
+    ends = np.where(kinds < ONE_SIDED, 0.0, corners[cells])[:, None].astype(np.float32)
+    right = mark_gold(lattice, example.gold)
+    return Table(example.name, example.corridor, LONGEST, kept, right, np.hstack([ends, values]))
+
+
+def clause_table_of(example):
+    """The clauses within its plausible and its gold beads."""
+    evidence, lattice = example.evidence, build_lattice([example.corridor])
+    sides = evidence.source_clauses, evidence.target_clauses
+    bounds = [sentence_bounds(side) for side in sides]
+    plausible = (example.likely >= PLAUSIBLE) | mark_gold(lattice, example.gold)
+    corridor = clause_corridor(lattice, plausible, *bounds)
+    clauses = build_lattice([corridor], LONGEST_CLAUSES)
+    gold = [
+        tuple(
+            tuple(range(of[side[0]], of[side[-1] + 1])) if side else ()
+            for side, of in zip(bead, bounds, strict=True)
+        )
+        for bead in example.gold
+    ]
+    right = mark_gold(clauses, gold, whole=False)
+    values = features_of(corridor, sides, evidence.channels[-1:], example.ratio, clauses.possible)
+    return Table(example.name, corridor, LONGEST_CLAUSES, clauses.possible, right, values)
+
+
+def mark_gold(lattice, gold, whole=True):
+    """bool (C, T): the gold beads; every bead within one where no type can draw it or it needn't be `whole`."""
     possible = lattice.possible
-    gold = np.zeros_like(possible)
+    marked = np.zeros_like(possible)
     place = {(int(i), int(j)): c for c, (i, j) in enumerate(zip(lattice.row, lattice.column, strict=True))}
-    types = {sizes: number for number, sizes in enumerate(BEAD_TYPES)}
+    types = {sizes: number for number, sizes in enumerate(BEAD_TYPES[: possible.shape[1]])}
+    n, m = int(lattice.row[-1]), int(lattice.column[-1])
 
     def free(a, b, c, d):
+        begin, end = lattice.bounds[a], lattice.bounds[c + 1]
+        row, column = lattice.row[begin:end], lattice.column[begin:end]
         within = np.zeros(len(lattice) + 1, bool)
-        within[:-1] = (lattice.row >= a) & (lattice.row <= c) & (lattice.column >= b) & (lattice.column <= d)
-        return within[:-1, None] & within[lattice.starts]
+        within[begin:end] = (row >= a) & (row <= c) & (column >= b) & (column <= d)
+        marked[begin:end] |= within[begin:end, None] & within[lattice.starts[begin:end]]
 
     i = j = 0
-    n, m = example.corridor.shape
-    for source, target in example.gold:
+    for source, target in gold:
         p, q = (source[0] if source else i), (target[0] if target else j)
         if p < i or q < j:
             continue  # gold that crosses itself can't be drawn
-        gold |= free(i, j, p, q)
+        free(i, j, p, q)
         i, j = (source[-1] + 1 if source else p), (target[-1] + 1 if target else q)
         kind = types.get((i - p, j - q))
-        if kind is not None and (i, j) in place and possible[place[i, j], kind]:
-            gold[place[i, j], kind] = True
+        if whole and kind is not None and (i, j) in place and possible[place[i, j], kind]:
+            marked[place[i, j], kind] = True
         else:
-            gold |= free(p, q, i, j)
-    return (gold | free(i, j, n, m)) & possible
+            free(p, q, i, j)
+    free(i, j, n, m)
+    return marked & possible
 
 
 def thinned(lattice, used):
@@ -143,39 +201,39 @@ def thinned(lattice, used):
 
 
 class Problem:
-    """Several documents as one lattice, with the gold beads marked."""
+    """Several tables as one lattice."""
 
-    def __init__(self, examples):
-        lattice = build_lattice([example.corridor for example in examples])
-        kept, gold = (np.zeros((len(lattice), TYPES), bool) for _ in range(2))
+    def __init__(self, tables):
+        lattice = build_lattice([table.corridor for table in tables], tables[0].longest)
+        kept, gold = (np.zeros(lattice.starts.shape, bool) for _ in range(2))
+        self.types = kept.shape[1]
         order = []
-        for number, example in enumerate(examples):
+        for number, table in enumerate(tables):
             cells = np.flatnonzero(lattice.problem == number)
-            kept[cells] = example.kept
-            gold[cells] = mark_gold(example)
-            row, kind = np.nonzero(example.kept)
-            order.append(cells[row] * TYPES + kind)
+            kept[cells], gold[cells] = table.kept, table.right
+            row, kind = np.nonzero(table.kept)
+            order.append(cells[row] * self.types + kind)
         order = np.argsort(np.concatenate(order), kind="stable")
         used = kept.any(axis=1)
         used[lattice.starts[kept]] = True
         used[lattice.origins] = True
         self.lattice, self.kept, self.gold = thinned(lattice, used), kept[used], gold[used]
-        self.values = np.concatenate([example.values for example in examples])[order]
+        self.values = np.concatenate([table.values for table in tables])[order]
         self.kind = np.nonzero(self.kept)[1]
         self.right = self.gold[self.kept]
 
     def scores(self, weights):
         out = np.full(self.kept.shape, IMPOSSIBLE)
-        out[self.kept] = self.values @ weights[FIRST:].astype(np.float32) + weights[:TYPES][self.kind]
+        out[self.kept] = self.values @ weights[self.types + 1 :].astype(np.float32) + weights[self.kind]
         return out
 
     def loss(self, weights):
         """Negative log likelihood of the gold and its gradient."""
-        scores = self.scores(weights)
-        free = posteriors(self.lattice, scores, weights[TYPES])
-        gold = posteriors(self.lattice, np.where(self.gold, scores, IMPOSSIBLE), weights[TYPES])
+        scores, again = self.scores(weights), weights[self.types]
+        free = posteriors(self.lattice, scores, again)
+        gold = posteriors(self.lattice, np.where(self.gold, scores, IMPOSSIBLE), again)
         surplus = free.probability[self.kept] - np.where(self.right, gold.probability[self.kept], 0.0)
-        by_type = np.bincount(self.kind, weights=surplus, minlength=TYPES)
+        by_type = np.bincount(self.kind, weights=surplus, minlength=self.types)
         gradient = np.concatenate(
             [by_type, [free.runs - gold.runs], surplus.astype(np.float32) @ self.values]
         )
@@ -196,12 +254,12 @@ def mirrored(names):
     return np.array(other)
 
 
-def fit(examples, names, strength, rounds, left_out=()):
+def fit(tables, names, strength, rounds, left_out=(), preset=None):
     """Weights (float64) that make the gold most likely under a Gaussian prior, equal for both directions."""
-    problem = Problem(examples)
+    problem = Problem(tables)
     mirror = mirrored(names)
     spread = 1 / (problem.values.std(axis=0) + 1e-6)
-    scale = np.concatenate([np.full(FIRST, TYPE_SCALE), spread])
+    scale = np.concatenate([np.full(problem.types + 1, TYPE_SCALE), spread])
     scale = (scale + scale[mirror]) / 2
     scale *= [not name.startswith(left_out) for name in names]
 
@@ -221,24 +279,53 @@ def fit(examples, names, strength, rounds, left_out=()):
     weights = found.x * scale
     weights = (weights + weights[mirror]) / 2
     for number, name in enumerate(names):
-        weights[number] = PRESET.get(name, weights[number])
+        weights[number] = (preset or {}).get(name, weights[number])
     return weights, float(found.fun)
 
 
-def second_round(example, weights):
-    """The example with its lexicon learned from its own first alignment and the hopeless beads left out."""
+def sentence_names(channels):
+    """The names of all weights of the sentences in the order of the training."""
+    names = list(feature_names(channels))
+    names.insert(len(bead_types(LONGEST)) + 1, CORNER)
+    return names
+
+
+def first_round(example, weights):
+    """The example with its first alignment and the lexicon learned from it, and the beads that are not hopeless."""
     evidence = example.evidence
-    scored = score_beads(evidence.source, evidence.target, evidence.channels, weights, example.chain)
-    probability = posteriors(scored.lattice, scored.scores, weights.again).probability
-    evidence = with_learned_words(evidence, decode(scored, weights))
-    return replace(example, evidence=evidence), (probability > PRUNE) | mark_gold(example)
+    scored = score_sentences(example, weights)
+    likely = bead_probabilities(scored, weights.sentences)
+    evidence = with_learned_words(evidence, best_beads(scored, likely, weights))
+    kept = (likely > PRUNE) | mark_gold(scored.lattice, example.gold)
+    return replace(example, evidence=evidence, likely=likely), kept
+
+
+def score_sentences(example, weights):
+    evidence = example.evidence
+    return score_beads(
+        evidence.source,
+        evidence.target,
+        evidence.channels,
+        weights.sentences,
+        example.corridor,
+        example.ratio,
+    )
+
+
+def with_corners(example, clauses):
+    """The example with what the alignment of its clauses says."""
+    evidence = example.evidence
+    ends = find_corners(
+        build_lattice([example.corridor]), example.likely >= PLAUSIBLE, evidence.source_clauses,
+        evidence.target_clauses, evidence.channels[-1], example.ratio, clauses,
+    )  # fmt: skip
+    return replace(example, corners=ends)
 
 
 def judge(example, weights):
-    evidence = example.evidence
-    beads = decode(
-        score_beads(evidence.source, evidence.target, evidence.channels, weights, example.chain), weights
-    )
+    scored = score_sentences(example, weights)
+    scored.scores[:, ONE_SIDED:] += np.float32(weights.corner) * example.corners[:, None]
+    beads = decode(scored, weights)
     system = [(tuple(range(b.src_start, b.src_end)), tuple(range(b.tgt_start, b.tgt_end))) for b in beads]
     return score(example.gold, system, [b.confidence for b in beads])
 
@@ -308,6 +395,26 @@ def parse_arguments():
     return parser.parse_args()
 
 
+def train_clauses(examples, names, strength, left_out):
+    """Weights of the clauses, and the examples with what weights that never saw them say of them.
+
+    Trained on the documents as they are: copies with gaps blur what it says of these, and gain little themselves.
+    """
+    tables = [clause_table_of(example) for example in examples if not is_gapped(example)]
+
+    def fit_some(some):
+        values, _ = fit(some, names, strength, CLAUSE_ROUNDS, left_out)
+        return BeadWeights(values.astype(np.float32), LONGEST_CLAUSES)
+
+    shown = {}
+    for fold in folds_of(examples, CLAUSE_FOLDS, by_kind=False):
+        unseen = fit_some([table for table in tables if table.name not in fold])
+        for example in examples:
+            if whole_name(example) in fold:
+                shown[example.name] = with_corners(example, unseen)
+    return fit_some(tables), [shown[example.name] for example in examples]
+
+
 def main():
     arguments = parse_arguments()
     encoders = arguments.encoders.split("+")
@@ -315,26 +422,36 @@ def main():
     left_out = () if with_dictionary else NOT_FOR_ANY
     examples = load_examples(arguments.corpora, encoders, with_dictionary, arguments.gaps)
     channels = tuple(channel.name for channel in examples[0].evidence.channels)
-    names = feature_names(channels)
+    names, clause_names = sentence_names(channels), feature_names(channels[-1:], LONGEST_CLAUSES)
+    place = names.index(CORNER)
 
-    def weights_of(values, slope=1.0, shift=0.0):
-        return Weights(arguments.pair, tuple(encoders), channels, values.astype(np.float32), slope, shift)
+    def fit_sentences(tables, rounds=arguments.rounds):
+        return fit(tables, names, arguments.strength, rounds, left_out, PRESET)
 
-    few = [extract(example) for example in examples[::4]]
-    first, _ = fit(few, names, arguments.strength, 40, left_out)
-    ready = []
-    for example in examples:
-        example, kept = second_round(example, weights_of(first))
-        ready.append(extract(example, kept))
-    values, loss = fit(ready, names, arguments.strength, arguments.rounds, left_out)
-    print(f"{len(ready)} documents, {sum(len(e.values) for e in ready):,} beads, loss {loss:.1f}", flush=True)
+    def weights_of(values, clauses, slope=1.0, shift=0.0):
+        sentences = BeadWeights(np.delete(values, place).astype(np.float32))
+        return Weights(
+            arguments.pair, tuple(encoders), channels, sentences, clauses, float(values[place]), slope, shift
+        )
+
+    no_clauses = BeadWeights(np.zeros(len(clause_names), np.float32), LONGEST_CLAUSES)
+    first, _ = fit_sentences([table_of(example) for example in examples[::4]], 40)
+    examples, kept = zip(
+        *(first_round(example, weights_of(first, no_clauses)) for example in examples), strict=True
+    )
+    clauses, examples = train_clauses(examples, clause_names, arguments.strength, left_out)
+    tables = [table_of(example, some) for example, some in zip(examples, kept, strict=True)]
+    values, loss = fit_sentences(tables)
+    beads = sum(len(table.values) for table in tables)
+    print(
+        f"{len(tables)} documents, {beads:,} beads, loss {loss:.1f}, corner {values[place]:.2f}", flush=True
+    )
     outcomes, pooled = [], {}
-    for fold in folds_of(ready, arguments.folds, by_kind=arguments.pair == ANY):
-        rest = [example for example in ready if whole_name(example) not in fold]
-        unseen, _ = fit(rest, names, arguments.strength, arguments.rounds, left_out)
-        for example in ready:
+    for fold in folds_of(examples, arguments.folds, by_kind=arguments.pair == ANY):
+        unseen, _ = fit_sentences([table for table in tables if whole_name(table) not in fold])
+        for example in examples:
             if example.name in fold:
-                scores = judge(example, weights_of(unseen))
+                scores = judge(example, weights_of(unseen, clauses))
                 outcomes += scores.outcomes
                 pooled.setdefault(example.name.split("/")[0], []).append(scores)
     cross = {corpus: pool(scores) for corpus, scores in pooled.items()}
@@ -344,18 +461,19 @@ def main():
     if arguments.pair == ANY:
         shift = min(shift, 0.0)  # nothing says that it may be surer on texts unlike those it knows
     print(f"calibration: slope {slope:.3f}, shift {shift:.3f}")
-    final = weights_of(values, slope, shift)
+    final = weights_of(values, clauses, slope, shift)
     for folder in arguments.test:
         tested = load_examples([folder], encoders, with_dictionary)
-        scored = [judge(second_round(example, final)[0], final) for example in tested]
-        report(f"{folder.name}, unseen", pool(scored))
+        ready = [with_corners(first_round(example, final)[0], final.clauses) for example in tested]
+        report(f"{folder.name}, unseen", pool([judge(example, final) for example in ready]))
     if not arguments.dry:
         spread = np.mean([mean_cosine(e.evidence.source, e.evidence.target, e.chain) for e in examples])
-        write(final, names, arguments, cross, spread)
+        write(final, values, names, clause_names, arguments, cross, spread)
 
 
-def write(weights, names, arguments, cross, spread):
-    digest = hashlib.sha256(weights.values.tobytes()).hexdigest()[:8]
+def write(weights, values, names, clause_names, arguments, cross, spread):
+    every = np.concatenate([values.astype(np.float32), weights.clauses.values])
+    digest = hashlib.sha256(every.tobytes()).hexdigest()[:8]
     corpora = {load_corpus(folder).name: load_corpus(folder).hash for folder in arguments.corpora}
     content = {
         "format": FORMAT,
@@ -375,7 +493,11 @@ def write(weights, names, arguments, cross, spread):
         "calibration": {"slope": round(weights.slope, 4), "shift": round(weights.shift, 4)},
         "features": [
             {"name": name, "weight": round(float(value), 5), "meaning": meaning_of(name)}
-            for name, value in zip(names, weights.values, strict=True)
+            for name, value in zip(names, values, strict=True)
+        ],
+        "clauses": [
+            {"name": name, "weight": round(float(value), 5), "meaning": meaning_of(name, of_clauses=True)}
+            for name, value in zip(clause_names, weights.clauses.values, strict=True)
         ],
     }
     folder = Path(__file__).resolve().parents[1] / "models" / "scorer"

@@ -1,47 +1,51 @@
 """Anchors, corridor, boundaries that hold, and decoding, on vectors made for the purpose."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.align import anchor, decode, score_beads
+from aligner.align import anchor, decode, find_corners, length_ratio, score_beads
+from aligner.clauses import clause_corridor
 from aligner.corridor import Match, find_corridor, longest_chain, moved_passages, mutual_matches, pin
-from aligner.lattice import BEAD_TYPES
-from aligner.score import LONGEST, MARKS, Channel, Side, Units, feature_names
-from aligner.weights import Weights
+from aligner.lattice import BEAD_TYPES, bead_types, build_lattice
+from aligner.score import LONGEST, LONGEST_CLAUSES, Channel, Side, Units, feature_names
+from aligner.weights import BeadWeights, Weights
 
 
 def unit(rows):
     return rows / np.linalg.norm(rows, axis=-1, keepdims=True)
 
 
-def side(vectors):
+def side(vectors, longest=LONGEST):
     """Segments of one clause and no words each, with `vectors` (n, d)."""
     n = len(vectors)
     running = np.concatenate([np.zeros((1, vectors.shape[1])), np.cumsum(vectors, axis=0)])
-    spans = np.zeros((LONGEST, n, vectors.shape[1]), dtype=np.float32)
-    for k in range(1, min(LONGEST, n) + 1):
+    spans = np.zeros((longest, n, vectors.shape[1]), dtype=np.float32)
+    for k in range(1, min(longest, n) + 1):
         spans[k - 1, : n - k + 1] = unit(running[k:] - running[:-k])
     units = Units(np.arange(n + 1), np.ones(n, dtype=np.float32), vectors.astype(np.float32))
     return Side(
-        spans, np.full(n, 50, dtype=np.float32), np.zeros((n, len(MARKS)), dtype=np.float32),
+        spans, np.full(n, 50, dtype=np.float32),
         np.zeros(n + 1, dtype=bool), np.ones(n, dtype=np.int64), np.zeros(n + 1, dtype=bool), (units,),
     )  # fmt: skip
 
 
 CHANNELS = (Channel("clause", lambda a, b: np.maximum(a @ b.T, 0)),)
-NAMES = feature_names(["clause"])
+
+
+def bead_weights(longest=LONGEST, **named):
+    merging = {f"type.{a}-{b}": -4.0 * (a + b - 2) for a, b in bead_types(longest) if a and b}
+    values = {"cosine.size": 8.0, "margin.size": -4.0, "type.1-0": 1.0, "type.0-1": 1.0} | merging | named
+    names = feature_names(["clause"], longest)
+    return BeadWeights(np.array([values.get(name, 0.0) for name in names], np.float32), longest)
 
 
 def weights(**named):
-    merging = {f"type.{a}-{b}": -4.0 * (a + b - 2) for a, b in BEAD_TYPES if a and b}
-    values = {"cosine.size": 8.0, "margin.size": -4.0, "type.1-0": 1.0, "type.0-1": 1.0} | merging | named
-    return Weights(
-        "any", ("x",), ("clause",), np.array([values.get(name, 0.0) for name in NAMES], np.float32)
-    )
+    return Weights("any", ("x",), ("clause",), bead_weights(**named), bead_weights(LONGEST_CLAUSES))
 
 
 def random_pair(seed, n, m):
@@ -53,8 +57,10 @@ def random_pair(seed, n, m):
 
 
 def run(source, target, cuts=(), scorer=None):
-    scorer = scorer or weights()
-    return decode(score_beads(source, target, CHANNELS, scorer, anchor(source, target), cuts), scorer)
+    scorer, chain = scorer or weights(), anchor(source, target)
+    corridor = pin(find_corridor((len(source), len(target)), chain), cuts)
+    ratio = length_ratio(source, target, chain)
+    return decode(score_beads(source, target, CHANNELS, scorer.sentences, corridor, ratio, cuts), scorer)
 
 
 def ranges(beads):
@@ -132,6 +138,59 @@ def test_a_doubtful_boundary_keeps_its_alternatives():
     doubtful = [bead for bead in beads if bead.confidence < 0.9]
     assert all(0 < rival.confidence <= 1 for bead in beads for rival in bead.alternatives)
     assert any(bead.alternatives for bead in doubtful) or not doubtful
+
+
+def clause_side(vectors, counts):
+    """Clauses with `vectors` (u, d), so many in each sentence."""
+    ends = np.zeros(len(vectors) + 1, dtype=bool)
+    ends[np.cumsum(counts)[:-1]] = True
+    return replace(side(vectors, LONGEST_CLAUSES), breaks=ends)
+
+
+def whole(n, m):
+    return find_corridor((n, m), [])
+
+
+def test_clauses_tell_where_a_bead_of_sentences_ends():
+    """Two sentences of two clauses each; in the translation the second clause went to the second sentence."""
+    generator = np.random.default_rng(4)
+    clauses = unit(generator.normal(size=(8, 16)))
+    source, target = clause_side(clauses, [2, 2, 2, 2]), clause_side(clauses, [2, 1, 3, 2])
+    lattice = build_lattice([whole(4, 4)])
+    ends = find_corners(
+        lattice, lattice.possible, source, target, CHANNELS[0], (0.0, 1.0), bead_weights(LONGEST_CLAUSES)
+    )
+    passing = {(int(i), int(j)): float(e) for i, j, e in zip(lattice.row, lattice.column, ends, strict=True)}
+    assert all(passing[corner] > -0.1 for corner in [(0, 0), (1, 1), (3, 3), (4, 4)])
+    assert passing[2, 2] < -0.85
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.integers(1, 4), min_size=0, max_size=5), st.lists(st.integers(1, 4), min_size=0, max_size=5),
+    st.integers(0, 10**6),
+)  # fmt: skip
+def test_the_corridor_of_clauses_holds_the_clauses_of_every_plausible_bead(sources, targets, seed):
+    bounds = [np.concatenate([[0], np.cumsum(counts)]).astype(np.int64) for counts in (sources, targets)]
+    lattice = build_lattice([whole(len(sources), len(targets))])
+    plausible = lattice.possible & (np.random.default_rng(seed).random(lattice.starts.shape) < 0.1)
+    corridor = clause_corridor(lattice, plausible, *bounds)
+    assert corridor.shape == (sum(sources), sum(targets))
+    for cell, kind in np.argwhere(plausible):
+        (a, b), i, j = BEAD_TYPES[kind], int(lattice.row[cell]), int(lattice.column[cell])
+        for row in range(bounds[0][i - a], bounds[0][i] + 1):
+            inner = bounds[0][i - a] < row < bounds[0][i]
+            first, last = (
+                (bounds[1][j - b], bounds[1][j])
+                if inner or not a
+                else (
+                    (bounds[1][j], bounds[1][j])
+                    if row == bounds[0][i]
+                    else (bounds[1][j - b], bounds[1][j - b])
+                )
+            )
+            assert corridor.low[row] <= first
+            assert corridor.high[row] >= last
 
 
 @pytest.mark.parametrize(("n", "m"), [(0, 0), (1, 0), (0, 3), (1, 1)])

