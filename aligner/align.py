@@ -22,9 +22,7 @@ from aligner.weights import BeadWeights, Weights
 Progress = Callable[[int, int], None]
 
 _TILE_CELLS = 8_000  # cells of the rectangle a tile covers; larger ones hold more cells outside the corridor,
-_TILE_ROWS = (
-    48  # smaller ones cost more calls, and threads that wait for each other: 48 to 64 rows are fastest
-)
+_TILE_ROWS = 48  # smaller ones cost more calls and threads that wait: 48 to 64 rows are the fastest
 _BLOCK = 1 << 16  # cells looked at once where all would take much memory
 _LEAST_DEVIATION = 0.15  # of the log length ratio: less would call an ordinary pair odd
 _FEW = 5  # anchors below which the whole texts' lengths are the better guide
@@ -137,30 +135,9 @@ def score_last_again(
     return scored
 
 
-def score_corners(
-    scored: Scored,
-    likely: NDArray[np.floating],
-    source: Side,
-    target: Side,
-    channel: Channel,
-    ratio: tuple[float, float],
-    weights: Weights,
-    progress: Progress | None = None,
-) -> Scored:
-    """`scored`, overwritten, with what the alignment of the clauses, `source` and `target`, says of where beads end.
-
-    `likely` (C, T): posteriors that tell which beads are worth a look.
-    """
-    ends = find_corners(
-        scored.lattice, likely >= PLAUSIBLE, source, target, channel, ratio, weights.clauses, progress
-    )
-    scored.scores[:, ONE_SIDED:] += np.float32(weights.corner) * ends[:, None]
-    return scored
-
-
 def find_corners(
     lattice: Lattice,
-    plausible: NDArray[np.bool_],
+    likely: NDArray[np.floating],
     source: Side,
     target: Side,
     channel: Channel,
@@ -168,11 +145,20 @@ def find_corners(
     weights: BeadWeights,
     progress: Progress | None = None,
 ) -> NDArray[np.float32]:
-    """Minus the probability that the alignment of the clauses within the `plausible` beads misses each cell, (C,)."""
+    """Minus the probability that the alignment of the clauses, `source` and `target`, misses each cell, (C,).
+
+    `likely` (C, T): posteriors of the sentences' beads, which tell the ones worth a look.
+    """
     bounds = sentence_bounds(source), sentence_bounds(target)
-    corridor = clause_corridor(lattice, plausible, *bounds)
+    corridor = clause_corridor(lattice, likely >= PLAUSIBLE, *bounds)
     scored = score_beads(source, target, (channel,), weights, corridor, ratio, progress=progress)
     return corners(lattice, scored.lattice, bead_probabilities(scored, weights), *bounds)
+
+
+def add_corners(scored: Scored, ends: NDArray[np.float32], weight: float) -> Scored:
+    """`scored`, overwritten, with what the clauses say of the cells where two-sided beads end, (C,)."""
+    scored.scores[:, ONE_SIDED:] += np.float32(weight) * ends[:, None]
+    return scored
 
 
 def _each_tile(work: Callable[[Tile], None], corridor: Corridor, progress: Progress | None) -> None:

@@ -19,9 +19,6 @@ Floats = NDArray[np.float32]
 
 PLAUSIBLE = 0.01
 """Posterior from which a bead of sentences has its clauses looked at; down to 0.0001 the result is the same."""
-_LEAST = (
-    -2.0
-)  # log probability: lower ones say no more (of -2, -6 and -15 the first took all the weight in training)
 
 
 def sentence_bounds(side: Side) -> Ints:

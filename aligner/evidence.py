@@ -193,8 +193,9 @@ def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side
     """The document by sentence and by clause."""
     bounds, sentences = text.bounds, len(text.sentences)
     sizes = np.array([len(clause.encode("utf-8", "replace")) for clause in text.clauses], dtype=np.float32)
-    spans, clause_spans = _embed_jointly(encoders, text, sizes**_LENGTH_POWER)
-    vectors = Units(bounds, _per_segment(sizes**_LENGTH_POWER, sentences), clause_spans[0])
+    weights = sizes**_LENGTH_POWER
+    spans, clause_spans = _embed_jointly(encoders, text, weights)
+    vectors = Units(bounds, _per_segment(weights, sentences), clause_spans[0])
     ends = np.zeros(len(sizes) + 1, dtype=bool)
     ends[bounds[1:-1]] = True
     by_clause = Side(

@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.align import (
+    add_corners,
     bead_probabilities,
     best_beads,
     decode,
+    find_corners,
     length_ratio,
     nearest,
     score_beads,
-    score_corners,
     score_last_again,
     stretch,
 )
@@ -183,11 +184,11 @@ def _align(
     scored = score_last_again(
         scored, evidence.source, evidence.target, words, weights.sentences, partial(step, "learned words")
     )
-    scored = score_corners(
-        scored, likely, evidence.source_clauses, evidence.target_clauses, words, ratio, weights,
+    ends = find_corners(
+        scored.lattice, likely, evidence.source_clauses, evidence.target_clauses, words, ratio, weights.clauses,
         partial(step, "clauses"),
     )  # fmt: skip
-    beads = decode(scored, weights)
+    beads = decode(add_corners(scored, ends, weights.corner), weights)
     return Alignment(
         source, target, tuple(_put_locked(beads, locked)), _signature(encoders, weights.signature, options),
         tuple(moved_passages(matches, beads)),

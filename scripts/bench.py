@@ -39,7 +39,7 @@ STAGES = {
     "features": ("score_beads", "score_last_again"),
     "search": ("nearest", "longest_chain", "bead_probabilities", "best_beads", "decode", "moved_passages"),
     "learning": ("with_learned_words",),
-    "clauses": ("score_corners",),
+    "clauses": ("find_corners",),
 }
 """The parts of the whole job: which functions of `aligner.pipeline` each one is."""
 _KIB = 1024 if sys.platform != "darwin" else 1  # the unit of the peak memory the system reports

@@ -21,6 +21,7 @@ from corpora import load_corpus, without
 from scipy.optimize import minimize
 
 from aligner.align import (
+    add_corners,
     anchor,
     bead_probabilities,
     best_beads,
@@ -316,15 +317,14 @@ def with_corners(example, clauses):
     """The example with what the alignment of its clauses says."""
     evidence = example.evidence
     ends = find_corners(
-        build_lattice([example.corridor]), example.likely >= PLAUSIBLE, evidence.source_clauses,
+        build_lattice([example.corridor]), example.likely, evidence.source_clauses,
         evidence.target_clauses, evidence.channels[-1], example.ratio, clauses,
     )  # fmt: skip
     return replace(example, corners=ends)
 
 
 def judge(example, weights):
-    scored = score_sentences(example, weights)
-    scored.scores[:, ONE_SIDED:] += np.float32(weights.corner) * example.corners[:, None]
+    scored = add_corners(score_sentences(example, weights), example.corners, weights.corner)
     beads = decode(scored, weights)
     system = [(tuple(range(b.src_start, b.src_end)), tuple(range(b.tgt_start, b.tgt_end))) for b in beads]
     return score(example.gold, system, [b.confidence for b in beads])
