@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Alternative, Bead
-from aligner.clauses import PLAUSIBLE, clause_corridor, corners, sentence_bounds
+from aligner.clauses import PLAUSIBLE, STEPS, Clauses, clause_corridor, corners, score_steps
 from aligner.cores import in_threads
-from aligner.corridor import Corridor, Match, longest_chain, mutual_matches
+from aligner.corridor import Corridor, Match, enclose, longest_chain, mutual_matches
 from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, ONE_SIDED, Lattice, best_path, build_lattice, posteriors
 from aligner.score import Channel, Side, Tile, score_last_channel, score_tile
 from aligner.weights import BeadWeights, Weights
@@ -23,6 +23,14 @@ Progress = Callable[[int, int], None]
 
 _TILE_CELLS = 8_000  # cells of the rectangle a tile covers; larger ones hold more cells outside the corridor,
 _TILE_ROWS = 48  # smaller ones cost more calls and threads that wait: 48 to 64 rows are the fastest
+PASSABLE = 1e-6
+"""Probability that a path passes a cell below which the second pass leaves it out; on `mag` and `mac_dev` the beads
+are the same from 0 to 1e-4, at 1e-6 with the same confidence to 0.0001."""
+
+SURE = 0.8
+"""Confidence from which a bead of the first pass teaches the lexicon."""
+
+_MORE_LIKELY_THAN_NOT = 0.5  # no two beads that overlap are
 _BLOCK = 1 << 16  # cells looked at once where all would take much memory
 _LEAST_DEVIATION = 0.15  # of the log length ratio: less would call an ordinary pair odd
 _FEW = 5  # anchors below which the whole texts' lengths are the better guide
@@ -99,12 +107,12 @@ def score_beads(
     progress: Progress | None = None,
 ) -> Scored:
     """Score every bead of `corridor`; `cuts` are boundaries that no bead may cross, `ratio` as by `length_ratio`."""
-    lattice = build_lattice([corridor], source.longest)
+    lattice = build_lattice([corridor])
     scores, last = (np.empty(lattice.starts.shape, dtype=np.float32) for _ in range(2))
 
     def score(tile: Tile) -> None:
         whole, part = score_tile(source, target, channels, tile, ratio, weights.features)
-        cells, within = _cells(lattice, tile), inside(corridor, tile)
+        cells, within = _cells(lattice, tile), tile.inside
         scores[cells] = np.moveaxis(whole, 0, -1)[within] + weights.types
         last[cells] = np.moveaxis(part, 0, -1)[within]
 
@@ -127,7 +135,7 @@ def score_last_again(
     def score(tile: Tile) -> None:
         part = score_last_channel(source, target, channel, tile, weights.features)
         cells = _cells(scored.lattice, tile)
-        new = np.moveaxis(part, 0, -1)[inside(scored.corridor, tile)]
+        new = np.moveaxis(part, 0, -1)[tile.inside]
         scored.scores[cells] += new - scored.last[cells]
         scored.last[cells] = new
 
@@ -135,24 +143,46 @@ def score_last_again(
     return scored
 
 
+def narrow(scored: Scored, likely: NDArray[np.floating]) -> tuple[Scored, NDArray[np.floating]]:
+    """`scored` and `likely`, the posteriors of its beads (C, T), within the cells that a path may well take."""
+    old = scored.lattice
+    passing = likely.sum(axis=1) >= PASSABLE
+    n, m = scored.corridor.shape
+    low, high = np.full(n + 1, m), np.zeros(n + 1, dtype=np.int64)
+    np.minimum.at(low, old.row[passing], old.column[passing])
+    np.maximum.at(high, old.row[passing], old.column[passing])
+    corridor = enclose(low, high, m)
+    lattice = build_lattice([corridor])
+    before = (old.bounds[:-1] - scored.corridor.low)[lattice.row] + lattice.column
+    scores = scored.scores[before]
+    scores[~lattice.possible] = IMPOSSIBLE
+    return Scored(corridor, lattice, scores, scored.last[before]), likely[before]
+
+
 def find_corners(
     lattice: Lattice,
     likely: NDArray[np.floating],
-    source: Side,
-    target: Side,
+    source: Clauses,
+    target: Clauses,
     channel: Channel,
-    ratio: tuple[float, float],
-    weights: BeadWeights,
+    weights: NDArray[np.float32],
     progress: Progress | None = None,
 ) -> NDArray[np.float32]:
-    """Minus the probability that the alignment of the clauses, `source` and `target`, misses each cell, (C,).
+    """Minus the probability that the walk through the clauses, `source` and `target`, misses each cell, (C,).
 
-    `likely` (C, T): posteriors of the sentences' beads, which tell the ones worth a look.
+    `likely` (C, T): posteriors of the sentences' beads, which tell the ones worth a look. `weights`: of the steps.
     """
-    bounds = sentence_bounds(source), sentence_bounds(target)
-    corridor = clause_corridor(lattice, likely >= PLAUSIBLE, *bounds)
-    scored = score_beads(source, target, (channel,), weights, corridor, ratio, progress=progress)
-    return corners(lattice, scored.lattice, bead_probabilities(scored, weights), *bounds)
+    corridor = clause_corridor(lattice, likely >= PLAUSIBLE, source.bounds, target.bounds)
+    walks = build_lattice([corridor], STEPS)
+    scores = np.empty(walks.starts.shape, dtype=np.float32)
+
+    def score(tile: Tile) -> None:
+        found = score_steps(source, target, channel, tile, weights)
+        scores[_cells(walks, tile)] = np.moveaxis(found, 0, -1)[tile.inside]
+
+    _each_tile(score, corridor, progress)
+    scores[~walks.possible] = IMPOSSIBLE
+    return corners(lattice, walks, posteriors(walks, scores).probability, source.bounds, target.bounds)
 
 
 def add_corners(scored: Scored, ends: NDArray[np.float32], weight: float) -> Scored:
@@ -184,16 +214,8 @@ def tiles(corridor: Corridor) -> Iterator[Tile]:
             and (bottom + 1 - top) * (corridor.high[bottom] + 1 - corridor.low[top]) <= _TILE_CELLS
         ):
             bottom += 1
-        yield Tile(top, bottom, int(corridor.low[top]), int(corridor.high[bottom - 1]) + 1)
+        yield Tile(top, bottom, corridor.low[top:bottom], corridor.high[top:bottom])
         top = bottom
-
-
-def inside(corridor: Corridor, tile: Tile) -> NDArray[np.bool_]:
-    """Which cells of `tile` are in the corridor, (rows, columns)."""
-    rows = np.arange(tile.top, tile.bottom)[:, None]
-    columns = np.arange(tile.left, tile.right)[None, :]
-    within: NDArray[np.bool_] = (columns >= corridor.low[rows]) & (columns <= corridor.high[rows])
-    return within
 
 
 def _crossing(lattice: Lattice, cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[slice, NDArray[np.bool_]]]:
@@ -215,6 +237,20 @@ def _crossing(lattice: Lattice, cuts: Sequence[tuple[int, int]]) -> Iterator[tup
         yield block, before[block, None] - behind[starts] - on[block, None] - on[starts] > 0
 
 
+def sure_pairs(lattice: Lattice, probability: NDArray[np.floating], weights: Weights) -> list[Bead]:
+    """The two-sided beads of a confidence of `SURE` or more, in order; none overlap."""
+    places = np.argwhere(probability[:, ONE_SIDED:] > _MORE_LIKELY_THAN_NOT)
+    cells, kinds = places.T[0], places.T[1] + ONE_SIDED
+    confidences = weights.calibrate(probability[cells, kinds].astype(np.float64))
+    sure = confidences >= SURE
+    sizes = np.array(BEAD_TYPES)[kinds[sure]]
+    ends = np.stack([lattice.row[cells[sure]], lattice.column[cells[sure]]], axis=1)
+    return [
+        Bead(i - a, i, j - b, j, _rounded(confidence))
+        for (a, b), (i, j), confidence in zip(sizes.tolist(), ends.tolist(), confidences[sure], strict=True)
+    ]
+
+
 def bead_probabilities(scored: Scored, weights: BeadWeights) -> NDArray[np.floating]:
     """The posterior of each bead of the lattice, (C, T)."""
     return posteriors(scored.lattice, scored.scores, weights.again).probability
@@ -222,14 +258,10 @@ def bead_probabilities(scored: Scored, weights: BeadWeights) -> NDArray[np.float
 
 def decode(scored: Scored, weights: Weights) -> list[Bead]:
     """The most probable alignment; each bead with its calibrated posterior and its strongest alternatives."""
-    return best_beads(scored, bead_probabilities(scored, weights.sentences), weights)
-
-
-def best_beads(scored: Scored, probability: NDArray[np.floating], weights: Weights) -> list[Bead]:
-    """The same where the posteriors (C, T) are known."""
-    if len(scored.lattice) == 1:
-        return []
     lattice = scored.lattice
+    if len(lattice) == 1:
+        return []
+    probability = bead_probabilities(scored, weights.sentences)
     path = best_path(lattice, scored.scores, weights.sentences.again)
     confidences = weights.calibrate(probability[tuple(np.array(path).T)].astype(np.float64))
     beads = []

@@ -1,30 +1,99 @@
-"""The alignment of clauses, and what it says of where the beads of sentences end. NumPy only.
+"""The walk through the clauses, and what it says of where the beads of sentences end. NumPy only.
 
 Most errors of an alignment of sentences are about where a bead ends: a clause was translated in the sentence beside.
-The clauses are aligned by a programme of their own, which may put a clause anywhere; a bead of sentences may well end
-where that programme is likely to pass.
+The clauses are walked through by a programme of their own, one clause of either side a step, so that each may stand
+beside any other; a bead of sentences may well end in a cell that the walk is likely to pass.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.corridor import Corridor
-from aligner.lattice import BEAD_TYPES, Lattice
-from aligner.score import Side
+from aligner.corridor import Corridor, enclose
+from aligner.lattice import BEAD_TYPES, ONE_SIDED, Lattice
+from aligner.score import Channel, Tile, UnitRows, Units, rows_of
 
+Array = NDArray[np.floating]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+
+STEPS = BEAD_TYPES[:ONE_SIDED]
+"""One clause of the source, or one of the target."""
+
+STEP_FEATURES = {
+    "cosine": "better cosine of the clause with the two of the other side between which it stands",
+    "cosine.pair": "cosine of the clause and its predecessor with the clause of the other side before them",
+    "words": "weighted matches of its words with those of the two clauses",
+}
+"""What a step is scored by, with meanings. More of it (ends of sentences, marks, lengths, clauses further off) makes
+the walk itself likelier, and tells the sentences less that they don't know (models/README.md)."""
 
 PLAUSIBLE = 0.01
 """Posterior from which a bead of sentences has its clauses looked at; down to 0.0001 the result is the same."""
 
 
-def sentence_bounds(side: Side) -> Ints:
-    """The clause range of each sentence, (n + 1,), of a side of clauses."""
-    ends = [*np.flatnonzero(side.breaks), len(side)] if len(side) else []
-    return np.array([0, *ends], dtype=np.int64)
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The clauses of one side.
+
+    `vectors`: float16 or float32 (u, d), unit rows. `words`: those of each clause. `bounds`: int64 (n + 1,), clause
+    range of each sentence.
+    """
+
+    vectors: NDArray[np.floating]
+    words: Units
+    bounds: Ints
+
+    def stretched(self, factor: float) -> Clauses:
+        """The same with vectors `factor` times as long."""
+        return self if factor == 1 else replace(self, vectors=self.vectors * np.float16(factor))
+
+
+def score_steps(source: Clauses, target: Clauses, channel: Channel, tile: Tile, weights: Floats) -> Floats:
+    """The features of both steps into each cell of `tile` times `weights` (F,): float32 (2, rows, columns)."""
+    scores: Floats = np.tensordot(weights, step_features(source, target, channel, tile), axes=1)
+    return scores
+
+
+def step_features(source: Clauses, target: Clauses, channel: Channel, tile: Tile) -> Floats:
+    """Features of the steps into each cell of `tile` along the source and along the target, (F, 2, rows, columns)."""
+    # One clause more on either side than there are cells; two before the first, for the pairs.
+    rows, columns = (tile.top - 2, tile.bottom + 1), (tile.left - 2, tile.right + 1)
+    src, tgt = rows_of(source.vectors, *rows), rows_of(target.vectors, *columns)
+    src, tgt = src.astype(np.float32), tgt.astype(np.float32)
+    cosines = src @ tgt.T
+    words, found = _matches(source.words, target.words, channel, rows, columns)
+    before, after = slice(1, -2), slice(2, -1)
+    return np.stack([
+        np.stack([
+            np.maximum(cosines[before, before], cosines[before, after]),
+            np.maximum(cosines[before, before], cosines[after, before]),
+        ]),
+        np.stack([(_pairs(src) @ tgt.T)[before, before], (src @ _pairs(tgt).T)[before, before]]),
+        np.stack([words[before, before] + words[before, after], found[before, before] + found[after, before]]),
+    ])  # fmt: skip
+
+
+def _pairs(vectors: Array) -> Array:
+    """Unit vectors of each clause together with the one before it."""
+    sums = vectors.copy()
+    sums[1:] += vectors[:-1]
+    pairs: Array = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
+    return pairs
+
+
+def _matches(
+    source: Units, target: Units, channel: Channel, rows: tuple[int, int], columns: tuple[int, int]
+) -> tuple[Array, Array]:
+    """What the words of each source clause find in each target clause, and the reverse, (rows, columns) both."""
+    src, tgt = UnitRows(source, *rows), UnitRows(target, *columns)
+    matrix = channel.similarity(src.keys, tgt.keys)
+    ahead = src.pad_units(tgt.best_by_segment(matrix.T).T) * src.weights[:, None]
+    back = tgt.pad_units(src.best_by_segment(matrix).T) * tgt.weights[:, None]
+    return np.add.reduceat(ahead, src.starts, axis=0), np.add.reduceat(back, tgt.starts, axis=0).T
 
 
 def clause_corridor(lattice: Lattice, plausible: NDArray[np.bool_], source: Ints, target: Ints) -> Corridor:
@@ -53,27 +122,26 @@ def clause_corridor(lattice: Lattice, plausible: NDArray[np.bool_], source: Ints
     owner = np.append(np.repeat(np.arange(n), np.diff(source)), n)
     first = np.zeros(int(source[-1]) + 1, dtype=bool)
     first[source] = True
-    rows_low = np.where(first, edge_low[owner], np.append(low, m)[owner])
-    rows_high = np.where(first, edge_high[owner], np.append(high, 0)[owner])
-    rows_low = np.minimum.accumulate(rows_low[::-1])[::-1]
-    rows_high = np.maximum(np.maximum.accumulate(rows_high), rows_low)
-    rows_low[0], rows_high[-1] = 0, m
-    rows_high[:-1] = np.maximum(rows_high[:-1], rows_low[1:])
-    return Corridor(target[rows_low], target[rows_high])
+    rows = enclose(
+        np.where(first, edge_low[owner], np.append(low, m)[owner]),
+        np.where(first, edge_high[owner], np.append(high, 0)[owner]),
+        m,
+    )
+    return Corridor(target[rows.low], target[rows.high])
 
 
 def corners(
-    lattice: Lattice, clauses: Lattice, probability: NDArray[np.floating], source: Ints, target: Ints
+    lattice: Lattice, walks: Lattice, probability: NDArray[np.floating], source: Ints, target: Ints
 ) -> Floats:
-    """Minus the probability that the alignment of `clauses` misses a cell of sentences, float32 (C,), -1 to 0.
+    """Minus the probability that the walk through the clauses misses a cell of sentences, float32 (C,), -1 to 0.
 
-    `probability`: posteriors of the beads of clauses.
+    `probability`: posteriors of its steps, in the lattice `walks`.
     """
     passing = probability.sum(axis=1, dtype=np.float64)
-    passing[clauses.origins] = 1.0
+    passing[walks.origins] = 1.0
     rows, columns = source[lattice.row], target[lattice.column]
-    begin, end = clauses.bounds[rows], clauses.bounds[rows + 1]
-    cells = begin + columns - clauses.column[begin]
-    inside = (columns >= clauses.column[begin]) & (cells < end)
+    begin, end = walks.bounds[rows], walks.bounds[rows + 1]
+    cells = begin + columns - walks.column[begin]
+    inside = (columns >= walks.column[begin]) & (cells < end)
     found: Floats = np.where(inside, passing[np.where(inside, cells, 0)], 0.0).astype(np.float32)
     return np.minimum(found - 1, 0, out=found)

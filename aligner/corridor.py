@@ -168,6 +168,18 @@ def _stretches(low: Ints, high: Ints) -> Iterator[tuple[int, int]]:
     yield from pairwise(edges)
 
 
+def enclose(low: Ints, high: Ints, columns: int) -> Corridor:
+    """The narrowest corridor, to the goal in column `columns`, with `low[i]` to `high[i]` of each row; both (n + 1,).
+
+    A row where `low` is above `high` asks for nothing.
+    """
+    low = np.minimum.accumulate(low[::-1])[::-1]
+    high = np.maximum(np.maximum.accumulate(high), low)
+    low[0], high[-1] = 0, columns
+    high[:-1] = np.maximum(high[:-1], low[1:])
+    return Corridor(low, high)
+
+
 def pin(corridor: Corridor, cuts: Sequence[tuple[int, int]]) -> Corridor:
     """The part of `corridor` on the right side of each boundary `(i, j)` of `cuts`, widened to hold them all.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +29,6 @@ BEAD_TYPES: tuple[tuple[int, int], ...] = (
     *((a, total - a) for total in range(2, MAX_BEAD + 1) for a in range(1, total)),
 )
 """One-sided beads first; `(0, 1)` is the only one that stays within a row of cells."""
-
-
-def bead_types(longest: int) -> tuple[tuple[int, int], ...]:
-    """The first of `BEAD_TYPES`: those of at most `longest` + 1 segments, 1 to `MAX_BEAD` - 1."""
-    return BEAD_TYPES[: 2 + longest * (longest + 1) // 2]
 
 
 ONE_SIDED = 2  # the first bead types
@@ -74,8 +70,8 @@ class Lattice:
         return possible
 
 
-def build_lattice(corridors: Sequence[Corridor], longest: int = MAX_BEAD - 1) -> Lattice:
-    """Lay out the cells of `corridors` for `bead_types(longest)`; many short problems run as fast as one."""
+def build_lattice(corridors: Sequence[Corridor], types: Sequence[tuple[int, int]] = BEAD_TYPES) -> Lattice:
+    """Lay out the cells of `corridors` for `types`, the one-sided first; many short problems run as fast as one."""
     rows, columns, problems = [], [], []
     for number, corridor in enumerate(corridors):
         widths = corridor.high - corridor.low + 1
@@ -97,7 +93,6 @@ def build_lattice(corridors: Sequence[Corridor], longest: int = MAX_BEAD - 1) ->
     for number, corridor in enumerate(corridors):
         low[number, : len(corridor.low)] = corridor.low
         high[number, : len(corridor.high)] = corridor.high
-    types = bead_types(longest)
     starts = np.empty((len(row), len(types)), dtype=np.int32)
     for number, (a, b) in enumerate(types):
         above, left = np.maximum(row - a, 0), column - b
@@ -130,21 +125,30 @@ def forward(lattice: Lattice, scores: Scores, again: float = 0.0) -> Sums:
     `scores`: (C, T), `IMPOSSIBLE` where a bead can't be. `again`: added where a one-sided bead follows another, so
     that a long passage without counterpart costs less than as many lone sentences (an affine gap: Gotoh 1982).
     """
-    pair, run, either = (np.full(len(lattice) + 1, IMPOSSIBLE) for _ in range(3))
+    count = len(lattice)
+    sums = np.full((3, count + 1), IMPOSSIBLE)
+    pair, run, either = sums
     chain = _row_chains(lattice, scores, again)
-    for begin, end in zip(lattice.bounds[:-1], lattice.bounds[1:], strict=True):
-        row, starts = slice(begin, end), lattice.starts[begin:end]
-        arriving = either[starts[:, ONE_SIDED:]]
-        arriving += scores[row, ONE_SIDED:]
-        pair[row] = _log_sum(arriving)
+    above, left = lattice.starts[:, 0].astype(np.int64), lattice.starts[:, 1].astype(np.int64)
+    # The three ways into a run, looked up in `sums` at once: most of the time goes into the number of calls.
+    ways = np.stack([above, above + count + 1, left], axis=1)
+    gains = np.stack([scores[:, 0], scores[:, 0] + again, scores[:, 1]], axis=1)
+    for begin, end in pairwise(lattice.bounds.tolist()):
+        arriving = either.take(lattice.starts[begin:end, ONE_SIDED:])
+        arriving += scores[begin:end, ONE_SIDED:]
+        paired = _log_sum(arriving)
         if begin == 0:
-            pair[lattice.origins] = 0.0
-        above, left = starts[:, 0], starts[:, 1]
-        entered = np.logaddexp(
-            np.logaddexp(pair[above], run[above] + again) + scores[row, 0], pair[left] + scores[row, 1]
-        )
-        run[row] = np.logaddexp.accumulate(entered - chain[row]) + chain[row]
-        either[row] = np.logaddexp(pair[row], run[row])
+            paired[lattice.origins] = 0.0
+        pair[begin:end] = paired
+        entering = sums.take(ways[begin:end])
+        entering += gains[begin:end]
+        links = chain[begin:end]
+        entered = np.logaddexp.reduce(entering, axis=1)
+        entered -= links
+        along = np.logaddexp.accumulate(entered)
+        along += links
+        run[begin:end] = along
+        np.logaddexp(paired, along, out=either[begin:end])
     return Sums(pair, run)
 
 
@@ -163,8 +167,8 @@ def backward(lattice: Lattice, scores: Scores, again: float = 0.0) -> Sums:
         gains = flat.take(target * width + np.arange(width), mode="clip")
         leaving = pair[target[:, ONE_SIDED:]]
         leaving += gains[:, ONE_SIDED:]
-        leaving[goal[row], 0] = 0.0
         paired = _log_sum(leaving)
+        paired[goal[row]] = 0.0
         below = run[target[:, 0]] + gains[:, 0]
         base = np.logaddexp(paired, below + again) + chain[row]
         run[row] = np.logaddexp.accumulate(base[::-1])[::-1] - chain[row]
@@ -173,8 +177,14 @@ def backward(lattice: Lattice, scores: Scores, again: float = 0.0) -> Sums:
 
 
 def _log_sum(logs: Floats) -> Floats:
+    """Log of the sum of the exponentials of each row; overwrites `logs`."""
+    if not logs.shape[1]:
+        return np.full(len(logs), IMPOSSIBLE)
     peak = logs.max(axis=1)
-    total: Floats = peak + np.log(np.exp(logs - peak[:, None]).sum(axis=1))
+    logs -= peak[:, None]
+    np.exp(logs, out=logs)
+    total: Floats = np.log(logs.sum(axis=1))
+    total += peak
     return total
 
 

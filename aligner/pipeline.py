@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 from aligner.align import (
     add_corners,
     bead_probabilities,
-    best_beads,
     decode,
     find_corners,
     length_ratio,
+    narrow,
     nearest,
     score_beads,
     score_last_again,
     stretch,
+    sure_pairs,
 )
 from aligner.bitext import Alignment, Bead, Document, EditedText, Segment
 from aligner.clean import RULES, Flag, clean
@@ -179,13 +180,14 @@ def _align(
     )  # fmt: skip
     evidence = without_spans(evidence)
     likely = bead_probabilities(scored, weights.sentences)
-    evidence = with_learned_words(evidence, best_beads(scored, likely, weights))
+    evidence = with_learned_words(evidence, sure_pairs(scored.lattice, likely, weights))
+    scored, likely = narrow(scored, likely)
     *_, words = evidence.channels
     scored = score_last_again(
         scored, evidence.source, evidence.target, words, weights.sentences, partial(step, "learned words")
     )
     ends = find_corners(
-        scored.lattice, likely, evidence.source_clauses, evidence.target_clauses, words, ratio, weights.clauses,
+        scored.lattice, likely, evidence.source_clauses, evidence.target_clauses, words, weights.steps,
         partial(step, "clauses"),
     )  # fmt: skip
     beads = decode(add_corners(scored, ends, weights.corner), weights)

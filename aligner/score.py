@@ -13,16 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.lattice import BEAD_TYPES, MAX_BEAD, bead_types
+from aligner.lattice import BEAD_TYPES, MAX_BEAD
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 LONGEST = MAX_BEAD - 1  # sentences on one side of a two-sided bead
-LONGEST_CLAUSES = (
-    3  # the same of clauses: beads of up to four serve as well as longer ones (models/README.md)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Units:
 class Side:
     """What the scorer knows of one side of `n` segments.
 
-    `spans`: float16 or float32 (longest, n, d); `[k - 1, i]` is the unit vector of segments `[i, i + k)`, those of
+    `spans`: float16 or float32 (LONGEST, n, d); `[k - 1, i]` is the unit vector of segments `[i, i + k)`, those of
     several encoders side by side. `lengths`: float32 (n,), UTF-8 bytes.
     `open_quote`: bool (n + 1,), whether a quotation is open after so many segments. `finals`: int64 (n,), class of
     the closing mark. `breaks`: bool (n + 1,), whether a paragraph ends there; all False where unknown. `units`: one
@@ -58,11 +55,6 @@ class Side:
 
     def __len__(self) -> int:
         return len(self.lengths)
-
-    @property
-    def longest(self) -> int:
-        """Segments of this side in a two-sided bead at most."""
-        return len(self.spans)
 
     def stretched(self, factor: float) -> Side:
         """The same with vectors `factor` times as long."""
@@ -87,17 +79,37 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """Cells in rows `[top, bottom)` and columns `[left, right)`."""
+    """The corridor's cells in rows `[top, bottom)`, computed as the rectangle around them.
+
+    `low`, `high`: int64 (rows,), first and last column of each row; neither falls.
+    """
 
     top: int
     bottom: int
-    left: int
-    right: int
+    low: Ints
+    high: Ints
+
+    @property
+    def left(self) -> int:
+        """First column of the rectangle."""
+        return int(self.low[0])
+
+    @property
+    def right(self) -> int:
+        """The column after its last one."""
+        return int(self.high[-1]) + 1
 
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns of cells."""
         return self.bottom - self.top, self.right - self.left
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """Which cells of the rectangle are in the corridor, (rows, columns)."""
+        columns = np.arange(self.left, self.right)
+        within: NDArray[np.bool_] = (columns >= self.low[:, None]) & (columns <= self.high[:, None])
+        return within
 
 
 _SPAN = ("cosine", "cosine.size", "margin", "margin.size", "margin.before", "margin.after")
@@ -110,9 +122,9 @@ _COVER = (
 )  # fmt: skip
 
 
-def feature_names(channels: Sequence[str], longest: int = LONGEST) -> tuple[str, ...]:
+def feature_names(channels: Sequence[str]) -> tuple[str, ...]:
     """The names of the weights in order: one for each bead type, one for runs of one-sided beads, the features."""
-    names = [*(f"type.{a}-{b}" for a, b in bead_types(longest)), "one-sided.again"]
+    names = [*(f"type.{a}-{b}" for a, b in BEAD_TYPES), "one-sided.again"]
     names += [
         *_SPAN,
         "null.cosine",
@@ -156,26 +168,23 @@ _MEANINGS = {
 }  # fmt: skip
 
 
-def meaning_of(name: str, of_clauses: bool = False) -> str:
-    """What a feature is, for those who read the weights; of clauses where the segments are clauses."""
+def meaning_of(name: str) -> str:
+    """What a feature is, for those who read the weights."""
     if name.startswith("type."):
-        meaning = f"a bead of {name[5:]} segments"
-    else:
-        matching = [key for key in _MEANINGS if name == key or name.endswith("." + key)]
-        meaning = _MEANINGS[max(matching, key=len)]
-    return meaning.replace("paragraph", "sentence").replace("segment", "clause") if of_clauses else meaning
+        return f"a bead of {name[5:]} segments"
+    return _MEANINGS[max((key for key in _MEANINGS if name == key or name.endswith("." + key)), key=len)]
 
 
 def compute_features(
     source: Side, target: Side, channels: Sequence[Channel], tile: Tile, ratio: tuple[float, float]
 ) -> Floats:
-    """Features of every bead that ends in `tile`: float32 (rows, columns, T, F), without the type weights.
+    """Features of every bead that ends inside `tile`: float32 (rows, columns, T, F), without the type weights.
 
     `ratio`: mean and deviation of log(target bytes / source bytes) of a pair in these documents.
     Beads that would begin outside the documents get features too; the lattice rules them out.
     """
     planes = _segment_planes(source, target, tile, ratio) + _channel_planes(source, target, channels, tile)
-    out = np.zeros((*tile.shape, len(bead_types(source.longest)), len(planes)), dtype=np.float32)
+    out = np.zeros((*tile.shape, len(BEAD_TYPES), len(planes)), dtype=np.float32)
     for number, plane in enumerate(planes):
         for kind, values in plane.items():
             out[:, :, kind, number] = values
@@ -198,17 +207,17 @@ def score_tile(
         source, target, channels[:-1], tile
     )
     last = score_last_channel(source, target, channels[-1], tile, weights)
-    return _weigh(planes, weights[: len(planes)], tile, source.longest) + last, last
+    return _weigh(planes, weights[: len(planes)], tile) + last, last
 
 
 def score_last_channel(source: Side, target: Side, channel: Channel, tile: Tile, weights: Floats) -> Floats:
     """The part of the last channel in the scores, float32 (T, rows, columns)."""
-    planes = _cover_features(source.units[-1], target.units[-1], channel, tile, source.longest)
-    return _weigh(planes, weights[-len(planes) :], tile, source.longest)
+    planes = _cover_features(source.units[-1], target.units[-1], channel, tile)
+    return _weigh(planes, weights[-len(planes) :], tile)
 
 
-def _weigh(planes: list[_Planes], weights: Floats, tile: Tile, longest: int) -> Floats:
-    out = np.zeros((len(bead_types(longest)), *tile.shape), dtype=np.float32)
+def _weigh(planes: list[_Planes], weights: Floats, tile: Tile) -> Floats:
+    out = np.zeros((len(BEAD_TYPES), *tile.shape), dtype=np.float32)
     for weight, plane in zip(weights, planes, strict=True):
         for kind, values in plane.items():
             out[kind] += weight * values
@@ -226,7 +235,7 @@ def _segment_planes(source: Side, target: Side, tile: Tile, ratio: tuple[float, 
 def _channel_planes(source: Side, target: Side, channels: Sequence[Channel], tile: Tile) -> list[_Planes]:
     planes: list[_Planes] = []
     for number, channel in enumerate(channels):
-        planes += _cover_features(source.units[number], target.units[number], channel, tile, source.longest)
+        planes += _cover_features(source.units[number], target.units[number], channel, tile)
     return planes
 
 
@@ -236,14 +245,10 @@ _Planes = dict[int, Array]
 _OPEN_END = 4  # class of the closing marks that announce more: colon, ellipsis
 _FULL_STOP = 2  # classes of closing marks, one higher: 0 outside, 1 none, 2 full stop, then the telling ones
 _TYPE = {sizes: number for number, sizes in enumerate(BEAD_TYPES)}
+_PAIRS = [(a, b, kind) for kind, (a, b) in enumerate(BEAD_TYPES) if a and b]
 
 
-def _pairs(longest: int) -> list[tuple[int, int, int]]:
-    """The two-sided bead types, each with its number."""
-    return [(a, b, _TYPE[a, b]) for a, b in bead_types(longest) if a and b]
-
-
-def _rows_of(values: Array, begin: int, end: int) -> Array:
+def rows_of(values: Array, begin: int, end: int) -> Array:
     """`values[begin:end]` along the first axis, zeros where that lies outside."""
     first = min(max(begin, 0), len(values))
     last = max(min(end, len(values)), first)
@@ -255,19 +260,18 @@ def _rows_of(values: Array, begin: int, end: int) -> Array:
 
 def _span_features(source: Array, target: Array, tile: Tile) -> list[_Planes]:
     rows, columns = tile.shape
-    longest = len(source)
-    pad = longest + 1  # the longest span and one neighbour before it
+    pad = LONGEST + 1  # the longest span and one neighbour before it
     # span of k segments ending at each cell row; the single segments around it
-    src = [_rows_of(source[k - 1], tile.top - k, tile.bottom - k).astype(np.float32) for k in range(1, pad)]
-    tgt = [_rows_of(target[k - 1], tile.left - k, tile.right - k).astype(np.float32) for k in range(1, pad)]
-    src_one = _rows_of(source[0], tile.top - pad, tile.bottom + 1).astype(np.float32)
-    tgt_one = _rows_of(target[0], tile.left - pad, tile.right + 1).astype(np.float32)
+    src = [rows_of(source[k - 1], tile.top - k, tile.bottom - k).astype(np.float32) for k in range(1, pad)]
+    tgt = [rows_of(target[k - 1], tile.left - k, tile.right - k).astype(np.float32) for k in range(1, pad)]
+    src_one = rows_of(source[0], tile.top - pad, tile.bottom + 1).astype(np.float32)
+    tgt_one = rows_of(target[0], tile.left - pad, tile.right + 1).astype(np.float32)
     to_tgt = [
         span @ tgt_one.T for span in src
     ]  # (rows, columns + pad + 1): column c is segment left - pad + c
     to_src = [src_one @ span.T for span in tgt]
     cosine, size, margin, margin_size, before, after = ({} for _ in range(6))
-    for a, b, kind in _pairs(longest):
+    for a, b, kind in _PAIRS:
         value = src[a - 1] @ tgt[b - 1].T
         ahead = (
             to_tgt[a - 1][:, pad - b - 1 : pad - b - 1 + columns]
@@ -285,30 +289,30 @@ def _span_features(source: Array, target: Array, tile: Tile) -> list[_Planes]:
     skip_tgt = np.maximum(ones[pad - 1 : pad - 1 + rows], ones[pad : pad + rows])
     both = {_TYPE[1, 0]: skip_src, _TYPE[0, 1]: skip_tgt}
     near = {
-        _TYPE[1, 0]: to_tgt[1][:, pad - 1 : pad - 1 + columns] if longest > 1 else skip_src,
+        _TYPE[1, 0]: to_tgt[1][:, pad - 1 : pad - 1 + columns],
         _TYPE[0, 1]: to_src[1][pad - 1 : pad - 1 + rows],
     }
     return [cosine, size, margin, margin_size, before, after, both, near]
 
 
-def _spans_total(values: Array, begin: int, end: int, longest: int) -> list[Array]:
-    """For k = 1 to `longest`, the sum of the k rows of `values` before each of the cells `[begin, end)`."""
-    rows = _rows_of(values, begin - longest, end)
+def _spans_total(values: Array, begin: int, end: int) -> list[Array]:
+    """For k = 1 to `LONGEST`, the sum of the k rows of `values` before each of the cells `[begin, end)`."""
+    rows = rows_of(values, begin - LONGEST, end)
     running = np.concatenate([np.zeros_like(rows[:1]), np.cumsum(rows, axis=0)])
     count = end - begin
     return [
-        running[longest : longest + count] - running[longest - k : longest - k + count]
-        for k in range(1, longest + 1)
+        running[LONGEST : LONGEST + count] - running[LONGEST - k : LONGEST - k + count]
+        for k in range(1, LONGEST + 1)
     ]
 
 
 def _length_features(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Planes]:
-    src = _spans_total(source.lengths.astype(np.float64), tile.top, tile.bottom, source.longest)
-    tgt = _spans_total(target.lengths.astype(np.float64), tile.left, tile.right, source.longest)
+    src = _spans_total(source.lengths.astype(np.float64), tile.top, tile.bottom)
+    tgt = _spans_total(target.lengths.astype(np.float64), tile.left, tile.right)
     mean, deviation = ratio
     square: _Planes = {}
     clipped: _Planes = {}
-    for a, b, kind in _pairs(source.longest):
+    for a, b, kind in _PAIRS:
         odd = (np.log1p(tgt[b - 1])[None, :] - np.log1p(src[a - 1])[:, None] - mean) / deviation
         square[kind] = np.minimum(odd * odd, 16.0)
         clipped[kind] = np.minimum(np.abs(odd), 4.0)
@@ -324,19 +328,19 @@ def _mean_log(lengths: Floats) -> float:
 
 
 def _state_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
-    src_open = _rows_of(source.open_quote, tile.top, tile.bottom)
-    tgt_open = _rows_of(target.open_quote, tile.left, tile.right)
+    src_open = rows_of(source.open_quote, tile.top, tile.bottom)
+    tgt_open = rows_of(target.open_quote, tile.left, tile.right)
     mismatch = (src_open[:, None] != tgt_open[None, :]).astype(np.float32)
-    src_final = _rows_of(source.finals + 1, tile.top - 1, tile.bottom - 1)
-    tgt_final = _rows_of(target.finals + 1, tile.left - 1, tile.right - 1)
+    src_final = rows_of(source.finals + 1, tile.top - 1, tile.bottom - 1)
+    tgt_final = rows_of(target.finals + 1, tile.left - 1, tile.right - 1)
     same = (src_final[:, None] == tgt_final[None, :]).astype(np.float32)
     strong = same * (src_final > _FULL_STOP)[:, None]
-    src_break = _rows_of(source.breaks, tile.top, tile.bottom)
-    tgt_break = _rows_of(target.breaks, tile.left, tile.right)
+    src_break = rows_of(source.breaks, tile.top, tile.bottom)
+    tgt_break = rows_of(target.breaks, tile.left, tile.right)
     one = (src_break[:, None] != tgt_break[None, :]).astype(np.float32)
     both = (src_break[:, None] & tgt_break[None, :]).astype(np.float32)
-    everywhere = dict.fromkeys(range(len(bead_types(source.longest))), mismatch)
-    pairs = [kind for _, _, kind in _pairs(source.longest)]
+    everywhere = dict.fromkeys(range(len(BEAD_TYPES)), mismatch)
+    pairs = [kind for _, _, kind in _PAIRS]
     return [
         everywhere,
         dict.fromkeys(pairs, same), dict.fromkeys(pairs, strong), dict.fromkeys(pairs, one), dict.fromkeys(pairs, both),
@@ -345,11 +349,11 @@ def _state_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
 
 def _joint_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
     """What stands where two segments of one side are joined."""
-    src = _spans_total(_joints(source), tile.top - 1, tile.bottom - 1, source.longest)
-    tgt = _spans_total(_joints(target), tile.left - 1, tile.right - 1, source.longest)
+    src = _spans_total(_joints(source), tile.top - 1, tile.bottom - 1)
+    tgt = _spans_total(_joints(target), tile.left - 1, tile.right - 1)
     none = np.zeros((1, 1), dtype=np.float32)
     planes: list[_Planes] = [{} for _ in _JOINT]
-    for a, b, kind in _pairs(source.longest):
+    for a, b, kind in _PAIRS:
         for number, plane in enumerate(planes):
             above = src[a - 2][:, number][:, None] if a > 1 else none
             left = tgt[b - 2][:, number][None, :] if b > 1 else none
@@ -366,25 +370,24 @@ def _joints(side: Side) -> Floats:
     return joints
 
 
-def _cover_features(
-    source: Units, target: Units, channel: Channel, tile: Tile, longest: int
-) -> list[_Planes]:
+def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) -> list[_Planes]:
     rows, columns = tile.shape
-    pad = longest + 1
-    src = _UnitRows(source, tile.top - pad, tile.bottom + 1)
-    tgt = _UnitRows(target, tile.left - pad, tile.right + 1)
+    pad = LONGEST + 1
+    src = UnitRows(source, tile.top - pad, tile.bottom + 1)
+    tgt = UnitRows(target, tile.left - pad, tile.right + 1)
     matrix = channel.similarity(src.keys, tgt.keys)
     # best match of each source unit in each target segment, and the reverse
     ahead = src.pad_units(tgt.best_by_segment(matrix.T).T)
     back = tgt.pad_units(src.best_by_segment(matrix).T)
-    src_sums, src_worst, src_first, src_last = _by_span(ahead, src, columns, longest)
-    tgt_sums, tgt_worst, tgt_first, tgt_last = _by_span(back, tgt, rows, longest)
+    src_near, tgt_near = _reach(tile)
+    src_sums, src_worst, src_first, src_last = _by_span(ahead, src, src_near, columns)
+    tgt_sums, tgt_worst, tgt_first, tgt_last = _by_span(back, tgt, tgt_near, rows)
     planes: list[_Planes] = [{} for _ in _COVER]
-    src_mass = _window_sums(src.mass[:, None], rows, longest)
-    tgt_mass = _window_sums(tgt.mass[:, None], columns, longest)
-    for a, b, kind in _pairs(longest):
-        cover, before, after = src_sums[a - 1][:, b].swapaxes(0, 1)
-        cover_t, before_t, after_t = tgt_sums[b - 1][:, a].transpose(1, 2, 0)
+    src_mass = _window_sums(src.mass[:, None], rows)
+    tgt_mass = _window_sums(tgt.mass[:, None], columns)
+    for a, b, kind in _PAIRS:
+        cover, before, after = src_sums[a - 1][:, :, b].swapaxes(0, 1)
+        cover_t, before_t, after_t = tgt_sums[b - 1][:, :, a].transpose(1, 2, 0)
         first = src_first[b, pad - a : pad - a + rows] + tgt_first[a, pad - b : pad - b + columns].T
         last = src_last[b, pad - 1 : pad - 1 + rows] + tgt_last[a, pad - 1 : pad - 1 + columns].T
         values = (
@@ -393,15 +396,15 @@ def _cover_features(
         )  # fmt: skip
         for plane, value in zip(planes[:-1], values, strict=True):
             plane[kind] = value
-    planes[-1][_TYPE[1, 0]] = src_sums[0][:, 0, 1] + src_sums[0][:, 0, 2]
-    planes[-1][_TYPE[0, 1]] = (tgt_sums[0][:, 0, 1] + tgt_sums[0][:, 0, 2]).T
+    planes[-1][_TYPE[1, 0]] = src_sums[0][:, 1, 0] + src_sums[0][:, 2, 0]
+    planes[-1][_TYPE[0, 1]] = (tgt_sums[0][:, 1, 0] + tgt_sums[0][:, 2, 0]).T
     return planes
 
 
 _TINY = np.float32(1e-6)
 
 
-class _UnitRows:
+class UnitRows:
     """The units of segments `[begin, end)`, with one empty unit for each segment outside the document."""
 
     def __init__(self, units: Units, begin: int, end: int) -> None:
@@ -422,10 +425,9 @@ class _UnitRows:
         )
         self.ends = np.append(self.starts[1:], len(self.weights)) - 1
         self.mass = np.add.reduceat(self.weights, self.starts)
-        sizes = np.diff(np.append(self.starts, len(self.weights)))
-        # (segments, units): how much each unit counts in its segment
-        self.shares = np.zeros((len(sizes), len(self.weights)), dtype=np.float32)
-        self.shares[np.repeat(np.arange(len(sizes)), sizes), np.arange(len(self.weights))] = self.weights
+        self.owners = np.repeat(
+            np.arange(len(self.starts)), np.diff(np.append(self.starts, len(self.weights)))
+        )
 
     def best_by_segment(self, matrix: Array) -> Array:
         """Maxima over each segment's units of `matrix` (units, x): (segments, x), 0 outside the document."""
@@ -439,45 +441,69 @@ class _UnitRows:
         return np.pad(matrix, [(self.before, self.after), (0, 0)])
 
 
-def _by_span(
-    best: Array, units: _UnitRows, cells: int, longest: int
-) -> tuple[list[Array], list[Array], Array, Array]:
-    """What a span of b = 0 to `longest` segments on the other side, ending at each of its `cells`, covers.
+def _reach(tile: Tile) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+    """Of each segment from `LONGEST` + 1 before the tile to one after it, the cells that a bead with it can end in.
 
-    `best`: (units, other segments). Returns for each k = 1 to `longest` the sums over the k segments before a cell,
-    (own cells, b, 3, cells): weighted cover, leak to the segment before the span, leak to the one after; likewise
-    the worst unit, (own cells, b, cells); and the first and the last unit of each segment, (b, segments, cells).
+    Of the source the columns, of the target the rows, `[begin, end)` within the tile: two int64 arrays each.
     """
-    count, pad = len(units.starts), longest + 1
-    inside = np.zeros((len(best), longest + 1, 3, cells), dtype=np.float32)
-    after = best[:, pad : pad + cells]
-    for b in range(longest + 1):
+    rows, columns = tile.shape
+    low, high = tile.low - tile.left, tile.high - tile.left
+    first = np.arange(rows + LONGEST + 2) - LONGEST
+    last = np.minimum(first + LONGEST, rows) - 1
+    some = (first < rows) & (last >= 0)
+    source = np.where(some, low[np.clip(first, 0, rows - 1)], 0), np.where(some, high[last] + 1, 0)
+    first = np.arange(columns + LONGEST + 2) - LONGEST
+    last = np.minimum(first + LONGEST, columns) - 1
+    target = np.searchsorted(high, first), np.searchsorted(low, last, side="right")
+    return source, target
+
+
+def _by_span(
+    best: Array, units: UnitRows, reach: tuple[Ints, Ints], cells: int
+) -> tuple[list[Array], list[Array], Array, Array]:
+    """What a span of b = 0 to `LONGEST` segments on the other side, ending at each of its `cells`, covers.
+
+    `best`: (units, other segments). Returns for each k = 1 to `LONGEST` the sums over the k segments before a cell,
+    (own cells, 3, b, cells): weighted cover, leak to the segment before the span, leak to the one after; likewise
+    the worst unit, (own cells, b, cells); and the first and the last unit of each segment, (b, segments, cells).
+    All of it only for the cells within `reach` of a segment: elsewhere there is nothing to look for.
+    """
+    count, pad = len(units.starts), LONGEST + 1
+    begin, end = reach
+    width = int((end - begin).max())
+    begin = np.minimum(begin, cells - width)
+    near = np.take_along_axis(best, begin[units.owners, None] + np.arange(width + pad), axis=1)
+    covered, before, after = inside = np.zeros((3, LONGEST + 1, len(best), width), dtype=np.float32)
+    for b in range(LONGEST + 1):
         if b:
-            np.maximum(inside[:, b - 1, 0], best[:, pad - b : pad - b + cells], out=inside[:, b, 0])
-        np.subtract(best[:, pad - b - 1 : pad - b - 1 + cells], inside[:, b, 0], out=inside[:, b, 1])
-    np.subtract(after[:, None], inside[:, :, 0], out=inside[:, :, 2])
-    np.maximum(inside[:, :, 1:], 0, out=inside[:, :, 1:])
-    sums = (units.shares @ inside.reshape(len(best), -1)).reshape(count, longest + 1, 3, cells)
-    covered = inside[:, :, 0]
-    first, last = covered[units.starts].swapaxes(0, 1), covered[units.ends].swapaxes(0, 1)
-    weightless = units.weights <= 0
-    if weightless.any():
-        covered[weightless] = 1.0
-    worst = np.minimum.reduceat(covered, units.starts, axis=0)
+            np.maximum(covered[b - 1], near[:, pad - b : pad - b + width], out=covered[b])
+        np.subtract(near[:, pad - b - 1 : pad - b - 1 + width], covered[b], out=before[b])
+    np.subtract(near[:, pad:], covered, out=after)
+    np.maximum(inside[1:], 0, out=inside[1:])
+    found = np.empty((6, LONGEST + 1, count, width), dtype=np.float32)
+    found[3], found[4] = covered[:, units.starts], covered[:, units.ends]
+    covered[:, units.weights <= 0] = 1.0
+    found[5] = np.minimum.reduceat(covered, units.starts, axis=1)
+    inside *= units.weights[:, None]
+    np.add.reduceat(inside, units.starts, axis=2, out=found[:3])
+    placed = np.zeros((count, 6, LONGEST + 1, cells), dtype=np.float32)
+    for segment, at in enumerate(begin.tolist()):
+        placed[segment, :, :, at : at + width] = found[:, :, segment]
     own = count - pad - 1
-    return _window_sums(sums, own, longest), _window_mins(worst, own, longest), first, last
+    first, last = (placed[:, number].swapaxes(0, 1) for number in (3, 4))
+    return _window_sums(placed[:, :3], own), _window_mins(placed[:, 5], own), first, last
 
 
-def _window_sums(values: Array, cells: int, longest: int) -> list[Array]:
-    """For k = 1 to `longest`, sums of `values` (longest + cells + 2, x) over the k segments before each cell."""
-    pad = longest + 1
+def _window_sums(values: Array, cells: int) -> list[Array]:
+    """For k = 1 to `LONGEST`, sums of `values` (LONGEST + cells + 2, x) over the k segments before each cell."""
+    pad = LONGEST + 1
     running = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0, dtype=np.float32)])
     return [running[pad : pad + cells] - running[pad - k : pad - k + cells] for k in range(1, pad)]
 
 
-def _window_mins(values: Array, cells: int, longest: int) -> list[Array]:
-    """For k = 1 to `longest`, minima of `values` (longest + cells + 2, x) over the k segments before each cell."""
-    pad = longest + 1
+def _window_mins(values: Array, cells: int) -> list[Array]:
+    """For k = 1 to `LONGEST`, minima of `values` (LONGEST + cells + 2, x) over the k segments before each cell."""
+    pad = LONGEST + 1
     worst = [values[pad - 1 : pad - 1 + cells]]
     for k in range(2, pad):
         worst.append(np.minimum(worst[-1], values[pad - k : pad - k + cells]))

@@ -61,16 +61,16 @@ def _folded(word: str) -> str:
     return word
 
 
-def tokenize(sentence: str, lang: str) -> list[str]:
+def tokenize(sentence: str, lang: str, *, simplified: bool = False) -> list[str]:
     """The content words of `sentence` in order, normalised so that equal tokens mean the same.
 
     Chinese is cut into dictionary words in simplified characters, other unspaced scripts into character
     bigrams, all else into stems in lower case. Stop words are left out. A number is `#` and its value, a name
-    with figures one token. `lang` is a BCP 47 tag.
+    with figures one token. `lang` is a BCP 47 tag. `simplified`: Chinese is in simplified characters already.
     """
     language = primary(lang)
     chinese = language == "zh"
-    text = convert_script(sentence, "simplified") if chinese and _HAN_RUN.search(sentence) else sentence
+    text = convert_script(sentence, "simplified") if chinese and not simplified else sentence
     if not chinese:
         text = unicodedata.normalize("NFC", text)
     tokens: list[str] = []

@@ -13,45 +13,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.cards import models_folder
+from aligner.clauses import STEP_FEATURES
 from aligner.errors import InputError
-from aligner.lattice import bead_types
-from aligner.score import LONGEST, LONGEST_CLAUSES, feature_names
+from aligner.lattice import BEAD_TYPES
+from aligner.score import feature_names
 
-FORMAT = "aligner-scorer/3"
+FORMAT = "aligner-scorer/4"
 ANY = "any"
 """Name of the weights that lean on no resource of a language pair."""
 CORNER = "corner"
-"""Name of the weight for what the alignment of clauses says of a bead's end."""
+"""Name of the weight for what the walk through the clauses says of a bead's end."""
 
 
 @dataclass(frozen=True, slots=True)
 class BeadWeights:
-    """What the beads of one lattice are worth. `values`: float32, one for each of `feature_names(...)`, in order."""
+    """What beads of sentences are worth. `values`: float32, one for each of `feature_names(...)`, in order."""
 
     values: NDArray[np.float32]
-    longest: int = LONGEST
 
     @property
     def types(self) -> NDArray[np.float32]:
         """The weight of each bead type, (T,)."""
-        return self.values[: len(bead_types(self.longest))]
+        return self.values[: len(BEAD_TYPES)]
 
     @property
     def again(self) -> float:
         """What a one-sided bead gains by following another."""
-        return float(self.values[len(self.types)])
+        return float(self.values[len(BEAD_TYPES)])
 
     @property
     def features(self) -> NDArray[np.float32]:
         """The weight of each feature of a bead, (F,)."""
-        return self.values[len(self.types) + 1 :]
+        return self.values[len(BEAD_TYPES) + 1 :]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A trained scorer: weights for the beads of sentences and of clauses, and for the `corner` between the two.
+    """A trained scorer: weights for beads of sentences, for steps from clause to clause, and what joins the two.
 
-    `corner`: what the probability that the alignment of clauses misses the end of a two-sided bead costs.
+    `steps`: float32, one for each of `STEP_FEATURES`.
+    `corner`: what the probability that the walk through the clauses misses the end of a two-sided bead costs.
     `slope` and `shift` calibrate: confidence = logistic(slope * logit(posterior) + shift).
     `spread` is the mean cosine over the anchors of the training texts, to which the cosines of other encoders in
     their place are scaled. `signature` names the training: pair, encoders, corpora and a hash of the values.
@@ -61,7 +62,7 @@ class Weights:
     encoders: tuple[str, ...]
     channels: tuple[str, ...]
     sentences: BeadWeights
-    clauses: BeadWeights
+    steps: NDArray[np.float32]
     corner: float = 0.0
     slope: float = 1.0
     shift: float = 0.0
@@ -106,8 +107,8 @@ def _read(path: Path) -> Weights:
         (corner,) = (entry["weight"] for entry in content["features"] if entry["name"] == CORNER)
         weights = Weights(
             content["pair"], tuple(content["encoders"]), channels,
-            _beads(content["features"], feature_names(channels), LONGEST),
-            _beads(content["clauses"], feature_names(channels[-1:], LONGEST_CLAUSES), LONGEST_CLAUSES),
+            BeadWeights(_values(content["features"], feature_names(channels))),
+            _values(content["steps"], list(STEP_FEATURES)),
             float(corner), float(content["calibration"]["slope"]), float(content["calibration"]["shift"]),
             float(content["spread"]), str(content["signature"]), content["trained"],
         )  # fmt: skip
@@ -118,8 +119,8 @@ def _read(path: Path) -> Weights:
     return weights
 
 
-def _beads(entries: Sequence[Mapping[str, Any]], names: Sequence[str], longest: int) -> BeadWeights:
+def _values(entries: Sequence[Mapping[str, Any]], names: Sequence[str]) -> NDArray[np.float32]:
     entries = [entry for entry in entries if entry["name"] != CORNER]
     if [entry["name"] for entry in entries] != list(names):
         raise ValueError("the features are those of another version")
-    return BeadWeights(np.array([entry["weight"] for entry in entries], dtype=np.float32), longest)
+    return np.array([entry["weight"] for entry in entries], dtype=np.float32)

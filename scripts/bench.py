@@ -37,7 +37,15 @@ RIVALS = ("sentweave", "bertalign")
 STAGES = {
     "evidence": ("gather",),
     "features": ("score_beads", "score_last_again"),
-    "search": ("nearest", "longest_chain", "bead_probabilities", "best_beads", "decode", "moved_passages"),
+    "search": (
+        "nearest",
+        "longest_chain",
+        "bead_probabilities",
+        "sure_pairs",
+        "narrow",
+        "decode",
+        "moved_passages",
+    ),
     "learning": ("with_learned_words",),
     "clauses": ("find_corners",),
 }

@@ -24,29 +24,28 @@ from aligner.align import (
     add_corners,
     anchor,
     bead_probabilities,
-    best_beads,
     decode,
     find_corners,
-    inside,
     length_ratio,
     mean_cosine,
     score_beads,
+    sure_pairs,
     tiles,
 )
-from aligner.clauses import PLAUSIBLE, clause_corridor, sentence_bounds
+from aligner.clauses import PLAUSIBLE, STEP_FEATURES, STEPS, clause_corridor, step_features
 from aligner.corridor import Corridor, find_corridor
 from aligner.encode import load_encoder
 from aligner.evaluate import pool, score
 from aligner.evidence import Evidence, gather, with_learned_words
-from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, ONE_SIDED, Lattice, bead_types, build_lattice, posteriors
+from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, ONE_SIDED, Lattice, build_lattice, posteriors
 from aligner.lexicon import load_dictionary
 from aligner.pipeline import document_of
-from aligner.score import LONGEST, LONGEST_CLAUSES, compute_features, feature_names, meaning_of
+from aligner.score import compute_features, feature_names, meaning_of
 from aligner.weights import ANY, CORNER, FORMAT, BeadWeights, Weights
 
 PRUNE = 1e-7  # posterior below which a bead is left out of the second round
 SEED = 20
-CLAUSE_FOLDS, CLAUSE_ROUNDS = 3, 60
+STEP_FOLDS, STEP_ROUNDS = 3, 60
 GAP_APART, GAP_LENGTH = (15, 60), (2, 12)  # beads between two gaps, beads in a gap
 # What punctuation says differs from pair to pair: the weights for any pair leave it alone.
 NOT_FOR_ANY = ("joint.weak", "final.")
@@ -75,7 +74,7 @@ class Table:
 
     name: str
     corridor: Corridor
-    longest: int
+    types: tuple
     kept: np.ndarray
     right: np.ndarray
     values: np.ndarray
@@ -115,11 +114,11 @@ def with_passages_missing(document, generator):
     return without(document, lost, f"{document.name} with gaps")
 
 
-def features_of(corridor, sides, channels, ratio, kept):
-    """Features (entries, F) of the beads `kept` (C, T)."""
+def features_of(corridor, compute, kept):
+    """Features (entries, F) of the beads or steps `kept` (C, T); `compute` gives those of a tile."""
     parts, done = [], 0
     for tile in tiles(corridor):
-        values = compute_features(*sides, channels, tile, ratio)[inside(corridor, tile)]
+        values = compute(tile)[tile.inside]
         parts.append(values[kept[done : done + len(values)]])
         done += len(values)
     return np.concatenate(parts)
@@ -130,23 +129,26 @@ def table_of(example, kept=None):
     lattice = build_lattice([example.corridor])
     kept = lattice.possible if kept is None else kept & lattice.possible
     evidence = example.evidence
-    sides = evidence.source, evidence.target
-    values = features_of(example.corridor, sides, evidence.channels, example.ratio, kept)
+
+    def compute(tile):
+        return compute_features(evidence.source, evidence.target, evidence.channels, tile, example.ratio)
+
+    values = features_of(example.corridor, compute, kept)
     corners = np.zeros(len(lattice)) if example.corners is None else example.corners
     cells, kinds = np.nonzero(kept)
     ends = np.where(kinds < ONE_SIDED, 0.0, corners[cells])[:, None].astype(np.float32)
     right = mark_gold(lattice, example.gold)
-    return Table(example.name, example.corridor, LONGEST, kept, right, np.hstack([ends, values]))
+    return Table(example.name, example.corridor, BEAD_TYPES, kept, right, np.hstack([ends, values]))
 
 
-def clause_table_of(example):
+def step_table_of(example):
     """The clauses within its plausible and its gold beads."""
     evidence, lattice = example.evidence, build_lattice([example.corridor])
     sides = evidence.source_clauses, evidence.target_clauses
-    bounds = [sentence_bounds(side) for side in sides]
+    bounds = [side.bounds for side in sides]
     plausible = (example.likely >= PLAUSIBLE) | mark_gold(lattice, example.gold)
     corridor = clause_corridor(lattice, plausible, *bounds)
-    clauses = build_lattice([corridor], LONGEST_CLAUSES)
+    walks = build_lattice([corridor], STEPS)
     gold = [
         tuple(
             tuple(range(of[side[0]], of[side[-1] + 1])) if side else ()
@@ -154,9 +156,12 @@ def clause_table_of(example):
         )
         for bead in example.gold
     ]
-    right = mark_gold(clauses, gold, whole=False)
-    values = features_of(corridor, sides, evidence.channels[-1:], example.ratio, clauses.possible)
-    return Table(example.name, corridor, LONGEST_CLAUSES, clauses.possible, right, values)
+
+    def compute(tile):
+        return np.moveaxis(step_features(*sides, evidence.channels[-1], tile), (0, 1), (3, 2))
+
+    values = features_of(corridor, compute, walks.possible)
+    return Table(example.name, corridor, STEPS, walks.possible, mark_gold(walks, gold, whole=False), values)
 
 
 def mark_gold(lattice, gold, whole=True):
@@ -205,7 +210,7 @@ class Problem:
     """Several tables as one lattice."""
 
     def __init__(self, tables):
-        lattice = build_lattice([table.corridor for table in tables], tables[0].longest)
+        lattice = build_lattice([table.corridor for table in tables], tables[0].types)
         kept, gold = (np.zeros(lattice.starts.shape, bool) for _ in range(2))
         self.types = kept.shape[1]
         order = []
@@ -287,7 +292,7 @@ def fit(tables, names, strength, rounds, left_out=(), preset=None):
 def sentence_names(channels):
     """The names of all weights of the sentences in the order of the training."""
     names = list(feature_names(channels))
-    names.insert(len(bead_types(LONGEST)) + 1, CORNER)
+    names.insert(len(BEAD_TYPES) + 1, CORNER)
     return names
 
 
@@ -296,7 +301,7 @@ def first_round(example, weights):
     evidence = example.evidence
     scored = score_sentences(example, weights)
     likely = bead_probabilities(scored, weights.sentences)
-    evidence = with_learned_words(evidence, best_beads(scored, likely, weights))
+    evidence = with_learned_words(evidence, sure_pairs(scored.lattice, likely, weights))
     kept = (likely > PRUNE) | mark_gold(scored.lattice, example.gold)
     return replace(example, evidence=evidence, likely=likely), kept
 
@@ -313,12 +318,12 @@ def score_sentences(example, weights):
     )
 
 
-def with_corners(example, clauses):
-    """The example with what the alignment of its clauses says."""
+def with_corners(example, steps):
+    """The example with what the walk through its clauses says."""
     evidence = example.evidence
     ends = find_corners(
         build_lattice([example.corridor]), example.likely, evidence.source_clauses,
-        evidence.target_clauses, evidence.channels[-1], example.ratio, clauses,
+        evidence.target_clauses, evidence.channels[-1], steps,
     )  # fmt: skip
     return replace(example, corners=ends)
 
@@ -395,19 +400,21 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def train_clauses(examples, names, strength, left_out):
-    """Weights of the clauses, and the examples with what weights that never saw them say of them.
+def train_steps(examples, strength, left_out):
+    """Weights of the steps, and the examples with what weights that never saw them say of them.
 
     Trained on the documents as they are: copies with gaps blur what it says of these, and gain little themselves.
     """
-    tables = [clause_table_of(example) for example in examples if not is_gapped(example)]
+    # Every walk has as many steps of each kind: these two weights and the third stay zero.
+    names = [*(f"type.{a}-{b}" for a, b in STEPS), "one-sided.again", *STEP_FEATURES]
+    tables = [step_table_of(example) for example in examples if not is_gapped(example)]
 
     def fit_some(some):
-        values, _ = fit(some, names, strength, CLAUSE_ROUNDS, left_out)
-        return BeadWeights(values.astype(np.float32), LONGEST_CLAUSES)
+        values, _ = fit(some, names, strength, STEP_ROUNDS, left_out)
+        return values[-len(STEP_FEATURES) :].astype(np.float32)
 
     shown = {}
-    for fold in folds_of(examples, CLAUSE_FOLDS, by_kind=False):
+    for fold in folds_of(examples, STEP_FOLDS, by_kind=False):
         unseen = fit_some([table for table in tables if table.name not in fold])
         for example in examples:
             if whole_name(example) in fold:
@@ -422,24 +429,24 @@ def main():
     left_out = () if with_dictionary else NOT_FOR_ANY
     examples = load_examples(arguments.corpora, encoders, with_dictionary, arguments.gaps)
     channels = tuple(channel.name for channel in examples[0].evidence.channels)
-    names, clause_names = sentence_names(channels), feature_names(channels[-1:], LONGEST_CLAUSES)
+    names = sentence_names(channels)
     place = names.index(CORNER)
 
     def fit_sentences(tables, rounds=arguments.rounds):
         return fit(tables, names, arguments.strength, rounds, left_out, PRESET)
 
-    def weights_of(values, clauses, slope=1.0, shift=0.0):
+    def weights_of(values, steps, slope=1.0, shift=0.0):
         sentences = BeadWeights(np.delete(values, place).astype(np.float32))
         return Weights(
-            arguments.pair, tuple(encoders), channels, sentences, clauses, float(values[place]), slope, shift
+            arguments.pair, tuple(encoders), channels, sentences, steps, float(values[place]), slope, shift
         )
 
-    no_clauses = BeadWeights(np.zeros(len(clause_names), np.float32), LONGEST_CLAUSES)
+    no_steps = np.zeros(len(STEP_FEATURES), np.float32)
     first, _ = fit_sentences([table_of(example) for example in examples[::4]], 40)
     examples, kept = zip(
-        *(first_round(example, weights_of(first, no_clauses)) for example in examples), strict=True
+        *(first_round(example, weights_of(first, no_steps)) for example in examples), strict=True
     )
-    clauses, examples = train_clauses(examples, clause_names, arguments.strength, left_out)
+    steps, examples = train_steps(examples, arguments.strength, left_out)
     tables = [table_of(example, some) for example, some in zip(examples, kept, strict=True)]
     values, loss = fit_sentences(tables)
     beads = sum(len(table.values) for table in tables)
@@ -451,7 +458,7 @@ def main():
         unseen, _ = fit_sentences([table for table in tables if whole_name(table) not in fold])
         for example in examples:
             if example.name in fold:
-                scores = judge(example, weights_of(unseen, clauses))
+                scores = judge(example, weights_of(unseen, steps))
                 outcomes += scores.outcomes
                 pooled.setdefault(example.name.split("/")[0], []).append(scores)
     cross = {corpus: pool(scores) for corpus, scores in pooled.items()}
@@ -461,18 +468,18 @@ def main():
     if arguments.pair == ANY:
         shift = min(shift, 0.0)  # nothing says that it may be surer on texts unlike those it knows
     print(f"calibration: slope {slope:.3f}, shift {shift:.3f}")
-    final = weights_of(values, clauses, slope, shift)
+    final = weights_of(values, steps, slope, shift)
     for folder in arguments.test:
         tested = load_examples([folder], encoders, with_dictionary)
-        ready = [with_corners(first_round(example, final)[0], final.clauses) for example in tested]
+        ready = [with_corners(first_round(example, final)[0], final.steps) for example in tested]
         report(f"{folder.name}, unseen", pool([judge(example, final) for example in ready]))
     if not arguments.dry:
         spread = np.mean([mean_cosine(e.evidence.source, e.evidence.target, e.chain) for e in examples])
-        write(final, values, names, clause_names, arguments, cross, spread)
+        write(final, values, names, arguments, cross, spread)
 
 
-def write(weights, values, names, clause_names, arguments, cross, spread):
-    every = np.concatenate([values.astype(np.float32), weights.clauses.values])
+def write(weights, values, names, arguments, cross, spread):
+    every = np.concatenate([values.astype(np.float32), weights.steps])
     digest = hashlib.sha256(every.tobytes()).hexdigest()[:8]
     corpora = {load_corpus(folder).name: load_corpus(folder).hash for folder in arguments.corpora}
     content = {
@@ -495,9 +502,9 @@ def write(weights, values, names, clause_names, arguments, cross, spread):
             {"name": name, "weight": round(float(value), 5), "meaning": meaning_of(name)}
             for name, value in zip(names, values, strict=True)
         ],
-        "clauses": [
-            {"name": name, "weight": round(float(value), 5), "meaning": meaning_of(name, of_clauses=True)}
-            for name, value in zip(clause_names, weights.clauses.values, strict=True)
+        "steps": [
+            {"name": name, "weight": round(float(value), 5), "meaning": meaning}
+            for (name, meaning), value in zip(STEP_FEATURES.items(), weights.steps, strict=True)
         ],
     }
     folder = Path(__file__).resolve().parents[1] / "models" / "scorer"

@@ -1,18 +1,27 @@
 """Anchors, corridor, boundaries that hold, and decoding, on vectors made for the purpose."""
 
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.align import anchor, decode, find_corners, length_ratio, score_beads
-from aligner.clauses import clause_corridor
+from aligner.align import (
+    anchor,
+    bead_probabilities,
+    decode,
+    find_corners,
+    length_ratio,
+    narrow,
+    score_beads,
+    sure_pairs,
+    tiles,
+)
+from aligner.clauses import STEP_FEATURES, Clauses, clause_corridor
 from aligner.corridor import Match, find_corridor, longest_chain, moved_passages, mutual_matches, pin
-from aligner.lattice import BEAD_TYPES, bead_types, build_lattice
-from aligner.score import LONGEST, LONGEST_CLAUSES, Channel, Side, Units, feature_names
+from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, build_lattice
+from aligner.score import LONGEST, Channel, Side, Tile, Units, feature_names, score_tile
 from aligner.weights import BeadWeights, Weights
 
 
@@ -20,12 +29,12 @@ def unit(rows):
     return rows / np.linalg.norm(rows, axis=-1, keepdims=True)
 
 
-def side(vectors, longest=LONGEST):
+def side(vectors):
     """Segments of one clause and no words each, with `vectors` (n, d)."""
     n = len(vectors)
     running = np.concatenate([np.zeros((1, vectors.shape[1])), np.cumsum(vectors, axis=0)])
-    spans = np.zeros((longest, n, vectors.shape[1]), dtype=np.float32)
-    for k in range(1, min(longest, n) + 1):
+    spans = np.zeros((LONGEST, n, vectors.shape[1]), dtype=np.float32)
+    for k in range(1, min(LONGEST, n) + 1):
         spans[k - 1, : n - k + 1] = unit(running[k:] - running[:-k])
     units = Units(np.arange(n + 1), np.ones(n, dtype=np.float32), vectors.astype(np.float32))
     return Side(
@@ -37,15 +46,18 @@ def side(vectors, longest=LONGEST):
 CHANNELS = (Channel("clause", lambda a, b: np.maximum(a @ b.T, 0)),)
 
 
-def bead_weights(longest=LONGEST, **named):
-    merging = {f"type.{a}-{b}": -4.0 * (a + b - 2) for a, b in bead_types(longest) if a and b}
+STEP_WEIGHTS = np.full(len(STEP_FEATURES), 3.0, dtype=np.float32)
+
+
+def bead_weights(**named):
+    merging = {f"type.{a}-{b}": -4.0 * (a + b - 2) for a, b in BEAD_TYPES if a and b}
     values = {"cosine.size": 8.0, "margin.size": -4.0, "type.1-0": 1.0, "type.0-1": 1.0} | merging | named
-    names = feature_names(["clause"], longest)
-    return BeadWeights(np.array([values.get(name, 0.0) for name in names], np.float32), longest)
+    names = feature_names(["clause"])
+    return BeadWeights(np.array([values.get(name, 0.0) for name in names], np.float32))
 
 
 def weights(**named):
-    return Weights("any", ("x",), ("clause",), bead_weights(**named), bead_weights(LONGEST_CLAUSES))
+    return Weights("any", ("x",), ("clause",), bead_weights(**named), STEP_WEIGHTS)
 
 
 def random_pair(seed, n, m):
@@ -140,11 +152,10 @@ def test_a_doubtful_boundary_keeps_its_alternatives():
     assert any(bead.alternatives for bead in doubtful) or not doubtful
 
 
-def clause_side(vectors, counts):
+def clauses_of(vectors, counts):
     """Clauses with `vectors` (u, d), so many in each sentence."""
-    ends = np.zeros(len(vectors) + 1, dtype=bool)
-    ends[np.cumsum(counts)[:-1]] = True
-    return replace(side(vectors, LONGEST_CLAUSES), breaks=ends)
+    words = Units(np.arange(len(vectors) + 1), np.ones(len(vectors), dtype=np.float32), vectors)
+    return Clauses(vectors.astype(np.float32), words, np.concatenate([[0], np.cumsum(counts)]))
 
 
 def whole(n, m):
@@ -155,14 +166,52 @@ def test_clauses_tell_where_a_bead_of_sentences_ends():
     """Two sentences of two clauses each; in the translation the second clause went to the second sentence."""
     generator = np.random.default_rng(4)
     clauses = unit(generator.normal(size=(8, 16)))
-    source, target = clause_side(clauses, [2, 2, 2, 2]), clause_side(clauses, [2, 1, 3, 2])
+    source, target = clauses_of(clauses, [2, 2, 2, 2]), clauses_of(clauses, [2, 1, 3, 2])
     lattice = build_lattice([whole(4, 4)])
-    ends = find_corners(
-        lattice, lattice.possible, source, target, CHANNELS[0], (0.0, 1.0), bead_weights(LONGEST_CLAUSES)
-    )
+    ends = find_corners(lattice, lattice.possible, source, target, CHANNELS[0], STEP_WEIGHTS)
     passing = {(int(i), int(j)): float(e) for i, j, e in zip(lattice.row, lattice.column, ends, strict=True)}
     assert all(passing[corner] > -0.1 for corner in [(0, 0), (1, 1), (3, 3), (4, 4)])
-    assert passing[2, 2] < -0.85
+    assert passing[2, 2] < -0.4  # beside the way that fits, which half of all walks touch
+
+
+def scored_pair(seed, n, m):
+    source, target = random_pair(seed, n, m)
+    ratio, corridor = length_ratio(source, target, anchor(source, target)), whole(n, m)
+    return score_beads(source, target, CHANNELS, weights().sentences, corridor, ratio)
+
+
+def test_narrowing_keeps_the_alignment_and_its_confidences():
+    scored = scored_pair(3, 40, 30)
+    likely = bead_probabilities(scored, weights().sentences)
+    narrowed, kept = narrow(scored, likely)
+    assert len(narrowed.lattice) < len(scored.lattice) / 2
+    assert (narrowed.scores[~narrowed.lattice.possible] == IMPOSSIBLE).all()
+    assert ranges(decode(narrowed, weights())) == ranges(decode(scored, weights()))
+    again = bead_probabilities(narrowed, weights().sentences)
+    assert np.abs(again - kept)[narrowed.lattice.possible].max() < 1e-3
+    assert likely.sum() - kept.sum() < 1e-2
+
+
+def test_sure_pairs_are_those_of_the_alignment_that_are_sure():
+    scored = scored_pair(7, 40, 30)
+    likely = bead_probabilities(scored, weights().sentences)
+    found = sure_pairs(scored.lattice, likely, weights())
+    chosen = [bead for bead in decode(scored, weights()) if bead.is_pair and bead.confidence >= 0.8]
+    assert ranges(found) == ranges(chosen)
+    assert found
+
+
+def test_a_narrow_tile_scores_its_cells_as_a_wide_one():
+    source, target = random_pair(11, 40, 40)
+    narrow_bands = [find_corridor((40, 40), anchor(source, target)), whole(40, 40)]
+    values = weights().sentences.features
+    (slim,) = tiles(narrow_bands[0])
+    wide = Tile(0, 41, narrow_bands[1].low, narrow_bands[1].high)
+    slim_scores, wide_scores = (
+        score_tile(source, target, CHANNELS, tile, (0.0, 1.0), values)[0] for tile in (slim, wide)
+    )
+    assert slim.inside.sum() < wide.inside.sum()
+    np.testing.assert_allclose(slim_scores[:, slim.inside], wide_scores[:, slim.inside], atol=1e-4)
 
 
 @settings(deadline=None, max_examples=60)

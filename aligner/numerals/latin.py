@@ -50,6 +50,7 @@ _CURRENCY_AFTER = re.compile(
 )
 _PERCENT_AFTER = re.compile(rf"[\s-]*(?:{PERCENT})", re.IGNORECASE)
 _ORDINAL_AFTER = re.compile(r"(?:st|nd|rd|th|ers?|ère|ème|ième|e|[ºª°])(?!\w)")
+_FIGURE = re.compile(r"\d")
 _ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?!\d)")
 _DECADE = re.compile(r"(?<!\d)(?:(\d{3}0)|[’'‘](\d0))[’']?s\b")
@@ -74,8 +75,9 @@ class _Token:
 
 def find_latin(text: str, language: str) -> list[Number]:
     """The numbers of `text`, whose full-width digits are ASCII already; `language` is a primary subtag."""
-    taken = code_spans(text) if any(c.isdigit() for c in text) else []
-    found = find_dates(text, taken)
+    figures = _FIGURE.search(text)
+    taken = code_spans(text) if figures else []
+    found = find_dates(text, taken) if figures else []
     taken += [(number.start, number.end) for number in found]
     tokens = [t for t in _tokens(text, language) if not any(s < t.end and t.start < e for s, e in taken)]
     index = 0
