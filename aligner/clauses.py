@@ -39,8 +39,8 @@ PLAUSIBLE = 0.01
 class Clauses:
     """The clauses of one side.
 
-    `vectors`: float16 or float32 (u, d), unit rows. `words`: those of each clause. `bounds`: int64 (n + 1,), clause
-    range of each sentence.
+    `vectors`: float16 or float32 (2, u, d), unit vectors of each clause and of it with the next. `words`: those of each
+    clause. `bounds`: int64 (n + 1,), clause range of each sentence.
     """
 
     vectors: NDArray[np.floating]
@@ -62,8 +62,8 @@ def step_features(source: Clauses, target: Clauses, channel: Channel, tile: Tile
     """Features of the steps into each cell of `tile` along the source and along the target, (F, 2, rows, columns)."""
     # One clause more on either side than there are cells; two before the first, for the pairs.
     rows, columns = (tile.top - 2, tile.bottom + 1), (tile.left - 2, tile.right + 1)
-    src, tgt = rows_of(source.vectors, *rows), rows_of(target.vectors, *columns)
-    src, tgt = src.astype(np.float32), tgt.astype(np.float32)
+    src, src_pairs = _vectors(source, *rows)
+    tgt, tgt_pairs = _vectors(target, *columns)
     cosines = src @ tgt.T
     words, found = _matches(source.words, target.words, channel, rows, columns)
     before, after = slice(1, -2), slice(2, -1)
@@ -72,17 +72,16 @@ def step_features(source: Clauses, target: Clauses, channel: Channel, tile: Tile
             np.maximum(cosines[before, before], cosines[before, after]),
             np.maximum(cosines[before, before], cosines[after, before]),
         ]),
-        np.stack([(_pairs(src) @ tgt.T)[before, before], (src @ _pairs(tgt).T)[before, before]]),
+        np.stack([(src_pairs @ tgt.T)[before, before], (src @ tgt_pairs.T)[before, before]]),
         np.stack([words[before, before] + words[before, after], found[before, before] + found[after, before]]),
     ])  # fmt: skip
 
 
-def _pairs(vectors: Array) -> Array:
-    """Unit vectors of each clause together with the one before it."""
-    sums = vectors.copy()
-    sums[1:] += vectors[:-1]
-    pairs: Array = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
-    return pairs
+def _vectors(side: Clauses, begin: int, end: int) -> tuple[Floats, Floats]:
+    """The vectors of clauses `[begin, end)`, and of each together with the one before it."""
+    alone, with_next = side.vectors
+    pairs = rows_of(with_next, begin - 1, end - 1)
+    return rows_of(alone, begin, end).astype(np.float32), pairs.astype(np.float32)
 
 
 def _matches(

@@ -208,7 +208,7 @@ def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side
         finals=np.array([_final(sentence) for sentence in text.sentences], dtype=np.int64),
         breaks=np.concatenate([[False], np.diff(text.paragraphs) != 0, [False]])[: sentences + 1],
         units=(
-            Units(bounds, _per_segment(weights, sentences), vectors),
+            Units(bounds, _per_segment(weights, sentences), vectors[0]),
             _word_units(words.segments(), count),
         ),
     )
@@ -234,23 +234,23 @@ def _embed_jointly(
 
 
 def _embed(encoder: Encoder, text: _Text, weights: Floats) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
-    """Centred unit vectors of spans of sentences, (LONGEST, n, d), and of clauses, (u, d).
+    """Centred unit vectors of spans of sentences, (LONGEST, n, d), and of clauses, (2, u, d).
 
     `weights`: (u,), square roots of the clauses' bytes.
     """
     width, starts = encoder.dimension, text.bounds[:-1]
     if not text.sentences:
-        return np.zeros((LONGEST, 0, width), np.float16), np.zeros((0, width), np.float16)
+        return np.zeros((LONGEST, 0, width), np.float16), np.zeros((2, 0, width), np.float16)
     if isinstance(encoder, PieceEncoder):
         rows = encoder.pieces(text.clauses)
-        (vectors,) = _compose_spans(encoder.compose, rows, np.ones(len(rows), np.float32), width, 1)
+        vectors = _compose_spans(encoder.compose, rows, np.ones(len(rows), np.float32), width, 2)
         sums, counts = np.add.reduceat(rows, starts, axis=0), np.diff(text.bounds).astype(np.float32)
         del rows  # half of the memory of this stage
         spans = np.zeros((LONGEST, len(sums), width), dtype=np.float16)
         spans[:_COMPOSED] = _compose_spans(encoder.compose, sums, counts, width, _COMPOSED)
         _add_spans(spans, np.add.reduceat(weights**2, starts))
         return spans, vectors
-    (vectors,) = _compose_spans(_unit_rows, encoder.encode(text.clauses), weights, width, 1)
+    vectors = _compose_spans(_unit_rows, encoder.encode(text.clauses) * weights[:, None], weights, width, 2)
     counts = np.array(
         [len(s.encode("utf-8", "replace")) ** _LENGTH_POWER for s in text.sentences], np.float32
     )

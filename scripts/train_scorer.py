@@ -1,10 +1,10 @@
 """Train the bead scorer: `python scripts/train_scorer.py zh-en use GOLD_FOLDER GOLD_FOLDER`.
 
 A semi-Markov conditional random field over each document's corridor, weights shared between the two sides, by
-L-BFGS on the conditional likelihood of the gold beads; before it one over the clauses, for which any way to draw
-the clauses within a gold bead is right. Each document is shown to the second with what the first says of it when
-it was trained without that document. Writes `models/scorer/PAIR.ENCODERS.json`; with
-`--cross-validate` also prints strict F1 of each document scored by weights that never saw it.
+L-BFGS on the conditional likelihood of the gold beads; before it one over walks through the clauses, for which
+any walk within the gold beads is right. Each document is shown to the second with what the first says of it when
+it was trained without that document. Writes `models/scorer/PAIR.ENCODERS.json` and prints strict F1 of each corpus,
+every document scored by weights that never saw it.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ from aligner.weights import ANY, CORNER, FORMAT, BeadWeights, Weights
 
 PRUNE = 1e-7  # posterior below which a bead is left out of the second round
 SEED = 20
+FEWEST_DOCUMENTS = 2
 STEP_FOLDS, STEP_ROUNDS = 3, 60
 GAP_APART, GAP_LENGTH = (15, 60), (2, 12)  # beads between two gaps, beads in a gap
 # What punctuation says differs from pair to pair: the weights for any pair leave it alone.
@@ -428,6 +429,12 @@ def main():
     with_dictionary = arguments.pair != ANY
     left_out = () if with_dictionary else NOT_FOR_ANY
     examples = load_examples(arguments.corpora, encoders, with_dictionary, arguments.gaps)
+    if len({whole_name(example) for example in examples}) < FEWEST_DOCUMENTS:
+        print(
+            "one document is too little: each is judged by weights trained on others; add a gold folder",
+            file=sys.stderr,
+        )
+        return 2
     channels = tuple(channel.name for channel in examples[0].evidence.channels)
     names = sentence_names(channels)
     place = names.index(CORNER)
@@ -476,6 +483,7 @@ def main():
     if not arguments.dry:
         spread = np.mean([mean_cosine(e.evidence.source, e.evidence.target, e.chain) for e in examples])
         write(final, values, names, arguments, cross, spread)
+    return 0
 
 
 def write(weights, values, names, arguments, cross, spread):

@@ -18,7 +18,7 @@ from aligner.align import (
     sure_pairs,
     tiles,
 )
-from aligner.clauses import STEP_FEATURES, Clauses, clause_corridor
+from aligner.clauses import STEP_FEATURES, Clauses, clause_corridor, step_features
 from aligner.corridor import Match, find_corridor, longest_chain, moved_passages, mutual_matches, pin
 from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, build_lattice
 from aligner.score import LONGEST, Channel, Side, Tile, Units, feature_names, score_tile
@@ -155,7 +155,8 @@ def test_a_doubtful_boundary_keeps_its_alternatives():
 def clauses_of(vectors, counts):
     """Clauses with `vectors` (u, d), so many in each sentence."""
     words = Units(np.arange(len(vectors) + 1), np.ones(len(vectors), dtype=np.float32), vectors)
-    return Clauses(vectors.astype(np.float32), words, np.concatenate([[0], np.cumsum(counts)]))
+    spans = side(vectors).spans[:2]
+    return Clauses(spans, words, np.concatenate([[0], np.cumsum(counts)]))
 
 
 def whole(n, m):
@@ -172,6 +173,18 @@ def test_clauses_tell_where_a_bead_of_sentences_ends():
     passing = {(int(i), int(j)): float(e) for i, j, e in zip(lattice.row, lattice.column, ends, strict=True)}
     assert all(passing[corner] > -0.1 for corner in [(0, 0), (1, 1), (3, 3), (4, 4)])
     assert passing[2, 2] < -0.4  # beside the way that fits, which half of all walks touch
+
+
+def test_steps_of_swapped_sides_are_the_steps_swapped():
+    generator = np.random.default_rng(9)
+    first, second = (clauses_of(unit(generator.normal(size=(n, 8))), [n]) for n in (7, 5))
+    tile = Tile(0, 8, np.zeros(8, dtype=np.int64), np.full(8, 5))
+    turned = Tile(0, 6, np.zeros(6, dtype=np.int64), np.full(6, 7))
+    steps, swapped = (
+        step_features(*sides, CHANNELS[0], of)
+        for sides, of in (((first, second), tile), ((second, first), turned))
+    )
+    np.testing.assert_allclose(steps, swapped.transpose(0, 1, 3, 2)[:, ::-1], atol=1e-5)
 
 
 def scored_pair(seed, n, m):

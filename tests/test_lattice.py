@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aligner.clauses import STEPS
 from aligner.corridor import Corridor
 from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, best_path, build_lattice, posteriors
 
@@ -31,7 +32,7 @@ def every_path(lattice, goal, origin):
     if goal == origin:
         return [()]
     found = []
-    for number in range(len(BEAD_TYPES)):
+    for number in range(lattice.starts.shape[1]):
         start = lattice.starts[goal, number]
         if start < len(lattice):
             found += [(*path, (goal, number)) for path in every_path(lattice, start, origin)]
@@ -48,14 +49,16 @@ again = st.floats(-3, 3)
 
 
 def random_scores(lattice, seed):
-    scores = np.random.default_rng(seed).normal(size=(len(lattice), len(BEAD_TYPES)), scale=2.0)
+    scores = np.random.default_rng(seed).normal(size=lattice.starts.shape, scale=2.0)
     return np.where(lattice.possible, scores, IMPOSSIBLE)
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(corridors(), min_size=1, max_size=3), st.integers(0, 10**6), again)
-def test_fast_sums_equal_brute_force(problems, seed, again):
-    lattice = build_lattice(problems)
+@given(
+    st.lists(corridors(), min_size=1, max_size=3), st.sampled_from([BEAD_TYPES, STEPS]), st.integers(0, 10**6), again,
+)  # fmt: skip
+def test_fast_sums_equal_brute_force(problems, types, seed, again):
+    lattice = build_lattice(problems, types)
     scores = random_scores(lattice, seed)
     found = posteriors(lattice, scores, again)
     expected, runs = np.zeros_like(found.probability), 0.0
