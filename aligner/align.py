@@ -151,9 +151,11 @@ def narrow(scored: Scored, likely: NDArray[np.floating]) -> tuple[Scored, NDArra
     low, high = np.full(n + 1, m), np.zeros(n + 1, dtype=np.int64)
     np.minimum.at(low, old.row[passing], old.column[passing])
     np.maximum.at(high, old.row[passing], old.column[passing])
+    # Where a large bead leaps over rows, the way around it must not leave the cells that have scores.
+    low[1:] = np.minimum(low[1:], scored.corridor.high[:-1])
     corridor = enclose(low, high, m)
     lattice = build_lattice([corridor])
-    before = (old.bounds[:-1] - scored.corridor.low)[lattice.row] + lattice.column
+    before = old.cells_at(lattice.row, lattice.column)
     scores = scored.scores[before]
     scores[~lattice.possible] = IMPOSSIBLE
     return Scored(corridor, lattice, scores, scored.last[before]), likely[before]

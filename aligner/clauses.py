@@ -136,11 +136,7 @@ def corners(
 
     `probability`: posteriors of its steps, in the lattice `walks`.
     """
-    passing = probability.sum(axis=1, dtype=np.float64)
+    passing = np.append(probability.sum(axis=1, dtype=np.float64), 0.0)
     passing[walks.origins] = 1.0
-    rows, columns = source[lattice.row], target[lattice.column]
-    begin, end = walks.bounds[rows], walks.bounds[rows + 1]
-    cells = begin + columns - walks.column[begin]
-    inside = (columns >= walks.column[begin]) & (cells < end)
-    found: Floats = np.where(inside, passing[np.where(inside, cells, 0)], 0.0).astype(np.float32)
+    found: Floats = passing[walks.cells_at(source[lattice.row], target[lattice.column])].astype(np.float32)
     return np.minimum(found - 1, 0, out=found)

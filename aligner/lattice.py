@@ -69,6 +69,13 @@ class Lattice:
         possible: NDArray[np.bool_] = self.starts < len(self)
         return possible
 
+    def cells_at(self, rows: Cells | Ints, columns: Cells | Ints) -> Ints:
+        """The cells in these places of a lattice of one problem, C where it has none."""
+        begin, end = self.bounds[rows], self.bounds[rows + 1]
+        cells = begin + columns - self.column[begin]
+        found: Ints = np.where((columns >= self.column[begin]) & (cells < end), cells, len(self))
+        return found
+
 
 def build_lattice(corridors: Sequence[Corridor], types: Sequence[tuple[int, int]] = BEAD_TYPES) -> Lattice:
     """Lay out the cells of `corridors` for `types`, the one-sided first; many short problems run as fast as one."""

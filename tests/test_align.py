@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.align import (
+    Scored,
     anchor,
     bead_probabilities,
     decode,
@@ -19,7 +20,15 @@ from aligner.align import (
     tiles,
 )
 from aligner.clauses import STEP_FEATURES, Clauses, clause_corridor, step_features
-from aligner.corridor import Match, find_corridor, longest_chain, moved_passages, mutual_matches, pin
+from aligner.corridor import (
+    Corridor,
+    Match,
+    find_corridor,
+    longest_chain,
+    moved_passages,
+    mutual_matches,
+    pin,
+)
 from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, build_lattice
 from aligner.score import LONGEST, Channel, Side, Tile, Units, feature_names, score_tile
 from aligner.weights import BeadWeights, Weights
@@ -203,6 +212,21 @@ def test_narrowing_keeps_the_alignment_and_its_confidences():
     again = bead_probabilities(narrowed, weights().sentences)
     assert np.abs(again - kept)[narrowed.lattice.possible].max() < 1e-3
     assert likely.sum() - kept.sum() < 1e-2
+
+
+def test_narrowing_stays_within_the_corridor_where_a_bead_leaps_over_rows():
+    corridor = Corridor(np.array([0, 0, 0, 0, 4]), np.array([1, 1, 2, 5, 5]))
+    lattice = build_lattice([corridor])
+    likely = np.zeros(lattice.starts.shape, dtype=np.float32)
+    leap = lattice.cells_at(np.array([4]), np.array([5]))
+    likely[leap, BEAD_TYPES.index((4, 4))] = 1.0
+    scores = np.where(lattice.possible, np.arange(len(lattice))[:, None], IMPOSSIBLE).astype(np.float32)
+    narrowed, _ = narrow(Scored(corridor, lattice, scores, scores.copy()), likely)
+    assert (narrowed.corridor.low >= corridor.low).all()
+    assert (narrowed.corridor.high <= corridor.high).all()
+    same = lattice.cells_at(narrowed.lattice.row, narrowed.lattice.column)
+    kept = narrowed.lattice.possible
+    assert (narrowed.scores[kept] == scores[same][kept]).all()
 
 
 def test_sure_pairs_are_those_of_the_alignment_that_are_sure():
