@@ -79,8 +79,10 @@ def stretch(
 
     1 for the encoders that were trained.
     """
+    if tuple(names) == weights.encoders:
+        return 1.0
     here = mean_cosine(source, target, chain)
-    return 1.0 if tuple(names) == weights.encoders or here <= 0 else weights.spread / here
+    return weights.spread / here if here > 0 else 1.0
 
 
 def length_ratio(source: Side, target: Side, chain: Sequence[Match]) -> tuple[float, float]:
@@ -244,13 +246,18 @@ def sure_pairs(lattice: Lattice, probability: NDArray[np.floating], weights: Wei
     places = np.argwhere(probability[:, ONE_SIDED:] > _MORE_LIKELY_THAN_NOT)
     cells, kinds = places.T[0], places.T[1] + ONE_SIDED
     confidences = weights.calibrate(probability[cells, kinds].astype(np.float64))
-    sure = confidences >= SURE
-    sizes = np.array(BEAD_TYPES)[kinds[sure]]
-    ends = np.stack([lattice.row[cells[sure]], lattice.column[cells[sure]]], axis=1)
     return [
-        Bead(i - a, i, j - b, j, _rounded(confidence))
-        for (a, b), (i, j), confidence in zip(sizes.tolist(), ends.tolist(), confidences[sure], strict=True)
+        Bead(*_ranges(lattice, cell, kind), _rounded(confidence))
+        for cell, kind, confidence in zip(cells, kinds, confidences, strict=True)
+        if confidence >= SURE
     ]
+
+
+def _ranges(lattice: Lattice, cell: int, kind: int) -> tuple[int, int, int, int]:
+    """Begin and end in the source and in the target of the bead of a type that ends in `cell`."""
+    i, j = int(lattice.row[cell]), int(lattice.column[cell])
+    a, b = BEAD_TYPES[kind]
+    return i - a, i, j - b, j
 
 
 def bead_probabilities(scored: Scored, weights: BeadWeights) -> NDArray[np.floating]:
@@ -266,11 +273,10 @@ def decode(scored: Scored, weights: Weights) -> list[Bead]:
     probability = bead_probabilities(scored, weights.sentences)
     path = best_path(lattice, scored.scores, weights.sentences.again)
     confidences = weights.calibrate(probability[tuple(np.array(path).T)].astype(np.float64))
-    beads = []
-    for (cell, kind), confidence in zip(path, confidences, strict=True):
-        i, j = int(lattice.row[cell]), int(lattice.column[cell])
-        a, b = BEAD_TYPES[kind]
-        beads.append(Bead(i - a, i, j - b, j, _rounded(confidence)))
+    beads = [
+        Bead(*_ranges(lattice, cell, kind), _rounded(confidence))
+        for (cell, kind), confidence in zip(path, confidences, strict=True)
+    ]
     return _with_alternatives(beads, lattice, probability, weights)
 
 
@@ -289,13 +295,13 @@ def _with_alternatives(
     places = np.argwhere(probability >= _ALTERNATIVE)
     confidences = weights.calibrate(probability[tuple(places.T)].astype(np.float64))
     for (cell, kind), confidence in zip(places, confidences, strict=True):
-        i, j = int(lattice.row[cell]), int(lattice.column[cell])
-        a, b = BEAD_TYPES[kind]
-        if (i - a, i, j - b, j) in chosen:
+        ranges = _ranges(lattice, cell, kind)
+        if ranges in chosen:
             continue
-        column, value = (0, i - a) if a else (1, j - b)
+        src_start, src_end, tgt_start, _ = ranges
+        column, value = (0, src_start) if src_start < src_end else (1, tgt_start)
         home = int(np.searchsorted(starts[:, column], value, side="right")) - 1
-        rivals.setdefault(home, []).append(Alternative(i - a, i, j - b, j, _rounded(confidence)))
+        rivals.setdefault(home, []).append(Alternative(*ranges, _rounded(confidence)))
     ordered = {
         home: tuple(sorted(some, key=lambda rival: -rival.confidence)[:_MOST_ALTERNATIVES])
         for home, some in rivals.items()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from aligner.corridor import Corridor, enclose
 from aligner.lattice import BEAD_TYPES, ONE_SIDED, Lattice
-from aligner.score import Channel, Tile, UnitRows, Units, rows_of
+from aligner.score import Channel, Tile, UnitRows, Units, best_matches, rows_of
 
 Array = NDArray[np.floating]
 Ints = NDArray[np.int64]
@@ -89,10 +89,9 @@ def _matches(
 ) -> tuple[Array, Array]:
     """What the words of each source clause find in each target clause, and the reverse, (rows, columns) both."""
     src, tgt = UnitRows(source, *rows), UnitRows(target, *columns)
-    matrix = channel.similarity(src.keys, tgt.keys)
-    ahead = src.pad_units(tgt.best_by_segment(matrix.T).T) * src.weights[:, None]
-    back = tgt.pad_units(src.best_by_segment(matrix).T) * tgt.weights[:, None]
-    return np.add.reduceat(ahead, src.starts, axis=0), np.add.reduceat(back, tgt.starts, axis=0).T
+    ahead, back = best_matches(src, tgt, channel)
+    found = np.add.reduceat(ahead * src.weights[:, None], src.starts, axis=0)
+    return found, np.add.reduceat(back * tgt.weights[:, None], tgt.starts, axis=0).T
 
 
 def clause_corridor(lattice: Lattice, plausible: NDArray[np.bool_], source: Ints, target: Ints) -> Corridor:

@@ -198,8 +198,7 @@ def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side
     """The document by sentence and by clause."""
     bounds, sentences = text.bounds, len(text.sentences)
     sizes = np.array([len(clause.encode("utf-8", "replace")) for clause in text.clauses], dtype=np.float32)
-    weights = sizes**_LENGTH_POWER
-    spans, vectors = _embed_jointly(encoders, text, weights)
+    spans, vectors = _embed_jointly(encoders, text, sizes)
     count = len(words.vocabulary)
     side = Side(
         spans=spans,
@@ -208,7 +207,7 @@ def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side
         finals=np.array([_final(sentence) for sentence in text.sentences], dtype=np.int64),
         breaks=np.concatenate([[False], np.diff(text.paragraphs) != 0, [False]])[: sentences + 1],
         units=(
-            Units(bounds, _per_segment(weights, sentences), vectors[0]),
+            Units(bounds, _per_segment(sizes**_LENGTH_POWER, sentences), vectors[0]),
             _word_units(words.segments(), count),
         ),
     )
@@ -222,21 +221,21 @@ def _per_segment(weights: Floats, segments: int) -> Floats:
 
 
 def _embed_jointly(
-    encoders: Sequence[Encoder], text: _Text, weights: Floats
+    encoders: Sequence[Encoder], text: _Text, sizes: Floats
 ) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
     """As `_embed`, the vectors of all encoders side by side: a cosine is the mean of theirs."""
     if len(encoders) == 1:
-        return _embed(encoders[0], text, weights)
-    parts = [_embed(encoder, text, weights) for encoder in encoders]
+        return _embed(encoders[0], text, sizes)
+    parts = [_embed(encoder, text, sizes) for encoder in encoders]
     share = np.float16(1 / np.sqrt(len(encoders)))
     spans, vectors = (np.concatenate(arrays, axis=-1) * share for arrays in zip(*parts, strict=True))
     return spans, vectors
 
 
-def _embed(encoder: Encoder, text: _Text, weights: Floats) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
+def _embed(encoder: Encoder, text: _Text, sizes: Floats) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
     """Centred unit vectors of spans of sentences, (LONGEST, n, d), and of clauses, (2, u, d).
 
-    `weights`: (u,), square roots of the clauses' bytes.
+    `sizes`: (u,), bytes of the clauses.
     """
     width, starts = encoder.dimension, text.bounds[:-1]
     if not text.sentences:
@@ -248,8 +247,9 @@ def _embed(encoder: Encoder, text: _Text, weights: Floats) -> tuple[NDArray[np.f
         del rows  # half of the memory of this stage
         spans = np.zeros((LONGEST, len(sums), width), dtype=np.float16)
         spans[:_COMPOSED] = _compose_spans(encoder.compose, sums, counts, width, _COMPOSED)
-        _add_spans(spans, np.add.reduceat(weights**2, starts))
+        _add_spans(spans, np.add.reduceat(sizes, starts))
         return spans, vectors
+    weights = sizes**_LENGTH_POWER
     vectors = _compose_spans(_unit_rows, encoder.encode(text.clauses) * weights[:, None], weights, width, 2)
     counts = np.array(
         [len(s.encode("utf-8", "replace")) ** _LENGTH_POWER for s in text.sentences], np.float32

@@ -20,6 +20,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 LONGEST = MAX_BEAD - 1  # sentences on one side of a two-sided bead
+PAD = LONGEST + 1  # the longest span and one neighbour before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,37 +261,36 @@ def rows_of(values: Array, begin: int, end: int) -> Array:
 
 def _span_features(source: Array, target: Array, tile: Tile) -> list[_Planes]:
     rows, columns = tile.shape
-    pad = LONGEST + 1  # the longest span and one neighbour before it
     # span of k segments ending at each cell row; the single segments around it
-    src = [rows_of(source[k - 1], tile.top - k, tile.bottom - k).astype(np.float32) for k in range(1, pad)]
-    tgt = [rows_of(target[k - 1], tile.left - k, tile.right - k).astype(np.float32) for k in range(1, pad)]
-    src_one = rows_of(source[0], tile.top - pad, tile.bottom + 1).astype(np.float32)
-    tgt_one = rows_of(target[0], tile.left - pad, tile.right + 1).astype(np.float32)
+    src = [rows_of(source[k - 1], tile.top - k, tile.bottom - k).astype(np.float32) for k in range(1, PAD)]
+    tgt = [rows_of(target[k - 1], tile.left - k, tile.right - k).astype(np.float32) for k in range(1, PAD)]
+    src_one = rows_of(source[0], tile.top - PAD, tile.bottom + 1).astype(np.float32)
+    tgt_one = rows_of(target[0], tile.left - PAD, tile.right + 1).astype(np.float32)
     to_tgt = [
         span @ tgt_one.T for span in src
-    ]  # (rows, columns + pad + 1): column c is segment left - pad + c
+    ]  # (rows, columns + PAD + 1): column c is segment left - PAD + c
     to_src = [src_one @ span.T for span in tgt]
     cosine, size, margin, margin_size, before, after = ({} for _ in range(6))
     for a, b, kind in _PAIRS:
         value = src[a - 1] @ tgt[b - 1].T
         ahead = (
-            to_tgt[a - 1][:, pad - b - 1 : pad - b - 1 + columns]
-            + to_src[b - 1][pad - a - 1 : pad - a - 1 + rows]
+            to_tgt[a - 1][:, PAD - b - 1 : PAD - b - 1 + columns]
+            + to_src[b - 1][PAD - a - 1 : PAD - a - 1 + rows]
         ) / 2
-        behind = (to_tgt[a - 1][:, pad : pad + columns] + to_src[b - 1][pad : pad + rows]) / 2
+        behind = (to_tgt[a - 1][:, PAD : PAD + columns] + to_src[b - 1][PAD : PAD + rows]) / 2
         span = (a + b) / 2
         cosine[kind], size[kind] = value, value * span
         margin[kind] = (ahead + behind) / 2
         margin_size[kind] = margin[kind] * span
         before[kind], after[kind] = np.maximum(ahead - value, 0), np.maximum(behind - value, 0)
     ones = to_tgt[0]
-    skip_src = np.maximum(ones[:, pad - 1 : pad - 1 + columns], ones[:, pad : pad + columns])
+    skip_src = np.maximum(ones[:, PAD - 1 : PAD - 1 + columns], ones[:, PAD : PAD + columns])
     ones = to_src[0]
-    skip_tgt = np.maximum(ones[pad - 1 : pad - 1 + rows], ones[pad : pad + rows])
+    skip_tgt = np.maximum(ones[PAD - 1 : PAD - 1 + rows], ones[PAD : PAD + rows])
     both = {_TYPE[1, 0]: skip_src, _TYPE[0, 1]: skip_tgt}
     near = {
-        _TYPE[1, 0]: to_tgt[1][:, pad - 1 : pad - 1 + columns],
-        _TYPE[0, 1]: to_src[1][pad - 1 : pad - 1 + rows],
+        _TYPE[1, 0]: to_tgt[1][:, PAD - 1 : PAD - 1 + columns],
+        _TYPE[0, 1]: to_src[1][PAD - 1 : PAD - 1 + rows],
     }
     return [cosine, size, margin, margin_size, before, after, both, near]
 
@@ -372,13 +372,9 @@ def _joints(side: Side) -> Floats:
 
 def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) -> list[_Planes]:
     rows, columns = tile.shape
-    pad = LONGEST + 1
-    src = UnitRows(source, tile.top - pad, tile.bottom + 1)
-    tgt = UnitRows(target, tile.left - pad, tile.right + 1)
-    matrix = channel.similarity(src.keys, tgt.keys)
-    # best match of each source unit in each target segment, and the reverse
-    ahead = src.pad_units(tgt.best_by_segment(matrix.T).T)
-    back = tgt.pad_units(src.best_by_segment(matrix).T)
+    src = UnitRows(source, tile.top - PAD, tile.bottom + 1)
+    tgt = UnitRows(target, tile.left - PAD, tile.right + 1)
+    ahead, back = best_matches(src, tgt, channel)
     src_near, tgt_near = _reach(tile)
     src_sums, src_worst, src_first, src_last = _by_span(ahead, src, src_near, columns)
     tgt_sums, tgt_worst, tgt_first, tgt_last = _by_span(back, tgt, tgt_near, rows)
@@ -388,8 +384,8 @@ def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) 
     for a, b, kind in _PAIRS:
         cover, before, after = src_sums[a - 1][:, :, b].swapaxes(0, 1)
         cover_t, before_t, after_t = tgt_sums[b - 1][:, :, a].transpose(1, 2, 0)
-        first = src_first[b, pad - a : pad - a + rows] + tgt_first[a, pad - b : pad - b + columns].T
-        last = src_last[b, pad - 1 : pad - 1 + rows] + tgt_last[a, pad - 1 : pad - 1 + columns].T
+        first = src_first[b, PAD - a : PAD - a + rows] + tgt_first[a, PAD - b : PAD - b + columns].T
+        last = src_last[b, PAD - 1 : PAD - 1 + rows] + tgt_last[a, PAD - 1 : PAD - 1 + columns].T
         values = (
             cover, cover_t, cover / (src_mass[a - 1] + _TINY), cover_t / (tgt_mass[b - 1] + _TINY).T,
             src_worst[a - 1][:, b], tgt_worst[b - 1][:, a].T, first, last, before, before_t, after, after_t,
@@ -441,6 +437,13 @@ class UnitRows:
         return np.pad(matrix, [(self.before, self.after), (0, 0)])
 
 
+def best_matches(source: UnitRows, target: UnitRows, channel: Channel) -> tuple[Array, Array]:
+    """The best match of each source unit in each target segment, (units, segments), and the reverse."""
+    matrix = channel.similarity(source.keys, target.keys)
+    ahead = source.pad_units(target.best_by_segment(matrix.T).T)
+    return ahead, target.pad_units(source.best_by_segment(matrix).T)
+
+
 def _reach(tile: Tile) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
     """Of each segment from `LONGEST` + 1 before the tile to one after it, the cells that a bead with it can end in.
 
@@ -468,17 +471,17 @@ def _by_span(
     the worst unit, (own cells, b, cells); and the first and the last unit of each segment, (b, segments, cells).
     All of it only for the cells within `reach` of a segment: elsewhere there is nothing to look for.
     """
-    count, pad = len(units.starts), LONGEST + 1
+    count = len(units.starts)
     begin, end = reach
     width = int((end - begin).max())
     begin = np.minimum(begin, cells - width)
-    near = np.take_along_axis(best, begin[units.owners, None] + np.arange(width + pad), axis=1)
+    near = np.take_along_axis(best, begin[units.owners, None] + np.arange(width + PAD), axis=1)
     covered, before, after = inside = np.zeros((3, LONGEST + 1, len(best), width), dtype=np.float32)
     for b in range(LONGEST + 1):
         if b:
-            np.maximum(covered[b - 1], near[:, pad - b : pad - b + width], out=covered[b])
-        np.subtract(near[:, pad - b - 1 : pad - b - 1 + width], covered[b], out=before[b])
-    np.subtract(near[:, pad:], covered, out=after)
+            np.maximum(covered[b - 1], near[:, PAD - b : PAD - b + width], out=covered[b])
+        np.subtract(near[:, PAD - b - 1 : PAD - b - 1 + width], covered[b], out=before[b])
+    np.subtract(near[:, PAD:], covered, out=after)
     np.maximum(inside[1:], 0, out=inside[1:])
     found = np.empty((6, LONGEST + 1, count, width), dtype=np.float32)
     found[3], found[4] = covered[:, units.starts], covered[:, units.ends]
@@ -489,22 +492,20 @@ def _by_span(
     placed = np.zeros((count, 6, LONGEST + 1, cells), dtype=np.float32)
     for segment, at in enumerate(begin.tolist()):
         placed[segment, :, :, at : at + width] = found[:, :, segment]
-    own = count - pad - 1
+    own = count - PAD - 1
     first, last = (placed[:, number].swapaxes(0, 1) for number in (3, 4))
     return _window_sums(placed[:, :3], own), _window_mins(placed[:, 5], own), first, last
 
 
 def _window_sums(values: Array, cells: int) -> list[Array]:
     """For k = 1 to `LONGEST`, sums of `values` (LONGEST + cells + 2, x) over the k segments before each cell."""
-    pad = LONGEST + 1
     running = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0, dtype=np.float32)])
-    return [running[pad : pad + cells] - running[pad - k : pad - k + cells] for k in range(1, pad)]
+    return [running[PAD : PAD + cells] - running[PAD - k : PAD - k + cells] for k in range(1, PAD)]
 
 
 def _window_mins(values: Array, cells: int) -> list[Array]:
     """For k = 1 to `LONGEST`, minima of `values` (LONGEST + cells + 2, x) over the k segments before each cell."""
-    pad = LONGEST + 1
-    worst = [values[pad - 1 : pad - 1 + cells]]
-    for k in range(2, pad):
-        worst.append(np.minimum(worst[-1], values[pad - k : pad - k + cells]))
+    worst = [values[PAD - 1 : PAD - 1 + cells]]
+    for k in range(2, PAD):
+        worst.append(np.minimum(worst[-1], values[PAD - k : PAD - k + cells]))
     return worst

@@ -261,7 +261,7 @@ def mirrored(names):
     return np.array(other)
 
 
-def fit(tables, names, strength, rounds, left_out=(), preset=None):
+def fit(tables, names, strength, rounds, left_out=()):
     """Weights (float64) that make the gold most likely under a Gaussian prior, equal for both directions."""
     problem = Problem(tables)
     mirror = mirrored(names)
@@ -286,7 +286,7 @@ def fit(tables, names, strength, rounds, left_out=(), preset=None):
     weights = found.x * scale
     weights = (weights + weights[mirror]) / 2
     for number, name in enumerate(names):
-        weights[number] = (preset or {}).get(name, weights[number])
+        weights[number] = PRESET.get(name, weights[number])
     return weights, float(found.fun)
 
 
@@ -401,17 +401,17 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def train_steps(examples, strength, left_out):
+def train_steps(examples, strength):
     """Weights of the steps, and the examples with what weights that never saw them say of them.
 
-    Trained on the documents as they are: copies with gaps blur what it says of these, and gain little themselves.
+    Trained on the documents as they are: their copies with gaps make no difference (models/README.md).
     """
     # Every walk has as many steps of each kind: these two weights and the third stay zero.
     names = [*(f"type.{a}-{b}" for a, b in STEPS), "one-sided.again", *STEP_FEATURES]
     tables = [step_table_of(example) for example in examples if not is_gapped(example)]
 
     def fit_some(some):
-        values, _ = fit(some, names, strength, STEP_ROUNDS, left_out)
+        values, _ = fit(some, names, strength, STEP_ROUNDS)
         return values[-len(STEP_FEATURES) :].astype(np.float32)
 
     shown = {}
@@ -440,7 +440,7 @@ def main():
     place = names.index(CORNER)
 
     def fit_sentences(tables, rounds=arguments.rounds):
-        return fit(tables, names, arguments.strength, rounds, left_out, PRESET)
+        return fit(tables, names, arguments.strength, rounds, left_out)
 
     def weights_of(values, steps, slope=1.0, shift=0.0):
         sentences = BeadWeights(np.delete(values, place).astype(np.float32))
@@ -453,7 +453,7 @@ def main():
     examples, kept = zip(
         *(first_round(example, weights_of(first, no_steps)) for example in examples), strict=True
     )
-    steps, examples = train_steps(examples, arguments.strength, left_out)
+    steps, examples = train_steps(examples, arguments.strength)
     tables = [table_of(example, some) for example, some in zip(examples, kept, strict=True)]
     values, loss = fit_sentences(tables)
     beads = sum(len(table.values) for table in tables)
