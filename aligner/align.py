@@ -40,15 +40,11 @@ _MOST_ALTERNATIVES = 3
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The lattice of two sides with the score of every bead: float32 (C, T), `IMPOSSIBLE` where none can be.
-
-    `last` (C, T): what the last channel, the words, gave to it.
-    """
+    """The lattice of two sides with the score of every bead: float32 (C, T), `IMPOSSIBLE` where none can be."""
 
     corridor: Corridor
     lattice: Lattice
     scores: NDArray[np.float32]
-    last: NDArray[np.float32]
 
 
 def anchor(source: Side, target: Side) -> list[Match]:
@@ -108,23 +104,24 @@ def score_beads(
     cuts: Sequence[tuple[int, int]] = (),
     progress: Progress | None = None,
 ) -> Scored:
-    """Score every bead of `corridor`; `cuts` are boundaries that no bead may cross, `ratio` as by `length_ratio`."""
+    """Score every bead of `corridor` by its sentences and `channels`.
+
+    `cuts` are boundaries that no bead may cross, `ratio` as by `length_ratio`.
+    """
     lattice = build_lattice([corridor])
-    scores, last = (np.empty(lattice.starts.shape, dtype=np.float32) for _ in range(2))
+    scores = np.empty(lattice.starts.shape, dtype=np.float32)
 
     def score(tile: Tile) -> None:
-        whole, part = score_tile(source, target, channels, tile, ratio, weights.features)
-        cells, within = _cells(lattice, tile), tile.inside
-        scores[cells] = np.moveaxis(whole, 0, -1)[within] + weights.types
-        last[cells] = np.moveaxis(part, 0, -1)[within]
+        found = score_tile(source, target, channels, tile, ratio, weights.features)
+        scores[_cells(lattice, tile)] = np.moveaxis(found, 0, -1)[tile.inside] + weights.types
 
     _each_tile(score, corridor, progress)
     for block, crossing in _crossing(lattice, cuts):
         scores[block][(lattice.starts[block] == len(lattice)) | crossing] = IMPOSSIBLE
-    return Scored(corridor, lattice, scores, last)
+    return Scored(corridor, lattice, scores)
 
 
-def score_last_again(
+def add_last_channel(
     scored: Scored,
     source: Side,
     target: Side,
@@ -132,14 +129,11 @@ def score_last_again(
     weights: BeadWeights,
     progress: Progress | None = None,
 ) -> Scored:
-    """`scored`, overwritten, with another last channel between the same sides: all else keeps its score."""
+    """`scored`, overwritten, with what the last channel says of the beads."""
 
     def score(tile: Tile) -> None:
-        part = score_last_channel(source, target, channel, tile, weights.features)
-        cells = _cells(scored.lattice, tile)
-        new = np.moveaxis(part, 0, -1)[tile.inside]
-        scored.scores[cells] += new - scored.last[cells]
-        scored.last[cells] = new
+        found = score_last_channel(source, target, channel, tile, weights.features)
+        scored.scores[_cells(scored.lattice, tile)] += np.moveaxis(found, 0, -1)[tile.inside]
 
     _each_tile(score, scored.corridor, progress)
     return scored
@@ -160,7 +154,7 @@ def narrow(scored: Scored, likely: NDArray[np.floating]) -> tuple[Scored, NDArra
     before = old.cells_at(lattice.row, lattice.column)
     scores = scored.scores[before]
     scores[~lattice.possible] = IMPOSSIBLE
-    return Scored(corridor, lattice, scores, scored.last[before]), likely[before]
+    return Scored(corridor, lattice, scores), likely[before]
 
 
 def find_corners(

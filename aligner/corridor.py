@@ -16,8 +16,13 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 _BLOCK = 512  # rows of the similarity matrix held at once
+PAIRS_COMPARED = 1 << 26  # pairs of segments up to which all are compared, about a second's work
+_PAGE = 64  # segments that are compared as one where there are more pairs
+_PAGES = 32
+"""Nearest pages of the other side that are compared segment by segment: 2 s instead of 20 for a Bible; in novels that
+repeat themselves thirteen times it still finds 92 % of the matches and 99 % of their chain."""
 _SLACK = 2  # anchors on either side that may all be wrong before the corridor loses the path
-_PADDING = 4  # segments beyond the outer anchor: half of the largest bead
+_PADDING = 2  # segments beyond the outer anchor; with 4 a fourth more cells hold no gold bead more
 _MAX_GAP_CELLS = 400_000  # a rectangle without anchors larger than this is searched along its edges only
 
 
@@ -64,6 +69,7 @@ def mutual_matches(source: Floats, target: Floats) -> list[Match]:
 
     `source` (n, d), `target` (m, d): unit rows. The weight is the cosine's margin over the mean of the second
     best of its row and of its column, as in Artetxe & Schwenk 2019 with k = 1; ties and zeros are no match.
+    Long texts are searched page by page: a segment's counterpart is looked for in the pages most like its own.
     """
     if not len(source) or not len(target):
         return []
@@ -72,23 +78,23 @@ def mutual_matches(source: Floats, target: Floats) -> list[Match]:
     column_first = np.full(width, -np.inf, dtype=np.float32)
     column_second, column_best = column_first.copy(), np.zeros(width, dtype=np.int64)
     row_first = np.empty(len(source), dtype=np.float32)
-    for begin in range(0, len(source), _BLOCK):
-        block = source[begin : begin + _BLOCK] @ target.T
-        rows = np.arange(len(block))
+    for rows, columns in _places_to_look(source, target):
+        block = source[rows] @ target[columns].T
+        down, across = np.arange(len(block)), np.arange(len(columns))
         best, arg = block.max(axis=0), block.argmax(axis=0)
-        here = block[arg, np.arange(width)].copy()
-        block[arg, np.arange(width)] = -np.inf
+        block[arg, across] = -np.inf
         runner_up = block.max(axis=0)
-        block[arg, np.arange(width)] = here
-        better = best > column_first
-        column_second = np.maximum(np.where(better, column_first, best), np.maximum(column_second, runner_up))
-        column_best = np.where(better, arg + begin, column_best)
-        column_first = np.where(better, best, column_first)
+        block[arg, across] = best
+        first, second = column_first[columns], column_second[columns]
+        better = best > first
+        column_second[columns] = np.maximum(np.where(better, first, best), np.maximum(second, runner_up))
+        column_best[columns] = np.where(better, arg + rows.start, column_best[columns])
+        column_first[columns] = np.where(better, best, first)
         pick = block.argmax(axis=1)
-        row_best[begin : begin + len(block)] = pick
-        row_first[begin : begin + len(block)] = block[rows, pick]
-        block[rows, pick] = -np.inf
-        row_second[begin : begin + len(block)] = block.max(axis=1)
+        row_best[rows] = columns[pick]
+        row_first[rows] = block[down, pick]
+        block[down, pick] = -np.inf
+        row_second[rows] = block.max(axis=1)
     sources = np.arange(len(source))
     mutual = sources[column_best[row_best] == sources]
     targets = row_best[mutual]
@@ -98,6 +104,22 @@ def mutual_matches(source: Floats, target: Floats) -> list[Match]:
     return [
         Match(int(i), int(j), float(w)) for i, j, w in zip(mutual, targets, weights, strict=True) if w > 0
     ]
+
+
+def _places_to_look(source: Floats, target: Floats) -> Iterator[tuple[slice, Ints]]:
+    """Blocks of source segments, each with the target segments, in order, to compare them with."""
+    every = np.arange(len(target))
+    if len(source) * len(target) <= PAIRS_COMPARED:
+        for begin in range(0, len(source), _BLOCK):
+            yield slice(begin, begin + _BLOCK), every
+        return
+    pages, others = (np.add.reduceat(side, np.arange(0, len(side), _PAGE)) for side in (source, target))
+    others /= np.maximum(np.linalg.norm(others, axis=1, keepdims=True), np.float32(1e-9))
+    count = min(_PAGES, len(others))
+    nearest = np.argpartition(-(pages @ others.T), count - 1, axis=1)[:, :count]
+    for number, few in enumerate(np.sort(nearest)):
+        columns = (few[:, None] * _PAGE + np.arange(_PAGE)).ravel()
+        yield slice(number * _PAGE, (number + 1) * _PAGE), columns[columns < len(target)]
 
 
 def longest_chain(matches: list[Match]) -> list[Match]:

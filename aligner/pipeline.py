@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from aligner.align import (
     add_corners,
+    add_last_channel,
     bead_probabilities,
     decode,
     find_corners,
@@ -21,7 +22,6 @@ from aligner.align import (
     narrow,
     nearest,
     score_beads,
-    score_last_again,
     stretch,
     sure_pairs,
 )
@@ -174,8 +174,10 @@ def _align(
     cuts = sorted({*rows, *_corners(locked)})
     ratio = length_ratio(evidence.source, evidence.target, chain)
     corridor = pin(find_corridor((len(source), len(target)), chain), cuts)
+    # Words wait until the corridor is narrow and the texts have taught some: without them it is as good.
+    *others, _ = evidence.channels
     scored = score_beads(
-        evidence.source, evidence.target, evidence.channels, weights.sentences, corridor, ratio, cuts,
+        evidence.source, evidence.target, others, weights.sentences, corridor, ratio, cuts,
         partial(step, "sentences"),
     )  # fmt: skip
     evidence = without_spans(evidence)
@@ -183,8 +185,8 @@ def _align(
     evidence = with_learned_words(evidence, sure_pairs(scored.lattice, likely, weights))
     scored, likely = narrow(scored, likely)
     *_, words = evidence.channels
-    scored = score_last_again(
-        scored, evidence.source, evidence.target, words, weights.sentences, partial(step, "learned words")
+    scored = add_last_channel(
+        scored, evidence.source, evidence.target, words, weights.sentences, partial(step, "words")
     )
     ends = find_corners(
         scored.lattice, likely, evidence.source_clauses, evidence.target_clauses, words, weights.steps,

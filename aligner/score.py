@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from aligner.lattice import BEAD_TYPES, MAX_BEAD
+from aligner.lattice import BEAD_TYPES, MAX_BEAD, ONE_SIDED
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
@@ -187,8 +188,8 @@ def compute_features(
     planes = _segment_planes(source, target, tile, ratio) + _channel_planes(source, target, channels, tile)
     out = np.zeros((*tile.shape, len(BEAD_TYPES), len(planes)), dtype=np.float32)
     for number, plane in enumerate(planes):
-        for kind, values in plane.items():
-            out[:, :, kind, number] = values
+        for types, values in plane:
+            out[:, :, types, number] = np.moveaxis(values, 0, -1)
     return out
 
 
@@ -199,33 +200,30 @@ def score_tile(
     tile: Tile,
     ratio: tuple[float, float],
     weights: Floats,
-) -> tuple[Floats, Floats]:
-    """The same features times `weights` (F,), added up without being stored: float32 (T, rows, columns) twice.
+) -> Floats:
+    """The same features times `weights`, added up without being stored: float32 (T, rows, columns).
 
-    First all, then the part of the last channel: what changes when only that channel does.
+    `weights`: those of further channels may follow; they are not looked at.
     """
-    planes = _segment_planes(source, target, tile, ratio) + _channel_planes(
-        source, target, channels[:-1], tile
-    )
-    last = score_last_channel(source, target, channels[-1], tile, weights)
-    return _weigh(planes, weights[: len(planes)], tile) + last, last
+    planes = _segment_planes(source, target, tile, ratio) + _channel_planes(source, target, channels, tile)
+    return _weigh(planes, weights[: len(planes)], tile)
 
 
 def score_last_channel(source: Side, target: Side, channel: Channel, tile: Tile, weights: Floats) -> Floats:
-    """The part of the last channel in the scores, float32 (T, rows, columns)."""
+    """What the features of the last channel add, float32 (T, rows, columns)."""
     planes = _cover_features(source.units[-1], target.units[-1], channel, tile)
     return _weigh(planes, weights[-len(planes) :], tile)
 
 
-def _weigh(planes: list[_Planes], weights: Floats, tile: Tile) -> Floats:
+def _weigh(planes: list[_Plane], weights: Floats, tile: Tile) -> Floats:
     out = np.zeros((len(BEAD_TYPES), *tile.shape), dtype=np.float32)
     for weight, plane in zip(weights, planes, strict=True):
-        for kind, values in plane.items():
-            out[kind] += weight * values
+        for types, values in plane:
+            out[types] += weight * values
     return out
 
 
-def _segment_planes(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Planes]:
+def _segment_planes(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Plane]:
     planes = _span_features(source.spans, target.spans, tile)
     planes += _length_features(source, target, tile, ratio)
     planes += _state_features(source, target, tile)
@@ -233,20 +231,27 @@ def _segment_planes(source: Side, target: Side, tile: Tile, ratio: tuple[float, 
     return planes
 
 
-def _channel_planes(source: Side, target: Side, channels: Sequence[Channel], tile: Tile) -> list[_Planes]:
-    planes: list[_Planes] = []
+def _channel_planes(source: Side, target: Side, channels: Sequence[Channel], tile: Tile) -> list[_Plane]:
+    planes: list[_Plane] = []
     for number, channel in enumerate(channels):
         planes += _cover_features(source.units[number], target.units[number], channel, tile)
     return planes
 
 
-_Planes = dict[int, Array]
-"""One feature: for each bead type that has it, its values over the tile, (rows, columns) or broadcastable."""
+_Plane = list[tuple[slice, Array]]
+"""One feature: groups of bead types that have it, with its values, (types, rows, columns) or broadcastable."""
 
 _OPEN_END = 4  # class of the closing marks that announce more: colon, ellipsis
 _FULL_STOP = 2  # classes of closing marks, one higher: 0 outside, 1 none, 2 full stop, then the telling ones
-_TYPE = {sizes: number for number, sizes in enumerate(BEAD_TYPES)}
-_PAIRS = [(a, b, kind) for kind, (a, b) in enumerate(BEAD_TYPES) if a and b]
+_ALL, _PAIRS = slice(0, None), slice(ONE_SIDED, None)
+_SOURCE_ALONE, _TARGET_ALONE = (
+    slice(BEAD_TYPES.index(sizes), BEAD_TYPES.index(sizes) + 1) for sizes in ((1, 0), (0, 1))
+)
+# Source size a, its bead types (a, 1) to (a, count): all of these are computed at once.
+_FANS = [
+    (a, MAX_BEAD - a, slice(BEAD_TYPES.index((a, 1)), BEAD_TYPES.index((a, MAX_BEAD - a)) + 1))
+    for a in range(1, MAX_BEAD)
+]
 
 
 def rows_of(values: Array, begin: int, end: int) -> Array:
@@ -259,67 +264,78 @@ def rows_of(values: Array, begin: int, end: int) -> Array:
     return np.pad(inside, [(before, after), *[(0, 0)] * (values.ndim - 1)]) if before or after else inside
 
 
-def _span_features(source: Array, target: Array, tile: Tile) -> list[_Planes]:
+def _span_features(source: Array, target: Array, tile: Tile) -> list[_Plane]:
     rows, columns = tile.shape
     # span of k segments ending at each cell row; the single segments around it
-    src = [rows_of(source[k - 1], tile.top - k, tile.bottom - k).astype(np.float32) for k in range(1, PAD)]
-    tgt = [rows_of(target[k - 1], tile.left - k, tile.right - k).astype(np.float32) for k in range(1, PAD)]
+    src = np.stack([rows_of(source[k - 1], tile.top - k, tile.bottom - k) for k in range(1, PAD)])
+    tgt = np.stack([rows_of(target[k - 1], tile.left - k, tile.right - k) for k in range(1, PAD)])
+    src, tgt = src.astype(np.float32), tgt.astype(np.float32).swapaxes(1, 2)
     src_one = rows_of(source[0], tile.top - PAD, tile.bottom + 1).astype(np.float32)
     tgt_one = rows_of(target[0], tile.left - PAD, tile.right + 1).astype(np.float32)
-    to_tgt = [
-        span @ tgt_one.T for span in src
-    ]  # (rows, columns + PAD + 1): column c is segment left - PAD + c
-    to_src = [src_one @ span.T for span in tgt]
-    cosine, size, margin, margin_size, before, after = ({} for _ in range(6))
-    for a, b, kind in _PAIRS:
-        value = src[a - 1] @ tgt[b - 1].T
+    to_tgt = src @ tgt_one.T  # (LONGEST, rows, columns + PAD + 1): column c is segment left - PAD + c
+    to_src = src_one @ tgt
+    planes: list[_Plane] = [[] for _ in _SPAN]
+    for a, count, fan in _FANS:
+        value = src[a - 1] @ tgt[:count]
         ahead = (
-            to_tgt[a - 1][:, PAD - b - 1 : PAD - b - 1 + columns]
-            + to_src[b - 1][PAD - a - 1 : PAD - a - 1 + rows]
+            _shifted(to_tgt[a - 1], PAD - 2, count, columns)
+            + to_src[:count, PAD - a - 1 : PAD - a - 1 + rows]
         ) / 2
-        behind = (to_tgt[a - 1][:, PAD : PAD + columns] + to_src[b - 1][PAD : PAD + rows]) / 2
-        span = (a + b) / 2
-        cosine[kind], size[kind] = value, value * span
-        margin[kind] = (ahead + behind) / 2
-        margin_size[kind] = margin[kind] * span
-        before[kind], after[kind] = np.maximum(ahead - value, 0), np.maximum(behind - value, 0)
+        behind = (to_tgt[a - 1, :, PAD : PAD + columns] + to_src[:count, PAD : PAD + rows]) / 2
+        size = (a + np.arange(1, count + 1, dtype=np.float32)[:, None, None]) / 2
+        margin = (ahead + behind) / 2
+        values = (
+            value, value * size, margin, margin * size,
+            np.maximum(ahead - value, 0), np.maximum(behind - value, 0),
+        )  # fmt: skip
+        for plane, value in zip(planes, values, strict=True):
+            plane.append((fan, value))
     ones = to_tgt[0]
     skip_src = np.maximum(ones[:, PAD - 1 : PAD - 1 + columns], ones[:, PAD : PAD + columns])
     ones = to_src[0]
     skip_tgt = np.maximum(ones[PAD - 1 : PAD - 1 + rows], ones[PAD : PAD + rows])
-    both = {_TYPE[1, 0]: skip_src, _TYPE[0, 1]: skip_tgt}
-    near = {
-        _TYPE[1, 0]: to_tgt[1][:, PAD - 1 : PAD - 1 + columns],
-        _TYPE[0, 1]: to_src[1][PAD - 1 : PAD - 1 + rows],
-    }
-    return [cosine, size, margin, margin_size, before, after, both, near]
+    near_src, near_tgt = to_tgt[1, :, PAD - 1 : PAD - 1 + columns], to_src[1, PAD - 1 : PAD - 1 + rows]
+    return [*planes, _alone(skip_src, skip_tgt), _alone(near_src, near_tgt)]
 
 
-def _spans_total(values: Array, begin: int, end: int) -> list[Array]:
-    """For k = 1 to `LONGEST`, the sum of the k rows of `values` before each of the cells `[begin, end)`."""
+def _alone(source: Array, target: Array) -> _Plane:
+    """A feature of the one-sided beads, (rows, columns) or broadcastable both."""
+    return [(_SOURCE_ALONE, source[None]), (_TARGET_ALONE, target[None])]
+
+
+def _shifted(values: Array, begin: int, count: int, width: int) -> Array:
+    """`values[:, begin : begin + width]` and `count` - 1 more of it, each a column further left: (count, rows, width).
+
+    A view: nothing is copied.
+    """
+    along, across = values.strides
+    return as_strided(
+        values[:, begin:], (count, len(values), width), (-across, along, across), writeable=False
+    )
+
+
+def _spans_total(values: Array, begin: int, end: int) -> Array:
+    """For k = 1 to `LONGEST`, the sum of the k rows of `values` before each of the cells `[begin, end)`, stacked."""
     rows = rows_of(values, begin - LONGEST, end)
     running = np.concatenate([np.zeros_like(rows[:1]), np.cumsum(rows, axis=0)])
     count = end - begin
-    return [
+    return np.stack([
         running[LONGEST : LONGEST + count] - running[LONGEST - k : LONGEST - k + count]
         for k in range(1, LONGEST + 1)
-    ]
+    ])  # fmt: skip
 
 
-def _length_features(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Planes]:
-    src = _spans_total(source.lengths.astype(np.float64), tile.top, tile.bottom)
-    tgt = _spans_total(target.lengths.astype(np.float64), tile.left, tile.right)
+def _length_features(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Plane]:
+    src = np.log1p(_spans_total(source.lengths.astype(np.float64), tile.top, tile.bottom))[:, :, None]
+    tgt = np.log1p(_spans_total(target.lengths.astype(np.float64), tile.left, tile.right))[:, None]
     mean, deviation = ratio
-    square: _Planes = {}
-    clipped: _Planes = {}
-    for a, b, kind in _PAIRS:
-        odd = (np.log1p(tgt[b - 1])[None, :] - np.log1p(src[a - 1])[:, None] - mean) / deviation
-        square[kind] = np.minimum(odd * odd, 16.0)
-        clipped[kind] = np.minimum(np.abs(odd), 4.0)
-    null = {
-        _TYPE[1, 0]: (np.log1p(src[0]) - _mean_log(source.lengths))[:, None],
-        _TYPE[0, 1]: (np.log1p(tgt[0]) - _mean_log(target.lengths))[None, :],
-    }
+    square: _Plane = []
+    clipped: _Plane = []
+    for a, count, fan in _FANS:
+        odd = ((tgt[:count] - src[a - 1] - mean) / deviation).astype(np.float32)
+        square.append((fan, np.minimum(odd * odd, 16.0)))
+        clipped.append((fan, np.minimum(np.abs(odd), 4.0)))
+    null = _alone(src[0] - _mean_log(source.lengths), tgt[0] - _mean_log(target.lengths))
     return [square, clipped, null]
 
 
@@ -327,38 +343,33 @@ def _mean_log(lengths: Floats) -> float:
     return float(np.log1p(lengths.mean())) if len(lengths) else 0.0
 
 
-def _state_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
+def _state_features(source: Side, target: Side, tile: Tile) -> list[_Plane]:
     src_open = rows_of(source.open_quote, tile.top, tile.bottom)
     tgt_open = rows_of(target.open_quote, tile.left, tile.right)
-    mismatch = (src_open[:, None] != tgt_open[None, :]).astype(np.float32)
+    mismatch = src_open[:, None] != tgt_open
     src_final = rows_of(source.finals + 1, tile.top - 1, tile.bottom - 1)
     tgt_final = rows_of(target.finals + 1, tile.left - 1, tile.right - 1)
-    same = (src_final[:, None] == tgt_final[None, :]).astype(np.float32)
-    strong = same * (src_final > _FULL_STOP)[:, None]
-    src_break = rows_of(source.breaks, tile.top, tile.bottom)
+    same = src_final[:, None] == tgt_final
+    strong = same & (src_final > _FULL_STOP)[:, None]
+    src_break = rows_of(source.breaks, tile.top, tile.bottom)[:, None]
     tgt_break = rows_of(target.breaks, tile.left, tile.right)
-    one = (src_break[:, None] != tgt_break[None, :]).astype(np.float32)
-    both = (src_break[:, None] & tgt_break[None, :]).astype(np.float32)
-    everywhere = dict.fromkeys(range(len(BEAD_TYPES)), mismatch)
-    pairs = [kind for _, _, kind in _PAIRS]
+    pairs = (same, strong, src_break != tgt_break, src_break & tgt_break)
     return [
-        everywhere,
-        dict.fromkeys(pairs, same), dict.fromkeys(pairs, strong), dict.fromkeys(pairs, one), dict.fromkeys(pairs, both),
-    ]  # fmt: skip
+        [(types, holds[None].astype(np.float32))]
+        for types, holds in ((_ALL, mismatch), *((_PAIRS, holds) for holds in pairs))
+    ]
 
 
-def _joint_features(source: Side, target: Side, tile: Tile) -> list[_Planes]:
+def _joint_features(source: Side, target: Side, tile: Tile) -> list[_Plane]:
     """What stands where two segments of one side are joined."""
     src = _spans_total(_joints(source), tile.top - 1, tile.bottom - 1)
     tgt = _spans_total(_joints(target), tile.left - 1, tile.right - 1)
-    none = np.zeros((1, 1), dtype=np.float32)
-    planes: list[_Planes] = [{} for _ in _JOINT]
-    for a, b, kind in _PAIRS:
-        for number, plane in enumerate(planes):
-            above = src[a - 2][:, number][:, None] if a > 1 else none
-            left = tgt[b - 2][:, number][None, :] if b > 1 else none
-            plane[kind] = above + left
-    return planes
+    # A span of k segments has k - 1 joints.
+    above, left = (np.concatenate([np.zeros_like(total[:1]), total]) for total in (src, tgt))
+    return [
+        [(fan, above[a - 1, :, None, number] + left[:count, None, :, number]) for a, count, fan in _FANS]
+        for number in range(len(_JOINT))
+    ]
 
 
 def _joints(side: Side) -> Floats:
@@ -370,7 +381,7 @@ def _joints(side: Side) -> Floats:
     return joints
 
 
-def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) -> list[_Planes]:
+def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) -> list[_Plane]:
     rows, columns = tile.shape
     src = UnitRows(source, tile.top - PAD, tile.bottom + 1)
     tgt = UnitRows(target, tile.left - PAD, tile.right + 1)
@@ -378,22 +389,26 @@ def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) 
     src_near, tgt_near = _reach(tile)
     src_sums, src_worst, src_first, src_last = _by_span(ahead, src, src_near, columns)
     tgt_sums, tgt_worst, tgt_first, tgt_last = _by_span(back, tgt, tgt_near, rows)
-    planes: list[_Planes] = [{} for _ in _COVER]
-    src_mass = _window_sums(src.mass[:, None], rows)
-    tgt_mass = _window_sums(tgt.mass[:, None], columns)
-    for a, b, kind in _PAIRS:
-        cover, before, after = src_sums[a - 1][:, :, b].swapaxes(0, 1)
-        cover_t, before_t, after_t = tgt_sums[b - 1][:, :, a].transpose(1, 2, 0)
-        first = src_first[b, PAD - a : PAD - a + rows] + tgt_first[a, PAD - b : PAD - b + columns].T
-        last = src_last[b, PAD - 1 : PAD - 1 + rows] + tgt_last[a, PAD - 1 : PAD - 1 + columns].T
+    planes: list[_Plane] = [[] for _ in _COVER]
+    src_mass = _window_sums(src.mass[:, None], rows) + _TINY
+    tgt_mass = _window_sums(tgt.mass[:, None], columns).swapaxes(1, 2) + _TINY
+    for a, count, fan in _FANS:
+        cover, before, after = src_sums[a - 1, :, :, 1 : count + 1].transpose(1, 2, 0, 3)
+        cover_t, before_t, after_t = tgt_sums[:count, :, :, a].transpose(2, 0, 3, 1)
+        first = src_first[1 : count + 1, PAD - a : PAD - a + rows] + _shifted(
+            tgt_first[a].T, PAD - 1, count, columns
+        )
+        last = src_last[1 : count + 1, PAD - 1 : PAD - 1 + rows] + tgt_last[a, PAD - 1 : PAD - 1 + columns].T
         values = (
-            cover, cover_t, cover / (src_mass[a - 1] + _TINY), cover_t / (tgt_mass[b - 1] + _TINY).T,
-            src_worst[a - 1][:, b], tgt_worst[b - 1][:, a].T, first, last, before, before_t, after, after_t,
+            cover, cover_t, cover / src_mass[a - 1], cover_t / tgt_mass[:count],
+            src_worst[a - 1, :, 1 : count + 1].swapaxes(0, 1), tgt_worst[:count, :, a].swapaxes(1, 2),
+            first, last, before, before_t, after, after_t,
         )  # fmt: skip
         for plane, value in zip(planes[:-1], values, strict=True):
-            plane[kind] = value
-    planes[-1][_TYPE[1, 0]] = src_sums[0][:, 1, 0] + src_sums[0][:, 2, 0]
-    planes[-1][_TYPE[0, 1]] = (tgt_sums[0][:, 1, 0] + tgt_sums[0][:, 2, 0]).T
+            plane.append((fan, value))
+    leaks = (sums[0, :, 1, 0] + sums[0, :, 2, 0] for sums in (src_sums, tgt_sums))
+    leak, leak_t = leaks
+    planes[-1] = _alone(leak, leak_t.T)
     return planes
 
 
@@ -463,7 +478,7 @@ def _reach(tile: Tile) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
 
 def _by_span(
     best: Array, units: UnitRows, reach: tuple[Ints, Ints], cells: int
-) -> tuple[list[Array], list[Array], Array, Array]:
+) -> tuple[Array, Array, Array, Array]:
     """What a span of b = 0 to `LONGEST` segments on the other side, ending at each of its `cells`, covers.
 
     `best`: (units, other segments). Returns for each k = 1 to `LONGEST` the sums over the k segments before a cell,
@@ -497,15 +512,22 @@ def _by_span(
     return _window_sums(placed[:, :3], own), _window_mins(placed[:, 5], own), first, last
 
 
-def _window_sums(values: Array, cells: int) -> list[Array]:
-    """For k = 1 to `LONGEST`, sums of `values` (LONGEST + cells + 2, x) over the k segments before each cell."""
+def _window_sums(values: Array, cells: int) -> Floats:
+    """For k = 1 to `LONGEST`, sums of `values` over the k segments before each cell: (LONGEST, cells, x).
+
+    `values`: (LONGEST + cells + 2, x).
+    """
     running = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0, dtype=np.float32)])
-    return [running[PAD : PAD + cells] - running[PAD - k : PAD - k + cells] for k in range(1, PAD)]
+    sums: Floats = np.stack([
+        running[PAD : PAD + cells] - running[PAD - k : PAD - k + cells] for k in range(1, PAD)
+    ])  # fmt: skip
+    return sums
 
 
-def _window_mins(values: Array, cells: int) -> list[Array]:
-    """For k = 1 to `LONGEST`, minima of `values` (LONGEST + cells + 2, x) over the k segments before each cell."""
-    worst = [values[PAD - 1 : PAD - 1 + cells]]
+def _window_mins(values: Array, cells: int) -> Floats:
+    """The same of minima."""
+    worst = np.empty((LONGEST, cells, *values.shape[1:]), dtype=np.float32)
+    worst[0] = values[PAD - 1 : PAD - 1 + cells]
     for k in range(2, PAD):
-        worst.append(np.minimum(worst[-1], values[PAD - k : PAD - k + cells]))
+        np.minimum(worst[k - 2], values[PAD - k : PAD - k + cells], out=worst[k - 1])
     return worst

@@ -36,7 +36,7 @@ SIZES = (1_000, 5_000, 20_000, 60_000)
 RIVALS = ("sentweave", "bertalign")
 STAGES = {
     "evidence": ("gather",),
-    "features": ("score_beads", "score_last_again"),
+    "features": ("score_beads", "add_last_channel"),
     "search": (
         "nearest",
         "longest_chain",

@@ -22,6 +22,7 @@ from scipy.optimize import minimize
 
 from aligner.align import (
     add_corners,
+    add_last_channel,
     anchor,
     bead_probabilities,
     decode,
@@ -308,11 +309,12 @@ def first_round(example, weights):
 
 
 def score_sentences(example, weights):
+    """Every bead of the example's corridor scored by all but the words, as the pipeline's first pass does."""
     evidence = example.evidence
     return score_beads(
         evidence.source,
         evidence.target,
-        evidence.channels,
+        evidence.channels[:-1],
         weights.sentences,
         example.corridor,
         example.ratio,
@@ -330,8 +332,12 @@ def with_corners(example, steps):
 
 
 def judge(example, weights):
-    scored = add_corners(score_sentences(example, weights), example.corners, weights.corner)
-    beads = decode(scored, weights)
+    evidence = example.evidence
+    scored = add_last_channel(
+        score_sentences(example, weights), evidence.source, evidence.target, evidence.channels[-1],
+        weights.sentences,
+    )  # fmt: skip
+    beads = decode(add_corners(scored, example.corners, weights.corner), weights)
     system = [(tuple(range(b.src_start, b.src_end)), tuple(range(b.tgt_start, b.tgt_end))) for b in beads]
     return score(example.gold, system, [b.confidence for b in beads])
 

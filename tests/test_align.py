@@ -1,14 +1,17 @@
 """Anchors, corridor, boundaries that hold, and decoding, on vectors made for the purpose."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aligner import corridor
 from aligner.align import (
     Scored,
+    add_last_channel,
     anchor,
     bead_probabilities,
     decode,
@@ -152,6 +155,23 @@ def test_a_moved_passage_is_reported_and_not_forced_into_pairs():
     assert [(m.src_start, m.src_end, m.tgt_start, m.tgt_end) for m in moved] == [(60, 70, 30, 40)]
 
 
+@pytest.mark.parametrize("noise", [0.02, 0.05])
+def test_long_texts_searched_by_pages_match_as_if_all_pairs_were_compared(monkeypatch, noise):
+    generator = np.random.default_rng(2)
+    chapters = np.repeat(generator.normal(size=(130, 48)), 70, axis=0)
+    source = unit(chapters + generator.normal(size=chapters.shape)).astype(np.float32)
+    order = np.r_[0:1000, 3000:3400, 1000:2000, 3400:9100]  # a passage moved, another missing
+    target = unit(source[order] + noise * generator.normal(size=(len(order), 48))).astype(np.float32)
+    by_pages = {(match.src, match.tgt) for match in mutual_matches(source, target)}
+    assert len(source) * len(target) > corridor.PAIRS_COMPARED
+    monkeypatch.setattr(corridor, "PAIRS_COMPARED", len(source) * len(target))
+    every = {(match.src, match.tgt) for match in mutual_matches(source, target)}
+    right = {(int(i), j) for j, i in enumerate(order)}
+    assert len(every & right) > 0.97 * len(right)
+    assert len(by_pages & right) > 0.97 * len(right)
+    assert len(by_pages - right) <= len(every - right) + 0.01 * len(right)
+
+
 def test_a_doubtful_boundary_keeps_its_alternatives():
     generator = np.random.default_rng(5)
     vectors = unit(generator.normal(size=(6, 16)))
@@ -202,6 +222,20 @@ def scored_pair(seed, n, m):
     return score_beads(source, target, CHANNELS, weights().sentences, corridor, ratio)
 
 
+def test_the_last_channel_may_be_added_after_the_others():
+    generator = np.random.default_rng(5)
+    source, target = (replace(s, units=s.units * 2) for s in random_pair(5, 30, 25))
+    channels = (*CHANNELS, Channel("words", CHANNELS[0].similarity))
+    names = feature_names([channel.name for channel in channels])
+    values = BeadWeights(generator.normal(size=len(names)).astype(np.float32))
+    corridor = find_corridor((30, 25), anchor(source, target))
+    together = score_beads(source, target, channels, values, corridor, (0.0, 1.0))
+    apart = score_beads(source, target, channels[:1], values, corridor, (0.0, 1.0))
+    assert np.abs(apart.scores - together.scores).max() > 1
+    apart = add_last_channel(apart, source, target, channels[1], values)
+    np.testing.assert_allclose(apart.scores, together.scores, atol=1e-3)
+
+
 def test_narrowing_keeps_the_alignment_and_its_confidences():
     scored = scored_pair(3, 40, 30)
     likely = bead_probabilities(scored, weights().sentences)
@@ -221,7 +255,7 @@ def test_narrowing_stays_within_the_corridor_where_a_bead_leaps_over_rows():
     leap = lattice.cells_at(np.array([4]), np.array([5]))
     likely[leap, BEAD_TYPES.index((4, 4))] = 1.0
     scores = np.where(lattice.possible, np.arange(len(lattice))[:, None], IMPOSSIBLE).astype(np.float32)
-    narrowed, _ = narrow(Scored(corridor, lattice, scores, scores.copy()), likely)
+    narrowed, _ = narrow(Scored(corridor, lattice, scores), likely)
     assert (narrowed.corridor.low >= corridor.low).all()
     assert (narrowed.corridor.high <= corridor.high).all()
     same = lattice.cells_at(narrowed.lattice.row, narrowed.lattice.column)
@@ -245,7 +279,7 @@ def test_a_narrow_tile_scores_its_cells_as_a_wide_one():
     (slim,) = tiles(narrow_bands[0])
     wide = Tile(0, 41, narrow_bands[1].low, narrow_bands[1].high)
     slim_scores, wide_scores = (
-        score_tile(source, target, CHANNELS, tile, (0.0, 1.0), values)[0] for tile in (slim, wide)
+        score_tile(source, target, CHANNELS, tile, (0.0, 1.0), values) for tile in (slim, wide)
     )
     assert slim.inside.sum() < wide.inside.sum()
     np.testing.assert_allclose(slim_scores[:, slim.inside], wide_scores[:, slim.inside], atol=1e-4)
