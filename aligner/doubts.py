@@ -25,6 +25,7 @@ from aligner.export.place import check_writable, replacing
 from aligner.glossary import Glossary
 from aligner.languages import can_be_written_in, name, primary, script_weights
 from aligner.numerals import Number, numbers, same_quantity
+from aligner.read.table import guard
 from aligner.tokens import names
 
 RULES = {
@@ -421,7 +422,6 @@ def write_doubts(doubts: Sequence[Doubt], alignment: Alignment, path: str | Path
 
 
 _COLUMNS = ("pair", "rule", "doubt", "confidence", "source", "target")
-_FORMULA = re.compile(r"^(?:[=+@\t\r]|-(?!\s))")  # what a spreadsheet would execute
 
 
 def _rows(doubts: Sequence[Doubt], alignment: Alignment) -> Iterator[tuple[str, ...]]:
@@ -439,7 +439,7 @@ def _as_tsv(doubts: Sequence[Doubt], alignment: Alignment) -> str:
     writer.writerow(_COLUMNS)
     for row in _rows(doubts, alignment):
         cells = (re.sub(r"[\t\r\n]+", " ", cell) for cell in row)
-        writer.writerow(["'" + cell if _FORMULA.match(cell) else cell for cell in cells])
+        writer.writerow([guard(cell) for cell in cells])
     return "\ufeff" + out.getvalue()  # Excel takes a file without the mark for the local code page
 
 

@@ -158,7 +158,7 @@ def _align(
     step = progress or (lambda stage, done, total: None)
     languages = primary(source.lang), primary(target.lang)
     weights = load_weights(*languages, options.encoders)
-    encoders = [_encoder(name, options.download, options.cache) for name in options.encoders]
+    encoders = [shared_encoder(name, options.download, options.cache) for name in options.encoders]
     for encoder in encoders:
         encoder.progress = partial(step, f"embedding ({encoder.name})")
     evidence = gather(source, target, encoders, load_dictionary(*languages), glossary)
@@ -260,7 +260,7 @@ def _prepare_table(reading: Reading, options: Options) -> Prepared:
 
 def _similarity(options: Options, first: Sequence[str], second: Sequence[str]) -> NDArray[np.float32]:
     """Cosines (p, q) of the few lines at the edges of two halves that may or may not belong to them."""
-    encoder = _encoder(options.encoders[0], options.download, options.cache)
+    encoder = shared_encoder(options.encoders[0], options.download, options.cache)
     sides = [
         encoder.encode([convert_script(text, "simplified") for text in texts]) for texts in (first, second)
     ]
@@ -394,7 +394,8 @@ def _name(reading: Reading) -> str:
 
 
 @lru_cache(maxsize=4)
-def _encoder(name: str, download: bool, cache: bool) -> TextEncoder:
+def shared_encoder(name: str, download: bool, cache: bool) -> TextEncoder:
+    """The encoder, loaded once for all alignments of this process; `Options` say what the arguments mean."""
     return load_encoder(name, download=download, cache=cache)
 
 

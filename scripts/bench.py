@@ -122,9 +122,7 @@ def _watched(function: Callable[..., Any], stage: str, spent: dict[str, Spent]) 
 def measure(chain: Chain, languages: tuple[str, str], name: str) -> dict[str, Any]:
     """Embed each sentence once, then do the whole job; times by stage, peak memory, F1."""
     options = pipeline.Options(encoder=name, cache=False)
-    encoder = pipeline._encoder(
-        name, False, False
-    )  # the pipeline's own: a second copy would count as its memory
+    encoder = pipeline.shared_encoder(name, False, False)  # a second copy would count as memory of the job
     pipeline.align_segments(chain.source[:50], chain.target[:60], *languages, options)  # models, dictionary
     encode = timed(lambda: [len(encoder.encode(side)) for side in (chain.source, chain.target)])[1]
     stages = watch_stages()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aligner.errors import OutputError
 from aligner.export.place import check_writable, replacing
+from aligner.read.table import guard
 from aligner.terms.term import Term
 
 
@@ -45,8 +46,7 @@ def _as_csv(terms: Sequence[Term], src_lang: str, tgt_lang: str, examples: Seque
     )
     for number, term in enumerate(terms):
         example = examples[number] if any(examples[number : number + 1]) else ""
-        cells = [term.source, term.target, example]
-        source, target, example = ("'" + cell if cell[:1] in _FORMULA else cell for cell in cells)
+        source, target, example = map(guard, (term.source, term.target, example))
         row = [source, target, term.count, term.score, term.example_bead + 1, example, src_lang, tgt_lang]
         writer.writerow(row)
     return ("\ufeff" + out.getvalue()).encode(
@@ -54,7 +54,6 @@ def _as_csv(terms: Sequence[Term], src_lang: str, tgt_lang: str, examples: Seque
     )  # Excel takes a file without the mark for the local code page
 
 
-_FORMULA = frozenset("=+-@\t\r")  # what a spreadsheet would execute
 _TBX_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE martif SYSTEM "TBXBasiccoreStructV02.dtd">
 <martif type="TBX-Basic" xml:lang="{lang}">
