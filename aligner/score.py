@@ -185,7 +185,7 @@ def compute_features(
     `ratio`: mean and deviation of log(target bytes / source bytes) of a pair in these documents.
     Beads that would begin outside the documents get features too; the lattice rules them out.
     """
-    planes = _segment_planes(source, target, tile, ratio) + _channel_planes(source, target, channels, tile)
+    planes = _planes(source, target, channels, tile, ratio)
     out = np.zeros((*tile.shape, len(BEAD_TYPES), len(planes)), dtype=np.float32)
     for number, plane in enumerate(planes):
         for types, values in plane:
@@ -205,7 +205,7 @@ def score_tile(
 
     `weights`: those of further channels may follow; they are not looked at.
     """
-    planes = _segment_planes(source, target, tile, ratio) + _channel_planes(source, target, channels, tile)
+    planes = _planes(source, target, channels, tile, ratio)
     return _weigh(planes, weights[: len(planes)], tile)
 
 
@@ -223,16 +223,14 @@ def _weigh(planes: list[_Plane], weights: Floats, tile: Tile) -> Floats:
     return out
 
 
-def _segment_planes(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Plane]:
+def _planes(
+    source: Side, target: Side, channels: Sequence[Channel], tile: Tile, ratio: tuple[float, float]
+) -> list[_Plane]:
+    """All features but those of channels that are not given, in the order of `feature_names`."""
     planes = _span_features(source.spans, target.spans, tile)
     planes += _length_features(source, target, tile, ratio)
     planes += _state_features(source, target, tile)
     planes += _joint_features(source, target, tile)
-    return planes
-
-
-def _channel_planes(source: Side, target: Side, channels: Sequence[Channel], tile: Tile) -> list[_Plane]:
-    planes: list[_Plane] = []
     for number, channel in enumerate(channels):
         planes += _cover_features(source.units[number], target.units[number], channel, tile)
     return planes
@@ -288,8 +286,8 @@ def _span_features(source: Array, target: Array, tile: Tile) -> list[_Plane]:
             value, value * size, margin, margin * size,
             np.maximum(ahead - value, 0), np.maximum(behind - value, 0),
         )  # fmt: skip
-        for plane, value in zip(planes, values, strict=True):
-            plane.append((fan, value))
+        for plane, feature in zip(planes, values, strict=True):
+            plane.append((fan, feature))
     ones = to_tgt[0]
     skip_src = np.maximum(ones[:, PAD - 1 : PAD - 1 + columns], ones[:, PAD : PAD + columns])
     ones = to_src[0]
@@ -406,8 +404,7 @@ def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) 
         )  # fmt: skip
         for plane, value in zip(planes[:-1], values, strict=True):
             plane.append((fan, value))
-    leaks = (sums[0, :, 1, 0] + sums[0, :, 2, 0] for sums in (src_sums, tgt_sums))
-    leak, leak_t = leaks
+    leak, leak_t = (sums[0, :, 1, 0] + sums[0, :, 2, 0] for sums in (src_sums, tgt_sums))
     planes[-1] = _alone(leak, leak_t.T)
     return planes
 
