@@ -78,8 +78,8 @@ def mutual_matches(source: Floats, target: Floats) -> list[Match]:
     column_first = np.full(width, -np.inf, dtype=np.float32)
     column_second, column_best = column_first.copy(), np.zeros(width, dtype=np.int64)
     row_first = np.empty(len(source), dtype=np.float32)
-    for rows, columns in _places_to_look(source, target):
-        block = source[rows] @ target[columns].T
+    for rows, columns, others in _places_to_look(source, target):
+        block = source[rows] @ others.T
         down, across = np.arange(len(block)), np.arange(len(columns))
         best, arg = block.max(axis=0), block.argmax(axis=0)
         block[arg, across] = -np.inf
@@ -106,12 +106,12 @@ def mutual_matches(source: Floats, target: Floats) -> list[Match]:
     ]
 
 
-def _places_to_look(source: Floats, target: Floats) -> Iterator[tuple[slice, Ints]]:
-    """Blocks of source segments, each with the target segments, in order, to compare them with."""
+def _places_to_look(source: Floats, target: Floats) -> Iterator[tuple[slice, Ints, Floats]]:
+    """Blocks of source segments, each with the target segments, in order, to compare them with, and their vectors."""
     every = np.arange(len(target))
     if len(source) * len(target) <= PAIRS_COMPARED:
         for begin in range(0, len(source), _BLOCK):
-            yield slice(begin, begin + _BLOCK), every
+            yield slice(begin, begin + _BLOCK), every, target
         return
     pages, others = (np.add.reduceat(side, np.arange(0, len(side), _PAGE)) for side in (source, target))
     others /= np.maximum(np.linalg.norm(others, axis=1, keepdims=True), np.float32(1e-9))
@@ -119,7 +119,8 @@ def _places_to_look(source: Floats, target: Floats) -> Iterator[tuple[slice, Int
     nearest = np.argpartition(-(pages @ others.T), count - 1, axis=1)[:, :count]
     for number, few in enumerate(np.sort(nearest)):
         columns = (few[:, None] * _PAGE + np.arange(_PAGE)).ravel()
-        yield slice(number * _PAGE, (number + 1) * _PAGE), columns[columns < len(target)]
+        columns = columns[columns < len(target)]
+        yield slice(number * _PAGE, (number + 1) * _PAGE), columns, target[columns]
 
 
 def longest_chain(matches: list[Match]) -> list[Match]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from aligner.lattice import BEAD_TYPES, MAX_BEAD, ONE_SIDED
@@ -306,21 +306,13 @@ def _shifted(values: Array, begin: int, count: int, width: int) -> Array:
 
     A view: nothing is copied.
     """
-    along, across = values.strides
-    return as_strided(
-        values[:, begin:], (count, len(values), width), (-across, along, across), writeable=False
-    )
+    windows = sliding_window_view(values, width, axis=1)[:, begin - count + 1 : begin + 1]
+    return windows[:, ::-1].swapaxes(0, 1)
 
 
 def _spans_total(values: Array, begin: int, end: int) -> Array:
     """For k = 1 to `LONGEST`, the sum of the k rows of `values` before each of the cells `[begin, end)`, stacked."""
-    rows = rows_of(values, begin - LONGEST, end)
-    running = np.concatenate([np.zeros_like(rows[:1]), np.cumsum(rows, axis=0)])
-    count = end - begin
-    return np.stack([
-        running[LONGEST : LONGEST + count] - running[LONGEST - k : LONGEST - k + count]
-        for k in range(1, LONGEST + 1)
-    ])  # fmt: skip
+    return _window_sums(rows_of(values, begin - PAD, end + 1), end - begin)
 
 
 def _length_features(source: Side, target: Side, tile: Tile, ratio: tuple[float, float]) -> list[_Plane]:
@@ -509,16 +501,13 @@ def _by_span(
     return _window_sums(placed[:, :3], own), _window_mins(placed[:, 5], own), first, last
 
 
-def _window_sums(values: Array, cells: int) -> Floats:
+def _window_sums(values: Array, cells: int) -> Array:
     """For k = 1 to `LONGEST`, sums of `values` over the k segments before each cell: (LONGEST, cells, x).
 
     `values`: (LONGEST + cells + 2, x).
     """
-    running = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0, dtype=np.float32)])
-    sums: Floats = np.stack([
-        running[PAD : PAD + cells] - running[PAD - k : PAD - k + cells] for k in range(1, PAD)
-    ])  # fmt: skip
-    return sums
+    running = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])
+    return np.stack([running[PAD : PAD + cells] - running[PAD - k : PAD - k + cells] for k in range(1, PAD)])
 
 
 def _window_mins(values: Array, cells: int) -> Floats:

@@ -120,7 +120,7 @@ def _read(path: Path) -> Weights:
 
 
 def _values(entries: Sequence[Mapping[str, Any]], names: Sequence[str]) -> NDArray[np.float32]:
-    weights = {entry["name"]: entry["weight"] for entry in entries if entry["name"] != CORNER}
-    if weights.keys() != set(names):
+    entries = [entry for entry in entries if entry["name"] != CORNER]
+    if [entry["name"] for entry in entries] != list(names):
         raise ValueError("the features are those of another version")
-    return np.array([weights[name] for name in names], dtype=np.float32)
+    return np.array([entry["weight"] for entry in entries], dtype=np.float32)
