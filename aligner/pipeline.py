@@ -13,12 +13,7 @@ from aligner.bitext import Alignment, Bead, Document
 from aligner.clean.rules import Flag
 from aligner.encode.encoder import Encoder
 from aligner.encode.load import shared_encoder
-from aligner.engine.anchors import length_ratio, longest_chain, moved_passages, nearest
-from aligner.engine.corridor import find_corridor, pin
-from aligner.engine.decode import bead_probabilities, decode, sure_pairs
-from aligner.engine.evidence import with_learned_words, without_spans
-from aligner.engine.passes import find_corners, narrow, stretch
-from aligner.engine.score import add_corners, add_last_channel, score_beads
+from aligner.engine.passes import align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
 from aligner.keep import keep_confirmed
@@ -109,41 +104,16 @@ def _align(
     encoders = [shared_encoder(name, options.download, options.cache) for name in options.encoders]
     for encoder in encoders:
         encoder.progress = partial(step, f"embedding ({encoder.name})")
-    evidence = gather(source, target, encoders, load_dictionary(*languages), glossary)
-    matches = nearest(evidence.source, evidence.target)
-    chain = longest_chain(matches)
-    names = [encoder.name for encoder in encoders]
-    factor = stretch(evidence.source, evidence.target, chain, names, weights)
-    evidence = replace(
-        evidence,
-        source=evidence.source.stretched(factor),
-        source_clauses=evidence.source_clauses.stretched(factor),
+    beads, moved = align_sides(
+        gather(source, target, encoders, load_dictionary(*languages), glossary),
+        weights,
+        [encoder.name for encoder in encoders],
+        sorted({*rows, *_corners(locked)}),
+        step,
     )
-    cuts = sorted({*rows, *_corners(locked)})
-    ratio = length_ratio(evidence.source, evidence.target, chain)
-    corridor = pin(find_corridor((len(source), len(target)), chain), cuts)
-    # Words wait until the corridor is narrow and the texts have taught some: without them it is as good.
-    *others, _ = evidence.channels
-    scored = score_beads(
-        evidence.source, evidence.target, others, weights.sentences, corridor, ratio, cuts,
-        partial(step, "sentences"),
-    )  # fmt: skip
-    evidence = without_spans(evidence)
-    likely = bead_probabilities(scored, weights.sentences)
-    evidence = with_learned_words(evidence, sure_pairs(scored.lattice, likely, weights))
-    scored, likely = narrow(scored, likely)
-    *_, words = evidence.channels
-    scored = add_last_channel(
-        scored, evidence.source, evidence.target, words, weights.sentences, partial(step, "words")
-    )
-    ends = find_corners(
-        scored.lattice, likely, evidence.source_clauses, evidence.target_clauses, words, weights.steps,
-        partial(step, "clauses"),
-    )  # fmt: skip
-    beads = decode(add_corners(scored, ends, weights.corner), weights)
     return Alignment(
         source, target, tuple(_put_locked(beads, locked)), _signature(encoders, weights.signature, options),
-        tuple(moved_passages(matches, beads)),
+        tuple(moved),
     )  # fmt: skip
 
 
