@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.clean.rules import Flag
 from aligner.encode.encoder import Encoder
-from aligner.encode.load import shared_encoder
 from aligner.engine.passes import align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
 from aligner.keep import keep_confirmed
 from aligner.language.tags import primary
-from aligner.lexicon.glossary import Glossary, load_glossary
+from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import load_dictionary
-from aligner.options import Options
-from aligner.prepare import document_of, prepare_files
+from aligner.options import Options, Progress
+from aligner.prepare import Prepared, document_of, prepare_files
 from aligner.split.srx import rules_signature
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, how much of it is done and the total."""
 
 _DAMAGE = 0.5  # what a bead with garbled text keeps of its confidence: below even, so that it is looked at
 
@@ -51,7 +45,13 @@ def align_files(
 
     Raises `InputError` for files that can't be read, `Shortfall` where there is nothing to align.
     """
-    prepared = prepare_files(paths, options)
+    return align_prepared(prepare_files(paths, options), options, kept, progress)
+
+
+def align_prepared(
+    prepared: Prepared, options: Options, kept: Alignment | None = None, progress: Progress | None = None
+) -> Result:
+    """Align two prepared documents; confirmed beads of `kept` survive, beads of garbled text are doubted."""
     locked, notes = keep_confirmed(kept, prepared.source, prepared.target) if kept else ((), ())
     alignment = align_documents(
         prepared.source, prepared.target, options, locked=locked, rows=prepared.rows, progress=progress
@@ -81,7 +81,7 @@ def align_documents(
 
     Swapping the documents swaps the beads: they are always aligned in one order of language and text.
     """
-    glossary = load_glossary(options.glossary, source.lang, target.lang) if options.glossary else None
+    glossary = options.load_glossary(source.lang, target.lang)
     if (target.lang, target.text) < (source.lang, source.text):
         swapped = glossary.swapped() if glossary else None
         locks, bounds = [bead.swapped() for bead in locked], [(j, i) for i, j in rows]
@@ -98,18 +98,15 @@ def _align(
     rows: Sequence[tuple[int, int]],
     progress: Progress | None,
 ) -> Alignment:
-    step = progress or (lambda stage, done, total: None)
     languages = primary(source.lang), primary(target.lang)
     weights = load_weights(*languages, options.encoders)
-    encoders = [shared_encoder(name, options.download, options.cache) for name in options.encoders]
-    for encoder in encoders:
-        encoder.progress = partial(step, f"embedding ({encoder.name})")
+    encoders = options.load_encoders(progress)
     beads, moved = align_sides(
         gather(source, target, encoders, load_dictionary(*languages), glossary),
         weights,
         [encoder.name for encoder in encoders],
         sorted({*rows, *_corners(locked)}),
-        step,
+        progress,
     )
     return Alignment(
         source, target, tuple(_put_locked(beads, locked)), _signature(encoders, weights.signature, options),
@@ -167,9 +164,8 @@ def _signature(encoders: Sequence[Encoder], scorer: str, options: Options) -> st
 
 
 def _told(options: Options) -> list[tuple[str, str]]:
-    glossary = hashlib.sha256(options.glossary.read_bytes()).hexdigest()[:8] if options.glossary else ""
     told = [
         ("layout", options.layout or ""), ("no-clean", "+".join(options.no_clean)),
-        ("clauses", "split" if options.split_clauses else ""), ("glossary", glossary),
+        ("clauses", "split" if options.split_clauses else ""), ("glossary", options.glossary_hash()),
     ]  # fmt: skip
     return [(name, value) for name, value in told if value]
