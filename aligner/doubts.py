@@ -24,12 +24,13 @@ from aligner.errors import OutputError, UsageError
 from aligner.export.place import check_writable, replacing
 from aligner.glossary import Glossary
 from aligner.languages import can_be_written_in, name, primary, script_weights
-from aligner.numerals import Number, numbers, same_quantity
+from aligner.numerals.quantities import quantities
+from aligner.numerals.quantity import missing
 from aligner.read.table import guard
 from aligner.tokens import names
 
 RULES = {
-    "numbers": "a number of one side is not on the other",
+    "numbers": "a number, date, time, sum or measure of one side is not on the other",
     "untranslated": "the target is the source again, or not in its own language",
     "length": "one side is much longer than the document's other pairs lead to expect",
     "quotes": "quotation marks on one side only, or left open on one side only",
@@ -41,8 +42,6 @@ RULES = {
     "damaged": "characters look damaged and were not repaired",
 }
 
-# A spelled number this small is easily said another way ("both", "a pair", 三三两两).
-_SMALL = 12
 # Robust z-score of a pair's length: 0.5 % of the correct pairs of `mag`, and 17 of 23 targets cut in half.
 # With fewer pairs there is no usual length.
 LENGTH_SCORE, _FEWEST_PAIRS = 3.0, 20
@@ -133,48 +132,14 @@ def find_doubts(
 
 
 def _differing_numbers(pair: _Pair) -> Iterator[str]:
-    left, right = numbers(pair.source, pair.src_lang), numbers(pair.target, pair.tgt_lang)
-    for text, own, other, other_text, side in (
-        (pair.source, left, right, pair.target, "target"),
-        (pair.target, right, left, pair.source, "source"),
+    left, right = quantities(pair.source, pair.src_lang), quantities(pair.target, pair.tgt_lang)
+    for text, own, other, side in (
+        (pair.source, left, right, "target"),
+        (pair.target, right, left, "source"),
     ):
-        missed = [
-            text[number.start : number.end]
-            for number in own
-            if _is_sure(number, text) and not _is_said(number, text, other, other_text)
-        ]
+        missed = [text[each.start : each.end].strip() for each in missing(own, other)]
         if missed:
-            yield f"not in the {side}: {_listed(missed)}"
-
-
-def _is_sure(number: Number, text: str) -> bool:
-    """Whether a reader would miss the number: figures, and spelled numbers that are not small."""
-    if number.weak:
-        return False
-    written = text[number.start : number.end]
-    return any(character.isdigit() for character in written) or number.value > _SMALL
-
-
-def _is_said(number: Number, text: str, others: Sequence[Number], other_text: str) -> bool:
-    written = text[number.start : number.end].strip()
-    if re.search(rf"(?<!\d){re.escape(written)}(?!\d)", other_text):
-        return True
-    return any(_agree(number, other) for other in others)
-
-
-def _agree(left: Number, right: Number) -> bool:
-    if same_quantity(left.value, right.value):
-        return True
-    for part, whole in ((left.value, right.value), (right.value, left.value)):
-        if whole < 1 and part in (whole.numerator, whole.denominator):  # one in ten is a tenth
-            return True
-    kinds = {left.kind, right.kind}
-    if "percent" in kinds and same_quantity(*sorted((left.value, right.value * 100), key=float)):
-        return True
-    if "percent" in kinds and same_quantity(left.value * 100, right.value):
-        return True
-    # Three in the afternoon is 15:00.
-    return kinds <= {"number"} and abs(left.value - right.value) == 12 and max(left.value, right.value) <= 24  # noqa: PLR2004
+            yield f"not in the {side}: {_listed(list(dict.fromkeys(missed)))}"
 
 
 def _untranslated(pair: _Pair) -> Iterator[str]:
