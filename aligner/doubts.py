@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Protocol
@@ -25,7 +26,7 @@ from aligner.export.place import check_writable, replacing
 from aligner.glossary import Glossary
 from aligner.languages import can_be_written_in, name, primary, script_weights
 from aligner.numerals.quantities import quantities
-from aligner.numerals.quantity import missing
+from aligner.numerals.quantity import Quantity, missing
 from aligner.read.table import guard
 from aligner.tokens import names
 
@@ -132,7 +133,7 @@ def find_doubts(
 
 
 def _differing_numbers(pair: _Pair) -> Iterator[str]:
-    left, right = quantities(pair.source, pair.src_lang), quantities(pair.target, pair.tgt_lang)
+    left, right = _quantities(pair.source, pair.src_lang), _quantities(pair.target, pair.tgt_lang)
     for text, own, other, side in (
         (pair.source, left, right, "target"),
         (pair.target, right, left, "source"),
@@ -140,6 +141,12 @@ def _differing_numbers(pair: _Pair) -> Iterator[str]:
         missed = [text[each.start : each.end].strip() for each in missing(own, other)]
         if missed:
             yield f"not in the {side}: {_listed(list(dict.fromkeys(missed)))}"
+
+
+@lru_cache(maxsize=64)
+def _quantities(text: str, lang: str) -> list[Quantity]:
+    """The quantities of a side, which more than one rule looks at."""
+    return quantities(text, lang)
 
 
 def _untranslated(pair: _Pair) -> Iterator[str]:
@@ -174,9 +181,11 @@ _TITLE_MARKS = re.compile("[《》〈〉]")
 
 def _quotes(text: str) -> tuple[int, int, int]:
     """How many double quotation marks open, close, and how many undirected or lesser ones there are."""
+    low = "„" in text  # then “ closes, as in German
+    opening, closing = (_OPENING.replace("“", ""), _CLOSING + "“") if low else (_OPENING, _CLOSING)
     return (
-        sum(text.count(mark) for mark in _OPENING),
-        sum(text.count(mark) for mark in _CLOSING),
+        sum(text.count(mark) for mark in opening),
+        sum(text.count(mark) for mark in closing),
         text.count('"') + text.count("＂"),
     )
 
@@ -206,11 +215,15 @@ def _differing_quotes(pair: _Pair) -> Iterator[str]:
 
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "〔": "〕", "［": "］", "｛": "｝"}
 
+# (a), （二）, (30), iv): labels of lists and figures repeated, which languages set in their own way.
+_LABEL = "(?:[0-9]{1,2}|[ivxIVX]{1,5}|[a-zA-Z一二三四五六七八九十]{1,2})"
+_LIST_LABELS = re.compile(rf"[(（]{_LABEL}[)）]|(?:(?<=^)|(?<=\s)){_LABEL}[)）]")
+
 
 def _differing_brackets(pair: _Pair) -> Iterator[str]:
     counts = []
     for text in (pair.source, pair.target):
-        bare = re.sub(r"(?:(?<=^)|(?<=\s))\(?(?:\d{1,2}|[a-zA-Z一二三四五六七八九十]{1,2})[)）]", "", text)
+        bare = _LIST_LABELS.sub("", text)
         counts.append((sum(map(bare.count, _BRACKETS)), sum(map(bare.count, _BRACKETS.values()))))
     for (opened, closed), (other_opened, other_closed), side in (
         (counts[0], counts[1], "target"),
@@ -241,11 +254,13 @@ def _missing_names(pair: _Pair) -> Iterator[str]:
         foreign_here = not can_be_written_in(lang, "Latin")
         foreign_there = not can_be_written_in(other_lang, "Latin")
         squeezed = _squeezed(other)
+        counted = [text[each.start : each.end].lower() for each in _quantities(text, lang)]
         missing = [
             found
             for found in sorted(names(text))
             if (foreign_here or _is_code(found, lenient=not foreign_there))
             and _squeezed(found) not in squeezed
+            and not any(found in quantity for quantity in counted)
         ]
         if missing:
             yield f"not in the {side}: {_listed(missed_as_written(missing, text))}"

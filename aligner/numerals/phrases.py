@@ -124,6 +124,8 @@ class _Writer:
         self._fill = {
             "part": f"(?:{_named({part: data['clock'][part] for part in DAY_PARTS})})",
             "u": f"(?:{_named(data['units'])})" + (r"(?!\w)" if self._spaced else ""),
+            # Contracts write a number twice: thirty (30) days.
+            "n": rf"(?P<n>{MARK})(?:\s?[(（]{MARK}[)）])?",
             "p": rf"(?P<p>{MARK})(?:\s?(?:{PERCENT}|‰))?",
         }
 
@@ -151,12 +153,11 @@ def _counts(data: Mapping[str, Any], write: _Writer) -> dict[str, Pattern]:
     edge = r"(?<!\w)" if data["ends_word"] else ""
     tail = data["tail"] or _NEVER
     return {
-        # Contracts write a number twice: thirty (30) days.
-        "counted": write(rf"{{n}}(?:\s?[(（]{MARK}[)）])?{data['gap']}{{u}}{more}"),
+        "counted": write(rf"{{n}}{data['gap']}{{u}}{more}"),
         "half_of": write(rf"{edge}(?:{data['half']}){{u}}"),
         "one_of": write(rf"{edge}(?:{data['article']}){{u}}{more}"),
         # 一米七五 is 1.75 metres, 三块五 is 3.50 yuan.
-        "tail": write(rf"{{n}}(?P<tail>{tail}){{d}}(?P<e>{MARK})?(?!{MARK}|{tail}|[十百千万亿毛角分年月日个度])"),
+        "tail": write(rf"{{n}}(?P<tail>{tail}){{d}}(?P<e>{MARK})?(?!{MARK}(?![斤个张本只条件盒瓶公])|{tail}|[十百千万亿毛角分年月日个度])"),
     }
 
 
@@ -196,6 +197,6 @@ def _clock(data: Mapping[str, Any], write: _Writer) -> Iterable[ClockPhrase]:
 
 def _labels(data: Mapping[str, str], write: _Writer) -> Iterable[Pattern]:
     before = rf"(?:{data['before']})\s?"
-    yield write(before + r"(?:{n}|(?P<roman>(?-i:[IVXLC]+))(?![\w.]))")
+    yield write(before + r"(?:{n}|(?P<roman>(?-i:[IVXLC]+))(?!\w))")
     yield write(before + r"(?P<letter>(?-i:[A-H]))(?![\w.'’])")
     yield write(rf"{{n}}\s?(?:{data['after']})")

@@ -21,7 +21,7 @@ _QUARTER, _FIVE = 15, 5
 _LAST_MONTH, _LAST_DAY = 12, 31
 _YEAR_FIGURES = 4
 _RANGE = re.compile(r"\s?[-–—~～至到,，、]\s?|,?\s(?:to|or|and|bis|und|oder|à|au|et|ou|-|–)\s(?:the\s)?")
-_DATE_GAP = re.compile(r"[-/.]")
+_TWICE = re.compile(rf"({MARK})\s?[(（]({MARK})[)）]")
 # "A thousand pardons": a round number in words, of nothing that has a unit, is no count.
 _HYPERBOLES = frozenset(Fraction(10**power) for power in range(2, 13))
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -96,6 +96,7 @@ def quantities(text: str, lang: str) -> list[Quantity]:
     for match in _MARKS.finditer(skeleton.text):
         if not taken[match.start()]:
             found.append(_typed(skeleton.mark(match[0]), text))
+    found += _contradicting(skeleton)
     found += [_bare(mark) for mark in marks[LAST_MARK - FIRST_MARK + 1 :]]
     found.sort(key=lambda quantity: quantity.start)
     return _merged(_spread(found, plain), plain, phrases) + [_bare(mark) for mark in unmarked] + days
@@ -158,6 +159,14 @@ def _skeleton(text: str, marks: Sequence[_Mark], phrases: Phrases, lang: str) ->
 def _bare(mark: _Mark) -> Quantity:
     written = "weak" if mark.written == "words" and mark.value in _HYPERBOLES else mark.written
     return Quantity(mark.start, mark.end, mark.values, (), written, percent=mark.kind == "percent")
+
+
+def _contradicting(skeleton: _Skeleton) -> Iterator[Quantity]:
+    """The figures of "thirty (60) days", which repeat another number than the word's."""
+    for match in _TWICE.finditer(skeleton.text):
+        word, figure = (skeleton.mark(sign) for sign in match.groups())
+        if figure.written == "figures" and word.written == "words" and not set(word.values) & set(figure.values):
+            yield _bare(figure)
 
 
 def _typed(mark: _Mark, text: str) -> Quantity:
@@ -248,10 +257,22 @@ def _labels(skeleton: _Skeleton) -> Found:
             if groups.get("n"):
                 mark = skeleton.mark(groups["n"])
                 if mark.kind not in ("date", "percent", "currency"):
-                    yield _built(skeleton, match, mark, Reading("label", mark.values, factor=Fraction(1)))
+                    reading = Reading("label", mark.values, factor=Fraction(1))
+                    yield _spelled(_built(skeleton, match, mark, reading))
                 continue
             value = _roman(groups["roman"]) if groups.get("roman") else ord(groups["letter"]) - ord("A") + 1
-            yield _built(skeleton, match, None, Reading("label", (Fraction(value),)))
+            built = _built(skeleton, match, None, Reading("label", (Fraction(value),)))
+            yield _spelled(built, Fraction(value)) if groups.get("roman") else built
+
+
+def _spelled(
+    built: tuple[int, int, Quantity], value: Fraction | None = None
+) -> tuple[int, int, Quantity]:
+    """A label's number is no vague word, however small."""
+    start, end, quantity = built
+    figures = quantity.figures if value is None else (value,)
+    written = "words" if quantity.written == "weak" else quantity.written
+    return start, end, replace(quantity, written=written, figures=figures)
 
 
 def _roman(numeral: str) -> int:
@@ -306,7 +327,8 @@ def _prices(skeleton: _Skeleton) -> Found:
                     yield _built(skeleton, match, None, Reading("paid", (Fraction(1, 2),)))
                 elif name == "fold":
                     mark = skeleton.mark(groups["n"])
-                    share = mark.value / (10 if mark.value < 10 else 100)  # noqa: PLR2004 - 八折, 75折
+                    folds = mark.value * 10 + skeleton.mark(groups["d"]).value if groups["d"] else mark.value
+                    share = folds / (10 if folds < 10 else 100)  # noqa: PLR2004 - 八折, 75折, 七五折
                     yield _built(skeleton, match, mark, Reading("paid", (share,)))
                 elif skeleton.mark(groups["p"]).kind == "percent":
                     mark = skeleton.mark(groups["p"])
@@ -331,8 +353,7 @@ def _temperatures(skeleton: _Skeleton) -> Found:
                 else:
                     scale = frozenset("C") if phrases["celsius"][0].search(match[0]) else frozenset("CF")
                     readings = [Reading("temperature", (degrees,), scale)]
-                known = len(readings) > 1 or len(readings[0].units) == 1 or sign < 0
-                yield _built(skeleton, match, mark, *readings, loose=not known)
+                yield _built(skeleton, match, mark, *readings)
 
 
 def _sums(skeleton: _Skeleton) -> Found:
@@ -366,8 +387,6 @@ def _is_mainland(lang: str) -> bool:
 def _measures(skeleton: _Skeleton) -> Found:
     """Numbers with a unit, articles with one ("a year"), halves of one, words grown together with one."""
     phrases, text = skeleton.phrases, skeleton.text
-    for match in phrases.tail.finditer(text):
-        yield from _with_tail(skeleton, match)
     for match in phrases.counted.finditer(text):
         mark = skeleton.mark(match["n"])
         if mark.kind == "ordinal" or (mark.kind == "percent"):
@@ -396,6 +415,11 @@ def _measure(
     return start, end, replace(quantity, figures=values)
 
 
+def _tails(skeleton: _Skeleton) -> Found:
+    for match in skeleton.phrases.tail.finditer(skeleton.text):
+        yield from _with_tail(skeleton, match)
+
+
 def _with_tail(skeleton: _Skeleton, match: re.Match[str]) -> Found:
     """一米七五, 三块五: the digits after the unit are its tenths and hundredths."""
     phrases = skeleton.phrases
@@ -414,7 +438,7 @@ def _with_tail(skeleton: _Skeleton, match: re.Match[str]) -> Found:
 
 
 _FINDERS: tuple[Callable[[_Skeleton], Found], ...] = (
-    _prices, _temperatures, _figure_dates, _clock_times, _labels, _sums, _dates, _measures,
+    _prices, _temperatures, _figure_dates, _clock_times, _labels, _tails, _sums, _dates, _measures,
 )  # fmt: skip
 
 

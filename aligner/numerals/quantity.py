@@ -142,6 +142,13 @@ def missing(own: Sequence[Quantity], others: Sequence[Quantity]) -> list[Quantit
     return [each for each in unsaid if _is_missed(each, strange)]
 
 
+def _are_rivals(left: Quantity, right: Quantity) -> bool:
+    """Whether one may stand where the other should: of one kind, or one figure of two kinds (三天, three months)."""
+    if left.shares_dimension(right):
+        return True
+    return bool(left.readings and right.readings and set(left.figures) & set(right.figures))
+
+
 def _is_missed(quantity: Quantity, strange: Sequence[Quantity]) -> bool:
     if quantity.written == "figures":
         return True
@@ -149,5 +156,5 @@ def _is_missed(quantity: Quantity, strange: Sequence[Quantity]) -> bool:
         return True
     if not quantity.readings or quantity.loose:
         return False
-    rivals = [each for each in strange if not each.loose and quantity.shares_dimension(each)]
+    rivals = [each for each in strange if not each.loose and _are_rivals(quantity, each)]
     return any(quantity.written != "weak" or each.written != "weak" for each in rivals)
