@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aligner.bitext import Alignment, Alternative, Bead, Document, Segment
-from aligner.export import SaveFile, open_savefile, save
+from aligner.export.savefile import SaveFile, open_savefile, save
 
 RUNS = 9
 WORDS = {"zh": "今天下雨，我们在家。", "en": "It rains, so we are at home. "}

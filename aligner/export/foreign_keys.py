@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aligner.bitext import Alternative, Bead, Edit, Moved
+from aligner.bitext import Alternative, Bead, Moved
+from aligner.edits import Edit
 
 Extra = Mapping[str, Any]
 """For each place, the keys that stood there and aren't ours."""

@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from aligner.bitext import Alignment, Alternative, Bead, Document, Edit, Moved, Segment
+from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.edits import Edit
 from aligner.errors import BitextError, InputError
 from aligner.export.foreign_keys import Extra, alternative_place, bead_place, edit_place, moved_place
-from aligner.export.place import replacing
+from aligner.files import replacing
 
 FORMAT = "aligner/1"
 _Noun = TypeVar("_Noun")
