@@ -206,14 +206,14 @@ def test_one_bead_asked_alone_has_the_doubts_it_has_among_all():
     index = index_doubts(alignment)
     alone = [doubt for n in range(len(rows)) for doubt in doubts_of_bead(alignment, n, index)]
     assert alone == find_doubts(alignment)
-    assert {doubt.rule for doubt in alone} == {"inconsistent", "quotes"}
+    assert {"inconsistent", "quotes"} <= {doubt.rule for doubt in alone}
 
 
 def test_an_edited_bead_is_judged_by_its_new_text_with_the_old_index():
     before = aligned(("期限为24个月。", "The term is 12 months."))
     after = aligned(("期限为24个月。", "The term is 24 months."))
     index = index_doubts(before)
-    assert [doubt.rule for doubt in doubts_of_bead(before, 0, index)] == ["numbers"]
+    assert {doubt.rule for doubt in doubts_of_bead(before, 0, index)} == {"numbers"}
     assert doubts_of_bead(after, 0, index) == []
 
 
@@ -231,9 +231,9 @@ def test_a_text_said_often_in_different_ways_costs_no_look_at_every_pair_of_plac
         __hash__ = str.__hash__
 
     places = 2000
-    repeats = Repeats.of((n, "the same text in every place", f"way {n}") for n in range(places))
+    repeats = Repeats.of((n, "the very same text in every place", f"way {n}") for n in range(places))
     for key, found in repeats.places.items():
         repeats.places[key] = [(n, Counted(text)) for n, text in found]
-    told = [repeats.elsewhere("the same text in every place", f"way {n}") for n in range(places)]
+    told = [repeats.elsewhere("the very same text in every place", f"way {n}") for n in range(places)]
     assert told[0] == f"2, 3, 4, 5 and {places - 5} more"
     assert looks < 10 * places

@@ -130,7 +130,8 @@ def test_an_integer_with_commas_is_read_back(value):
 @pytest.mark.parametrize("lang", ["en", "de", "fr", "zh", "ru", "und"])
 @pytest.mark.parametrize(
     "text",
-    ["192.168.0.0/16", "1.234.567.8", "7" * 5000, "1," * 5000 + "1", "百分之" + "九" * 5000, "九" + "亿" * 1000, "1" + "万亿" * 400],
+    ["192.168.0.0/16", "1.234.567.8", "7" * 5000,
+      "1," * 5000 + "1", "百分之" + "九" * 5000, "九" + "亿" * 1000, "1" + "万亿" * 400],
     ids=lambda text: text[:14],
 )  # fmt: skip
 def test_addresses_and_endless_figures_are_read_past(text, lang):
