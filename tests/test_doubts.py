@@ -237,3 +237,12 @@ def test_a_text_said_often_in_different_ways_costs_no_look_at_every_pair_of_plac
     told = [repeats.elsewhere("the very same text in every place", f"way {n}") for n in range(places)]
     assert told[0] == f"2, 3, 4, 5 and {places - 5} more"
     assert looks < 10 * places
+
+
+def test_a_glossary_term_with_one_letter_is_that_term_and_no_other():
+    glossary = Glossary((("甲方", "Party A"), ("乙方", "Party B")), "zh", "en")
+    assert rules_of(("双方同意。", "The parties agree."), glossary=glossary) == []
+    assert rules_of(("双方同意。", "Each party agrees."), glossary=glossary) == []
+    assert rules_of(("甲方付款。", "Party A pays."), glossary=glossary) == []
+    assert rules_of(("付款给甲方。", "It is paid to Party A."), glossary=glossary) == []
+    assert set(rules_of(("甲方付款。", "Party B pays."), glossary=glossary)) == {(0, "glossary")}

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.errors import UsageError
+from aligner.export.options import DOUBT_BELOW
 from aligner.language.numerals.quantities import quantities
 from aligner.language.numerals.quantity import Quantity, missing
 from aligner.language.scripts import can_be_written_in, script_weights
@@ -38,7 +39,6 @@ RULES = {
     "damaged": "characters look damaged and were not repaired",
 }
 
-LOW_CONFIDENCE = 0.5
 
 _SAME_WORDS = 4  # shorter texts are names that stay
 
@@ -339,7 +339,7 @@ def _squeezed(text: str) -> str:
 
 
 def _unsure(pair: _Pair) -> Iterator[str]:
-    if pair.bead.status == "auto" and pair.bead.confidence < LOW_CONFIDENCE:
+    if pair.bead.status == "auto" and pair.bead.confidence < DOUBT_BELOW:
         yield f"the aligner gives it {pair.bead.confidence:.0%}"
 
 
