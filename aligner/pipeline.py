@@ -9,12 +9,13 @@ from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.clean.rules import Flag
+from aligner.encode.cards import unknown_languages
 from aligner.encode.encoder import Encoder
 from aligner.engine.passes import align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
 from aligner.keep import keep_confirmed
-from aligner.language.tags import primary
+from aligner.language.tags import name, primary
 from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import load_dictionary
 from aligner.options import Options, Progress
@@ -22,6 +23,9 @@ from aligner.prepare import Prepared, document_of, prepare_files
 from aligner.split.srx import rules_signature
 
 _DAMAGE = 0.5  # what a bead with garbled text keeps of its confidence: below even, so that it is looked at
+
+# Of pairs above this in five languages that the encoder was not made for, about one in ten was wrong.
+UNKNOWN_MOST = 0.9
 
 _GARBLED = ("gbk-damage", "mojibake")  # flags on text that can't be read; the others only mark slips
 
@@ -56,7 +60,12 @@ def align_prepared(
     alignment = align_documents(
         prepared.source, prepared.target, options, locked=locked, rows=prepared.rows, progress=progress
     )
-    return Result(_doubt_damage(alignment, prepared.flags), prepared.flags, (*prepared.notes, *notes))
+    unknown = unknown_languages((prepared.source.lang, prepared.target.lang), options.encoders)
+    told = [
+        f"the encoder does not know {name(lang)}: confidences are not calibrated and at most {UNKNOWN_MOST:.2f}"
+        for lang in unknown
+    ]
+    return Result(_doubt_damage(alignment, prepared.flags), prepared.flags, (*prepared.notes, *notes, *told))
 
 
 def align_segments(
@@ -108,6 +117,8 @@ def _align(
         sorted({*rows, *_corners(locked)}),
         progress,
     )
+    if unknown_languages((source.lang, target.lang), options.encoders):
+        beads = [replace(bead, confidence=min(bead.confidence, UNKNOWN_MOST)) for bead in beads]
     return Alignment(
         source, target, tuple(_put_locked(beads, locked)), _signature(encoders, weights.signature, options),
         tuple(moved),

@@ -9,8 +9,9 @@ import pytest
 from aligner.bitext import Alignment, Bead, Document, Segment
 from aligner.errors import OutputError, UsageError
 from aligner.lexicon.glossary import Glossary
-from aligner.review.doubts import RULES, Doubt, find_doubts
+from aligner.review.doubts import RULES, Doubt, doubts_of_bead, find_doubts, index_doubts
 from aligner.review.doubts_list import write_doubts
+from aligner.review.usual import Repeats
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"
@@ -195,3 +196,53 @@ def test_at_most_three_percent_of_careful_pairs_raise_a_number_doubt(monkeypatch
     )
     assert doubted <= 0.03 * sum(len(alignment.beads) for alignment in alignments)
     assert "measure_doubts" in sys.modules
+
+
+def test_one_bead_asked_alone_has_the_doubts_it_has_among_all():
+    pair = "我们积极参与地方合作。"
+    rows = [(f"他走了{n}公里。", f"He walked {n} km.") for n in range(13, 40)]
+    rows += [(pair, "We took part."), (pair, "We joined in."), ("「我來。」他說。", "I come, he said.")]
+    alignment = aligned(*rows)
+    index = index_doubts(alignment)
+    alone = [doubt for n in range(len(rows)) for doubt in doubts_of_bead(alignment, n, index)]
+    assert alone == find_doubts(alignment)
+    assert {"inconsistent", "quotes"} <= {doubt.rule for doubt in alone}
+
+
+def test_an_edited_bead_is_judged_by_its_new_text_with_the_old_index():
+    before = aligned(("期限为24个月。", "The term is 12 months."))
+    after = aligned(("期限为24个月。", "The term is 24 months."))
+    index = index_doubts(before)
+    assert {doubt.rule for doubt in doubts_of_bead(before, 0, index)} == {"numbers"}
+    assert doubts_of_bead(after, 0, index) == []
+
+
+def test_a_text_said_often_in_different_ways_costs_no_look_at_every_pair_of_places():
+    looks = 0
+
+    class Counted(str):
+        __slots__ = ()
+
+        def __ne__(self, other):
+            nonlocal looks
+            looks += 1
+            return str.__ne__(self, other)
+
+        __hash__ = str.__hash__
+
+    places = 2000
+    repeats = Repeats.of((n, "the very same text in every place", f"way {n}") for n in range(places))
+    for key, found in repeats.places.items():
+        repeats.places[key] = [(n, Counted(text)) for n, text in found]
+    told = [repeats.elsewhere("the very same text in every place", f"way {n}") for n in range(places)]
+    assert told[0] == f"2, 3, 4, 5 and {places - 5} more"
+    assert looks < 10 * places
+
+
+def test_a_glossary_term_with_one_letter_is_that_term_and_no_other():
+    glossary = Glossary((("甲方", "Party A"), ("乙方", "Party B")), "zh", "en")
+    assert rules_of(("双方同意。", "The parties agree."), glossary=glossary) == []
+    assert rules_of(("双方同意。", "Each party agrees."), glossary=glossary) == []
+    assert rules_of(("甲方付款。", "Party A pays."), glossary=glossary) == []
+    assert rules_of(("付款给甲方。", "It is paid to Party A."), glossary=glossary) == []
+    assert set(rules_of(("甲方付款。", "Party B pays."), glossary=glossary)) == {(0, "glossary")}

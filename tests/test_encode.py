@@ -454,3 +454,11 @@ def test_two_processes_that_meet_damage_begin_one_new_cache(own_cache_folder):
     first.store([b"n" * 16], np.ones((1, 4), np.float32))
     second._begin_again(number)
     assert len(second.find([b"n" * 16])) == 1, "the new file that the first began is kept"
+
+
+def test_a_language_that_no_card_lists_is_unknown_and_a_card_without_a_list_knows_all():
+    from aligner.encode.cards import unknown_languages
+
+    assert unknown_languages(("vi", "en"), ("use",)) == ["vi"]
+    assert unknown_languages(("zh-Hant", "pt-BR"), ("use",)) == []
+    assert unknown_languages(("vi", "en"), ("use", "e5")) == []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aligner.language.numerals import numbers
 from aligner.language.numerals.number import KINDS, same_quantity
+from aligner.language.numerals.quantities import quantities
 
 GOLDEN = Path(__file__).parent / "golden" / "numerals.tsv"
 ROWS = [
@@ -124,3 +125,15 @@ def test_any_text_can_be_read_and_every_number_stands_where_it_says(text, lang):
 @given(st.integers(0, 10**9))
 def test_an_integer_with_commas_is_read_back(value):
     assert [number.value for number in numbers(f"they had {value:,} books", "en")] == [value]
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "fr", "zh", "ru", "und"])
+@pytest.mark.parametrize(
+    "text",
+    ["192.168.0.0/16", "1.234.567.8", "7" * 5000,
+      "1," * 5000 + "1", "百分之" + "九" * 5000, "九" + "亿" * 1000, "1" + "万亿" * 400],
+    ids=lambda text: text[:14],
+)  # fmt: skip
+def test_addresses_and_endless_figures_are_read_past(text, lang):
+    assert all(len(number.key) <= 101 for number in numbers(text, lang))
+    assert all(quantity.end <= len(text) for quantity in quantities(text, lang))

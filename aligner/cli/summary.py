@@ -24,6 +24,8 @@ _SHOWN = 8  # of a list that could be long
 
 _LABEL = 11
 
+_DOUBTS_SHOWN = 3
+
 _ROWS = 5  # of a pair in the sample: enough to see that it is one
 
 # From this share of doubtful pairs on the texts hardly translate each other.
@@ -108,7 +110,7 @@ def as_text(run: Run, width: int) -> str:
         ("repaired", _repair_lines(alignment, width)),
         ("damaged", _damage_lines(run, width)),
         ("doubtful", _doubtful_lines(alignment)),
-        ("doubts", doubt_lines(run.doubts)),
+        ("doubts", [*doubt_lines(run.doubts), *_first_doubts(run, width)]),
         ("written", written_lines(run.reports, run.written)),
         ("time", [f"{run.seconds:.1f} s"]),
     ]
@@ -251,6 +253,19 @@ def doubt_lines(doubts: Sequence[Doubt]) -> list[str]:
     """How many doubts there are by rule."""
     counts = _doubt_counts(doubts)
     return [_listed(sorted(counts.items(), key=lambda item: -item[1]))]
+
+
+def _first_doubts(run: Run, width: int) -> list[str]:
+    """The first doubts with their pair under them, a line a side."""
+    lines = []
+    for doubt in run.doubts[:_DOUBTS_SHOWN]:
+        bead = run.alignment.beads[doubt.bead]
+        told = [f"pair {doubt.bead + 1}, {doubt.rule}: {doubt.message}"]
+        told += [
+            "  " + text for text in (run.alignment.source_text(bead), run.alignment.target_text(bead)) if text
+        ]
+        lines += ["  " + shorten(visible(line), width - _LABEL - 2) for line in told]
+    return lines + _and_more(len(run.doubts) - _DOUBTS_SHOWN, "--doubts lists them all")
 
 
 def written_lines(reports: Iterable[ExportReport], others: Iterable[str] = ()) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from aligner.files import models_folder
+from aligner.language.tags import primary
 
 _KINDS = ("use", "e5", "transformers")
 
@@ -45,6 +47,17 @@ def encoder_cards() -> dict[str, Card]:
         cards.append(card)
     cards.sort(key=lambda card: _KINDS.index(card.kind))
     return {card.name: card for card in cards}
+
+
+def unknown_languages(langs: Sequence[str], encoders: Sequence[str]) -> list[str]:
+    """Those of `langs` (BCP 47 tags) that the card of every encoder leaves out; cards without a list know all."""
+    cards = [card for name in encoders if (card := card_for(name))]
+    if len(cards) < len(encoders):
+        return []
+    known = [{tag.partition("-")[0] for tag in card.languages.split()} for card in cards]
+    if any("about" in tags or "more" in tags or any(tag.isdigit() for tag in tags) for tags in known):
+        return []
+    return [lang for lang in langs if lang != "und" and all(primary(lang) not in tags for tags in known)]
 
 
 def card_for(name: str) -> Card | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -73,13 +74,20 @@ class Glossary:
         return self._index[side]
 
 
+# "Party A": a capital alone tells the term from "Party B", though it is no word elsewhere.
+_LETTER = re.compile(r"(?<![\w.'’-])([A-Z])(?![\w'’-]|\.\w)")
+
+
 @lru_cache(maxsize=10_000)
 def _pieces(text: str, lang: str) -> list[str]:
     """What terms are matched by: characters of unspaced scripts, stems of the others."""
     if primary(lang) in ("zh", "ja", "th", "km", "lo", "my"):
         plain = convert_script(text, "simplified") if primary(lang) == "zh" else text
         return [character for character in plain.lower() if not character.isspace()]
-    return tokenize(text, lang) or text.lower().split()
+    pieces: list[str] = []
+    for at, part in enumerate(_LETTER.split(text)):
+        pieces += [part] if at % 2 else tokenize(part, lang)
+    return pieces or text.lower().split()
 
 
 def load_glossary(path: str | Path, src_lang: str | None = None, tgt_lang: str | None = None) -> Glossary:

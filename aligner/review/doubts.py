@@ -8,22 +8,23 @@ not).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-import numpy as np
-
 from aligner.bitext import Alignment, Bead, Document
 from aligner.errors import UsageError
+from aligner.export.options import DOUBT_BELOW
 from aligner.language.numerals.quantities import quantities
 from aligner.language.numerals.quantity import Quantity, missing
 from aligner.language.scripts import can_be_written_in, script_weights
 from aligner.language.tags import name, primary
 from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.tokens import names
+from aligner.review.usual import REPEATED_WEIGHT, SHOWN, Lengths, Repeats, listed, plain, weight
 
 RULES = {
     "numbers": "a number, date, time, sum or measure of one side is not on the other",
@@ -38,22 +39,10 @@ RULES = {
     "damaged": "characters look damaged and were not repaired",
 }
 
-# Robust z-score of a pair's length: 0.5 % of the correct pairs of `mag`, and 17 of 23 targets cut in half.
-# With fewer pairs there is no usual length.
-LENGTH_SCORE, _FEWEST_PAIRS = 3.0, 20
 
-_LEAST_SPREAD = 0.5  # of texts that repeat themselves
-
-_MAD_TO_DEVIATION = 1.4826
-
-LOW_CONFIDENCE = 0.5
-
-# Shorter texts ("Yes.") are rightly translated in many ways, or are names that stay.
-_REPEATED_WEIGHT, _SAME_WORDS = 24, 4
+_SAME_WORDS = 4  # shorter texts are names that stay
 
 _FOREIGN_LETTERS = 8
-
-_SHOWN = 4
 
 # What happens in more than this share of the pairs that have such marks, and more than a few times, is a
 # habit of the text and no slip: on `mag`, whose Chinese leaves quotation marks out, that is 63 %.
@@ -105,33 +94,97 @@ def find_doubts(
     `src_flags` and `tgt_flags` are places in the documents' texts that cleaning suspects. One-sided beads
     raise no doubt but damage. Raises `UsageError` for an unknown rule.
     """
+    index = index_doubts(alignment, off=off, glossary=glossary, src_flags=src_flags, tgt_flags=tgt_flags)
+    return [
+        doubt for number in range(len(alignment.beads)) for doubt in doubts_of_bead(alignment, number, index)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtIndex:
+    """What the doubts of one bead need to know of its whole alignment.
+
+    It stays good while beads are edited: a text changed since is compared with what was usual before.
+    """
+
+    off: frozenset[str]
+    glossary: Glossary | None
+    habits: frozenset[tuple[str, str]]
+    lengths: Lengths | None
+    repeats: tuple[Repeats, Repeats]
+    damage: tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]
+
+
+def index_doubts(
+    alignment: Alignment,
+    *,
+    off: Collection[str] = (),
+    glossary: Glossary | None = None,
+    src_flags: Sequence[Span] = (),
+    tgt_flags: Sequence[Span] = (),
+) -> DoubtIndex:
+    """The index for `doubts_of_bead`, in time linear in the beads; the arguments are those of `find_doubts`."""
     unknown = sorted(set(off) - set(RULES))
     if unknown:
         raise UsageError(f"no doubt rule is called {unknown[0]!r}; the rules are {', '.join(RULES)}")
-    src, tgt = alignment.source, alignment.target
-    pairs = [
-        _Pair(number, bead, alignment.source_text(bead), alignment.target_text(bead), src.lang, tgt.lang)
-        for number, bead in enumerate(alignment.beads)
-        if bead.is_pair
-    ]
-    found = [
-        Doubt(pair.number, rule, message)
-        for rule, check in _CHECKS.items()
-        if rule not in off
-        for pair in pairs
-        for message in check(pair)
-    ]
-    found = _without_habits(found, pairs)
-    if "length" not in off:
-        found += _odd_lengths(pairs)
-    if "inconsistent" not in off:
-        found += _inconsistent(pairs, "source") + _inconsistent(pairs, "target")
-    if "glossary" not in off and glossary:
-        found += _terms_missed(pairs, glossary)
-    if "damaged" not in off:
-        found += _damaged(alignment, src_flags, "source") + _damaged(alignment, tgt_flags, "target")
+    pairs = [_pair(alignment, number) for number, bead in enumerate(alignment.beads) if bead.is_pair]
+    habitual = [rule for rule in ("quotes", "brackets") if rule not in off]
+    sizes = [(pair.source, pair.target) for pair in pairs] if "length" not in off else []
+    repeated = pairs if "inconsistent" not in off else []
+    return DoubtIndex(
+        frozenset(off),
+        glossary if "glossary" not in off else None,
+        _habits(
+            [(rule, message) for rule in habitual for pair in pairs for message in _CHECKS[rule](pair)], pairs
+        ),
+        Lengths.of(sizes),
+        (
+            Repeats.of((pair.number, pair.source, pair.target) for pair in repeated),
+            Repeats.of((pair.number, pair.target, pair.source) for pair in repeated),
+        ),
+        (_damage(alignment.source, src_flags), _damage(alignment.target, tgt_flags)),
+    )
+
+
+def doubts_of_bead(alignment: Alignment, number: int, index: DoubtIndex) -> list[Doubt]:
+    """The doubts of bead `number` (from zero) as it stands now, in the order of `RULES`."""
+    bead = alignment.beads[number]
+    found: list[tuple[str, str]] = []
+    if bead.is_pair:
+        pair = _pair(alignment, number)
+        found = [
+            (rule, message)
+            for rule, check in _CHECKS.items() if rule not in index.off
+            for message in check(pair) if (rule, message) not in index.habits
+        ]  # fmt: skip
+        found += [(rule, message) for rule, message in _beside_others(pair, index)]
+    if "damaged" not in index.off:
+        found += [("damaged", message) for message in _damaged(bead, index)]
     order = list(RULES)
-    return sorted(dict.fromkeys(found), key=lambda doubt: (doubt.bead, order.index(doubt.rule)))
+    found = sorted(dict.fromkeys(found), key=lambda each: order.index(each[0]))
+    return [Doubt(number, rule, message) for rule, message in found]
+
+
+def _pair(alignment: Alignment, number: int) -> _Pair:
+    bead, langs = alignment.beads[number], (alignment.source.lang, alignment.target.lang)
+    return _Pair(number, bead, alignment.source_text(bead), alignment.target_text(bead), *langs)
+
+
+def _beside_others(pair: _Pair, index: DoubtIndex) -> Iterator[tuple[str, str]]:
+    """What only the whole alignment, or the glossary, makes doubtful."""
+    odd = index.lengths.oddity(pair.source, pair.target) if index.lengths else ""
+    if odd:
+        yield "length", odd
+    sources, targets = index.repeats
+    others = sources.elsewhere(pair.source, pair.target)
+    if others:
+        yield "inconsistent", f"the same source is translated in another way in pair {others}"
+    others = targets.elsewhere(pair.target, pair.source)
+    if others:
+        yield "inconsistent", f"the same target translates another source in pair {others}"
+    if index.glossary:
+        for message in _terms_missed(pair, index.glossary):
+            yield "glossary", message
 
 
 def _differing_numbers(pair: _Pair) -> Iterator[str]:
@@ -142,7 +195,7 @@ def _differing_numbers(pair: _Pair) -> Iterator[str]:
     ):
         missed = [text[each.start : each.end].strip() for each in missing(own, other)]
         if missed:
-            yield f"not in the {side}: {_listed(list(dict.fromkeys(missed)))}"
+            yield f"not in the {side}: {_told(list(dict.fromkeys(missed)))}"
 
 
 @lru_cache(maxsize=64)
@@ -152,11 +205,11 @@ def _quantities(text: str, lang: str) -> list[Quantity]:
 
 
 def _untranslated(pair: _Pair) -> Iterator[str]:
-    source, target = _plain(pair.source), _plain(pair.target)
+    source, target = plain(pair.source), plain(pair.target)
     if primary(pair.src_lang) == primary(pair.tgt_lang) or not target:
         return
     words = [word for word in re.findall(r"[^\W\d_]+", pair.source) if word.islower() or not word.isascii()]
-    if source == target and (len(words) >= _SAME_WORDS or sum(map(_weight, source)) > _REPEATED_WEIGHT):
+    if source == target and (len(words) >= _SAME_WORDS or weight(source) > REPEATED_WEIGHT):
         yield "the target is the same as the source"
         return
     weights = script_weights(pair.target)
@@ -168,12 +221,8 @@ def _untranslated(pair: _Pair) -> Iterator[str]:
         yield f"the target is not in {name(pair.tgt_lang)} but in {' and '.join(foreign)} letters"
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.lower()))
-
-
-def _weight(character: str) -> float:
-    return next(iter(script_weights(character).values()), 0.0)
+def _told(items: Sequence[str]) -> str:
+    return listed(items, len(items))
 
 
 _OPENING, _CLOSING = "“„«「『〝", "”»」』〞"
@@ -239,15 +288,14 @@ def _differing_brackets(pair: _Pair) -> Iterator[str]:
             yield f"a bracket is not closed or not opened in the {side}"
 
 
-def _without_habits(doubts: Sequence[Doubt], pairs: Sequence[_Pair]) -> list[Doubt]:
-    """Leave out what one side of the document never does, such as writing quotation marks."""
+def _habits(found: Sequence[tuple[str, str]], pairs: Sequence[_Pair]) -> frozenset[tuple[str, str]]:
+    """What one side of the document never does, such as writing quotation marks: no slip, so no doubt."""
     marked = {
         "quotes": sum(any(sum(_quotes(text)) for text in (pair.source, pair.target)) for pair in pairs),
         "brackets": sum(any(mark in pair.source + pair.target for mark in _BRACKETS) for pair in pairs),
     }
-    seen = Counter((doubt.rule, doubt.message) for doubt in doubts if doubt.rule in marked)
-    habits = {key for key, times in seen.items() if times > _SLIPS and times > _HABIT * marked[key[0]]}
-    return [doubt for doubt in doubts if (doubt.rule, doubt.message) not in habits]
+    seen = Counter(found)
+    return frozenset(key for key, times in seen.items() if times > _SLIPS and times > _HABIT * marked[key[0]])
 
 
 def _missing_names(pair: _Pair) -> Iterator[str]:
@@ -267,7 +315,7 @@ def _missing_names(pair: _Pair) -> Iterator[str]:
             and not any(found in quantity for quantity in counted)
         ]
         if missing:
-            yield f"not in the {side}: {_listed(missed_as_written(missing, text))}"
+            yield f"not in the {side}: {_told(missed_as_written(missing, text))}"
 
 
 def missed_as_written(missing: Sequence[str], text: str) -> list[str]:
@@ -291,7 +339,7 @@ def _squeezed(text: str) -> str:
 
 
 def _unsure(pair: _Pair) -> Iterator[str]:
-    if pair.bead.status == "auto" and pair.bead.confidence < LOW_CONFIDENCE:
+    if pair.bead.status == "auto" and pair.bead.confidence < DOUBT_BELOW:
         yield f"the aligner gives it {pair.bead.confidence:.0%}"
 
 
@@ -305,87 +353,34 @@ _CHECKS: dict[str, Callable[[_Pair], Iterator[str]]] = {
 }
 
 
-def _odd_lengths(pairs: Sequence[_Pair]) -> list[Doubt]:
-    """Pairs of odd length, after Gale and Church (1993): the difference's variance grows with length."""
-    if len(pairs) < _FEWEST_PAIRS:
-        return []
-    sizes = np.array([[_length(pair.source), _length(pair.target)] for pair in pairs], dtype=np.float64)
-    ratio = float(np.exp(np.median(np.log(sizes[:, 1] / sizes[:, 0]))))
-    expected = sizes[:, 0] * ratio
-    difference = (sizes[:, 1] - expected) / np.sqrt((sizes[:, 1] + expected) / 2)
-    centred = difference - np.median(difference)
-    spread = _MAD_TO_DEVIATION * float(np.median(np.abs(centred)))
-    scores = centred / max(spread, _LEAST_SPREAD)
-    return [
-        Doubt(pair.number, "length", _length_message(target, wanted))
-        for pair, score, (_, target), wanted in zip(pairs, scores, sizes, expected, strict=True)
-        if abs(score) > LENGTH_SCORE
-    ]
-
-
-def _length(text: str) -> int:
-    return max(1, sum(not character.isspace() for character in text))
-
-
-def _length_message(target: float, expected: float) -> str:
-    word, times = ("longer", target / expected) if target > expected else ("shorter", expected / target)
-    return f"the target is {times:.1f} times {word} than expected"
-
-
-def _inconsistent(pairs: Sequence[_Pair], side: str) -> list[Doubt]:
-    """Pairs with one text on `side` and different ones on the other."""
-    groups: dict[str, list[tuple[_Pair, str]]] = {}
-    for pair in pairs:
-        texts = (pair.source, pair.target) if side == "source" else (pair.target, pair.source)
-        key, value = _plain(texts[0]), _plain(texts[1])
-        if sum(map(_weight, key)) >= _REPEATED_WEIGHT:
-            groups.setdefault(key, []).append((pair, value))
-    found = []
-    for group in groups.values():
-        if len({value for _, value in group}) == 1:
-            continue
-        for pair, value in group:
-            others = [str(other.number + 1) for other, text in group if text != value]
-            ways = "translates" if side == "target" else "is translated in"
-            what = "another source" if side == "target" else "another way"
-            found.append(
-                Doubt(pair.number, "inconsistent", f"the same {side} {ways} {what} in pair {_listed(others)}")
-            )
-    return found
-
-
-def _terms_missed(pairs: Sequence[_Pair], glossary: Glossary) -> list[Doubt]:
+def _terms_missed(pair: _Pair, glossary: Glossary) -> Iterator[str]:
     """Glossary terms on one side of a pair of whose translations none is on the other."""
-    found = []
-    for pair in pairs:
-        left, right = glossary.matches(pair.source, "source"), glossary.matches(pair.target, "target")
-        for own, other, at, side in ((left, right, 0, "target"), (right, left, 1, "source")):
-            said = {glossary.pairs[entry][at] for entry in other}
-            missing: dict[str, list[str]] = {}
-            for entry in sorted(own):
-                if glossary.pairs[entry][at] not in said:
-                    missing.setdefault(glossary.pairs[entry][at], []).append(glossary.pairs[entry][1 - at])
-            for term, wanted in missing.items():
-                message = f"{term}: the {side} has not {' or '.join(wanted[:_SHOWN])}"
-                found.append(Doubt(pair.number, "glossary", message))
-    return found
+    left, right = glossary.matches(pair.source, "source"), glossary.matches(pair.target, "target")
+    for own, other, at, side in ((left, right, 0, "target"), (right, left, 1, "source")):
+        said = {glossary.pairs[entry][at] for entry in other}
+        missing: dict[str, list[str]] = {}
+        for entry in sorted(own):
+            if glossary.pairs[entry][at] not in said:
+                missing.setdefault(glossary.pairs[entry][at], []).append(glossary.pairs[entry][1 - at])
+        for term, wanted in missing.items():
+            yield f"{term}: the {side} has not {' or '.join(wanted[:SHOWN])}"
 
 
-def _damaged(alignment: Alignment, flags: Sequence[Span], side: str) -> list[Doubt]:
-    document: Document = alignment.source if side == "source" else alignment.target
-    ranges = [
-        (bead.src_start, bead.src_end) if side == "source" else (bead.tgt_start, bead.tgt_end)
-        for bead in alignment.beads
-    ]
-    owner = {segment: number for number, (start, end) in enumerate(ranges) for segment in range(start, end)}
-    found = []
-    for flag in flags if len(document) else ():
-        piece = document.text[flag.at : flag.end][:20]
-        message = f"the {side} looks damaged at “{piece}” ({flag.rule})"
-        found.append(Doubt(owner[document.segment_at(flag.at)], "damaged", message))
-    return found
+def _damage(document: Document, flags: Sequence[Span]) -> tuple[tuple[int, str], ...]:
+    """The segment of each suspected place, and what is to be said of it."""
+    if not len(document):
+        return ()
+    return tuple(
+        sorted(
+            (document.segment_at(flag.at), f"“{document.text[flag.at : flag.end][:20]}” ({flag.rule})")
+            for flag in flags
+        )
+    )
 
 
-def _listed(items: Sequence[str]) -> str:
-    shown = ", ".join(items[:_SHOWN])
-    return shown if len(items) <= _SHOWN else f"{shown} and {len(items) - _SHOWN} more"
+def _damaged(bead: Bead, index: DoubtIndex) -> Iterator[str]:
+    ranges = (bead.src_start, bead.src_end), (bead.tgt_start, bead.tgt_end)
+    for side, (start, end), places in zip(("source", "target"), ranges, index.damage, strict=True):
+        for segment, what in places[bisect_left(places, (start, "")) : bisect_left(places, (end, ""))]:
+            if start <= segment < end:
+                yield f"the {side} looks damaged at {what}"

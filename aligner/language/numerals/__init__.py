@@ -15,6 +15,11 @@ _HAN_LANGUAGES = frozenset({"zh", "ja", "yue", "lzh"})
 
 _FIGURES = re.compile(r"[0-9]")
 
+# Longer runs of figures are keys, checksums or noise; Python refuses to read 4,301 digits at once.
+_ENDLESS = re.compile("(?:[0-9〇零一二三四五六七八九][,，.'’\u00a0\u202f ]?){100,}|[百千万萬亿億兆]{20,}")
+
+_LARGEST = 10**100
+
 
 def numbers(text: str, lang: str) -> list[Number]:
     """The numbers of `text` in order of their place; `lang` is a BCP 47 tag.
@@ -23,10 +28,10 @@ def numbers(text: str, lang: str) -> list[Number]:
     numerals. Languages without tables of their own get figures, with the decimal comma where the language
     writes one.
     """
-    plain = narrowed(text)
+    plain = _ENDLESS.sub(lambda run: " " * len(run[0]), narrowed(text))
     language = primary(lang)
     if language not in _HAN_LANGUAGES:
-        return find_latin(plain, language)
+        return [number for number in find_latin(plain, language) if number.value < _LARGEST]
     taken: list[tuple[int, int]] = []
     dates: list[Number] = []
     if _FIGURES.search(plain):
@@ -34,4 +39,5 @@ def numbers(text: str, lang: str) -> list[Number]:
         dates = find_dates(plain, taken)
         taken += [(number.start, number.end) for number in dates]
     han = [n for n in find_han(plain) if not any(s < n.end and n.start < e for s, e in taken)]
+    han = [number for number in han if number.value < _LARGEST]
     return sorted([*dates, *han], key=lambda number: number.start)

@@ -98,7 +98,7 @@ def _significant(value: Fraction) -> int:
 POINT_LITERAL = r"(?:(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<![\w.])\.\d+)"
 
 # Where the comma is the decimal sign, groups are set apart by a point, a blank or an apostrophe.
-COMMA_LITERAL = r"(?:\d{1,3}(?:[.'’\u00a0\u202f ]\d{3})+(?!\d)|\d+)(?:[,.]\d+)?"
+COMMA_LITERAL = r"(?:\d{1,3}(?:[.'’\u00a0\u202f ]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[,.]\d+)?)"
 
 
 def literal_value(literal: str, *, comma_decimal: bool) -> Fraction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -81,6 +81,8 @@ class Quantity:
 
 def agree(left: Quantity, right: Quantity) -> bool:
     """Whether a careful translator may have written one for the other."""
+    if not left.readings or not right.readings:
+        return _same_figures(left, right)
     pairs = [(a, b) for a in left.readings for b in right.readings if a.dimension == b.dimension]
     if pairs:
         if any(a.agrees(b) for a, b in pairs):
@@ -88,8 +90,7 @@ def agree(left: Quantity, right: Quantity) -> bool:
         return (left.loose or right.loose) and _same_figures(left, right)
     if _same_price(left, right) or _same_price(right, left):
         return True
-    bare = not left.readings or not right.readings or left.loose or right.loose
-    return bare and _same_figures(left, right)
+    return (left.loose or right.loose) and _same_figures(left, right)
 
 
 def _same_price(left: Quantity, right: Quantity) -> bool:
@@ -104,7 +105,7 @@ def _same_figures(left: Quantity, right: Quantity) -> bool:
 
 
 def _same_figure(a: Fraction, b: Fraction, left: Quantity, right: Quantity) -> bool:
-    if same_quantity(a, b):
+    if a == b or same_quantity(a, b):
         return True
     for part, whole in ((a, b), (b, a)):
         if whole < 1 and part in (whole.numerator, whole.denominator):  # one in ten is a tenth
@@ -116,16 +117,17 @@ def _same_figure(a: Fraction, b: Fraction, left: Quantity, right: Quantity) -> b
 
 def is_said(quantity: Quantity, others: Sequence[Quantity]) -> bool:
     """Whether one of `others` (the other side's) says `quantity`, or all its parts are said one by one."""
-    if any(agree(quantity, other) for other in _with_parts(others)):
+    if any(agree(quantity, other) for other in others):
+        return True
+    if any(agree(quantity, part) for other in others if other.parts for part in _parts(other)):
         return True
     apart = [other for other in others if not (other.parts and quantity.shares_dimension(other))]
     return bool(quantity.parts) and all(is_said(part, apart) for part in quantity.parts)
 
 
-def _with_parts(quantities: Iterable[Quantity]) -> Iterator[Quantity]:
-    for quantity in quantities:
-        yield quantity
-        yield from quantity.parts if quantity.readings and quantity.readings[0].dimension != "clock" else ()
+def _parts(quantity: Quantity) -> tuple[Quantity, ...]:
+    """The parts that may be said alone; those of a time of day may not."""
+    return quantity.parts if quantity.readings and quantity.readings[0].dimension != "clock" else ()
 
 
 _SMALL = 12  # a spelled number this small is easily said another way ("both", "a pair", 三三两两)
