@@ -1,5 +1,6 @@
 """Numbers have one value in any notation, and what only looks like a number has none."""
 
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -123,3 +124,26 @@ def test_any_text_can_be_read_and_every_number_stands_where_it_says(text, lang):
 @given(st.integers(0, 10**9))
 def test_an_integer_with_commas_is_read_back(value):
     assert [number.value for number in numbers(f"they had {value:,} books", "en")] == [value]
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 5000, "1.234" * 3000, "一" * 5000, "三点" + "五" * 5000, "9" * 5000 + "亿"]
+)
+@pytest.mark.parametrize("lang", ["en", "de", "zh"])
+def test_a_run_of_thousands_of_digits_is_a_key_and_no_quantity(text, lang):
+    assert all(number.value < 10**120 for number in numbers(text, lang))
+
+
+@pytest.mark.parametrize(
+    "piece", ["12, ", "A", "A-", "1a-", "H1N1 ", "a million ", "3 March ", "2020-01-01 ", "四面"]
+)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_numbers_of_a_long_repetition_are_found_in_linear_time(piece, lang):
+    def seconds(length):
+        began = time.process_time()
+        numbers(piece * (length // len(piece)), lang)
+        return time.process_time() - began
+
+    seconds(100)
+    # Eight times the text: linear is 8, quadratic 64; the rest is room for a busy machine.
+    assert seconds(40_000) < 30 * max(seconds(5_000), 0.02)

@@ -7,7 +7,7 @@ import re
 from aligner.languages import primary
 from aligner.numerals.han import find_han
 from aligner.numerals.latin import find_dates, find_latin
-from aligner.numerals.number import KINDS, Number, code_spans, narrowed, same_quantity
+from aligner.numerals.number import KINDS, Number, Taken, code_spans, narrowed, same_quantity
 
 __all__ = ["KINDS", "Number", "numbers", "same_quantity"]
 
@@ -26,11 +26,11 @@ def numbers(text: str, lang: str) -> list[Number]:
     language = primary(lang)
     if language not in _HAN_LANGUAGES:
         return find_latin(plain, language)
-    taken: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     dates: list[Number] = []
     if _FIGURES.search(plain):
-        taken = code_spans(plain)
-        dates = find_dates(plain, taken)
-        taken += [(number.start, number.end) for number in dates]
-    han = [n for n in find_han(plain) if not any(s < n.end and n.start < e for s, e in taken)]
+        spans = code_spans(plain)
+        dates = find_dates(plain, spans)
+    taken = Taken([*spans, *((number.start, number.end) for number in dates)])
+    han = [number for number in find_han(plain) if not taken.overlaps(number.start, number.end)]
     return sorted([*dates, *han], key=lambda number: number.start)
