@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from aligner.read.pdf_lines import Line
+from aligner.read.pdf_lines import HYPHENS, Line
 from aligner.read.pdf_margins import GAP, SIZE_FACTOR, usual_pitch, usual_size
 
 # A line that begins this many times its size further right than the one before begins a paragraph.
@@ -207,6 +207,8 @@ def _has_room(above: Line, below: Line, left: float, right: float) -> bool:
     That is so where the next word would have fitted, with an em to spare, and a sentence ends there or much
     room is left.
     """
+    if above.text[-1] in HYPHENS and above.text[-2:-1].isalnum() and below.text[0].isalnum():
+        return False
     room = right - above.right
     ended = bool(_ENDED.search(above.text)) or room > _MUCH_ROOM * (right - left)
     return room > below.first_width() + above.size and ended
