@@ -20,6 +20,7 @@ from sample_files import (
     ENGLISH,
     convert_with_libreoffice,
     html_page,
+    lines_of,
     make_csv,
     make_docx,
     make_docx_table,
@@ -644,17 +645,6 @@ def test_a_short_text_in_an_older_character_set_is_read_letter_by_letter(tmp_pat
 
 
 # --- pdf ---
-
-
-def lines_of(text: str, width: int) -> list[str]:
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, line]
 
 
 def typeset(story: list[str], columns: int = 1) -> list[list[tuple[float, float, float, str]]]:

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sample_files import lines_of
 
 from aligner.errors import InputError
 from aligner.read import Source, read_file
@@ -30,17 +31,6 @@ STORY = [
     )
 ]
 SIZE, PITCH = 11, 14
-
-
-def lines_of(text: str, width: int = 78) -> list[str]:
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, line]
 
 
 def page_content(lines: list[tuple[float, float, float, str]]) -> bytes:
@@ -113,7 +103,7 @@ def typeset(
 
     `{n}` and `{r}` in header and footer are the page's number and its Roman form; `|` parts odd and even pages.
     """
-    all_lines = [(line, number == 0) for text in story for number, line in enumerate(lines_of(text))]
+    all_lines = [(line, number == 0) for text in story for number, line in enumerate(lines_of(text, 78))]
     pages = []
     for start in range(0, len(all_lines), lines):
         number = start // lines + 1

@@ -20,6 +20,7 @@ _RUNNING_ON = 0.5  # of the full lines end inside a sentence
 _EXACT_SHARE = 0.8  # of the full lines have the width to the character where lines are cut anywhere
 _WIDTHS = (20, 70)  # characters: narrower is verse or a table's cell, wider a paragraph
 _HANGING = 2  # a mark that may not begin a line stands outside the width
+_LONGEST_WORD = 80  # characters looked back for the beginning of a word
 _SPACED_SHARE = 0.8  # of the neighbours of two scripts have a blank between them where a text writes one
 
 # East Asian characters two columns wide; quotation marks and dashes are so in their fonts.
@@ -38,6 +39,7 @@ _FIRST_UNIT = regex.compile(
 )
 _SPACED = regex.compile(r"\p{Han} (?=[A-Za-z0-9])|[A-Za-z0-9] (?=\p{Han})")
 _CLOSE = regex.compile(r"\p{Han}(?=[A-Za-z0-9])|[A-Za-z0-9](?=\p{Han})")
+_WORD = regex.compile(r"[A-Za-z]++")
 _LAST_WORD, _FIRST_WORD = regex.compile(r"[A-Za-z]++$"), regex.compile(r"[A-Za-z]++")
 
 
@@ -88,7 +90,8 @@ def column_wraps(text: str) -> list[Change]:
         return []
     spaced = len(_SPACED.findall(text))
     writes_blanks = spaced > _SPACED_SHARE * (spaced + len(_CLOSE.findall(text)))
-    return [_joined(text, pair, width, writes_blanks) for pair in pairs]
+    words = frozenset(_WORD.findall(text))
+    return [_joined(pair, width, words, writes_blanks) for pair in pairs]
 
 
 def is_dense(text: str) -> bool:
@@ -137,14 +140,15 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _joined(text: str, pair: tuple[_Line, _Line], width: _Width, writes_blanks: bool) -> Change:
+def _joined(pair: tuple[_Line, _Line], width: _Width, words: frozenset[str], writes_blanks: bool) -> Change:
     before, after = pair
     left, right = before.text.rstrip(), after.text.lstrip()
     start, end = before.start + len(left), after.start + len(after.text) - len(right)
-    return start, end, _joint(text, pair, width, writes_blanks)
+    return start, end, _joint(pair, width, words, writes_blanks)
 
 
-def _joint(text: str, pair: tuple[_Line, _Line], width: _Width, writes_blanks: bool) -> str:
+def _joint(pair: tuple[_Line, _Line], width: _Width, words: frozenset[str], writes_blanks: bool) -> str:
+    """What stands for the line break; `words` are those that the text has within its lines."""
     before, after = pair[0].text, pair[1].text.lstrip()
     if before[-1].isspace():
         return line_joint(before.rstrip(), after) if not width.exact else _blank(before.rstrip(), after)
@@ -155,8 +159,8 @@ def _joint(text: str, pair: tuple[_Line, _Line], width: _Width, writes_blanks: b
         return " " if pair[1].text[0] == " " else ""
     if (last.isdigit() or last in ".,") and (first.isdigit() or first in ".,%"):
         return ""
-    left, right = _LAST_WORD.search(before), _FIRST_WORD.match(after)
-    if left and right and (width.exact or left[0] + right[0] in text):
+    left, right = _LAST_WORD.search(before[-_LONGEST_WORD:]), _FIRST_WORD.match(after)
+    if left and right and (width.exact or left[0] + right[0] in words):
         return ""
     return line_joint(before, after)
 

@@ -65,6 +65,8 @@ _UNSPACED = regex.compile(r"[\u2E80-\uA4CF\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF6
 
 _HYPHEN = regex.compile(r"(?<=\p{Ll}{2})[-‐]$")
 
+_WORD = regex.compile(r"[\w-]++")
+
 _CJK = r"[\p{Han}\p{Hiragana}\p{Katakana}，。、；：！？]"
 
 _SPREAD_GAP = regex.compile(rf"[ \u3000](?<={_CJK}.)(?={_CJK})")
@@ -178,7 +180,9 @@ def hard_wraps(text: str) -> list[Change]:
     if len(widths) >= HABIT:
         usual = widths[len(widths) // 2]
         sure = [(block, pairs or _wrapped(block, usual, FEWEST_IN_HABIT)) for block, pairs in sure]
-    return sorted([*columns, *(_joined(text, before, after) for _, pairs in sure for before, after in pairs)])
+    pairs = [pair for _, found in sure for pair in found]
+    words = frozenset(_WORD.findall(text)) if pairs else frozenset()
+    return sorted([*columns, *(_joined(words, *pair) for pair in pairs)])
 
 
 def _is_dense(block: Sequence[_Line]) -> bool:
@@ -255,12 +259,12 @@ def _fills(line: _Line, limit: int) -> bool:
     return line.width >= (limit - CJK_SLACK if unspaced else LATIN_SLACK * limit)
 
 
-def _joined(text: str, before: _Line, after: _Line) -> Change:
+def _joined(words: frozenset[str], before: _Line, after: _Line) -> Change:
     left, right = before.text.rstrip(), after.text.lstrip()
     start, end = before.start + len(left), after.end - len(right)
     if _HYPHEN.search(left) and right[0].islower():
         word = regex.search(r"[\w-]+$", left).group() + regex.match(r"\w+", right).group()
-        return (start, end, "") if word in text else (start - 1, end, "")
+        return (start, end, "") if word in words else (start - 1, end, "")
     return start, end, line_joint(left, right)
 
 

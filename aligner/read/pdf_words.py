@@ -21,6 +21,8 @@ _UNSPACED = re.compile(r"[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u3400-\u9fff]")
 _WORD = re.compile(r"\w+(?:[-.,'’]\w+)*")
 _LAST_PART, _FIRST_PART = re.compile(r"[\w'’]+$"), re.compile(r"[\w'’]+")
 _LAST_WORD, _FIRST_WORD = re.compile(r"\w+(?:[-.,'’]\w+)*$"), re.compile(r"\w+(?:[-.,'’]\w+)*")
+# A search to a line's end looks at no more than this, so that a long line takes linear time.
+_LONGEST_WORD = 80
 # No automatic hyphenation leaves fewer letters than this before or after its hyphen.
 _FEWEST_LETTERS = 2
 # A half that is a word by itself in the text may be one of a compound; shorter ones are syllables too.
@@ -55,7 +57,7 @@ class Habits:
 
     def _inside_word(self, text: str, following: str) -> str:
         """Nothing where a line of Chinese or Japanese cuts a foreign word or a number, as such lines may."""
-        before, after = _LAST_WORD.search(text), _FIRST_WORD.match(following)
+        before, after = _LAST_WORD.search(text[-_LONGEST_WORD:]), _FIRST_WORD.match(following)
         if before is None or after is None or is_unspaced(text[-1]):
             return line_joint(text, following)
         if text[-1].isdigit() and following[0].isdigit():
@@ -67,11 +69,11 @@ class Habits:
 
     def divides(self, text: str, following: str) -> bool:
         """Whether the hyphen after `text` divides a word, and is not a compound's own."""
-        before, after = _LAST_PART.search(text), _FIRST_PART.match(following)
+        before, after = _LAST_PART.search(text[-_LONGEST_WORD:]), _FIRST_PART.match(following)
         if before is None or after is None or text[-1].isdigit() or following[0].isdigit():
             return False
         left, right = before[0].lower(), after[0].lower()
-        whole_left = (_LAST_WORD.search(text) or before)[0].lower()
+        whole_left = (_LAST_WORD.search(text[-_LONGEST_WORD:]) or before)[0].lower()
         whole_right = (_FIRST_WORD.match(following) or after)[0].lower()
         if self.words[left + right] or self.words[whole_left + whole_right]:
             return True
