@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import zlib
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from sample_files import lines_of
+from sample_files import CHINESE, ENGLISH, convert_with_libreoffice, lines_of
 
 from aligner.errors import InputError
 from aligner.read import Source, read_file
@@ -280,3 +282,71 @@ def test_a_form_used_a_few_times_is_read(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(nested_forms(1))
     assert "The lake covers ten square kilometres." in read_file(path).flat().text
+
+
+FLAT_ODT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" office:version="1.2"
+ office:mimetype="application/vnd.oasis.opendocument.text">
+<office:styles>
+<style:style style:name="P" style:family="paragraph">
+<style:paragraph-properties fo:text-align="justify" fo:text-indent="0.4cm" fo:hyphenation-ladder-count="no-limit"/>
+<style:text-properties fo:font-size="10pt" fo:hyphenate="true" fo:language="en" fo:country="US"
+ fo:hyphenation-remain-char-count="2" fo:hyphenation-push-char-count="2"/></style:style>
+<style:style style:name="F" style:family="paragraph"><style:text-properties fo:font-size="8pt"/></style:style>
+</office:styles>
+<office:automatic-styles>
+<style:style style:name="S" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>
+<style:style style:name="C" style:family="section"><style:section-properties>
+<style:columns fo:column-count="COLUMNS" fo:column-gap="0.6cm"><style:column style:rel-width="1*"/>
+<style:column style:rel-width="1*"/></style:columns></style:section-properties></style:style>
+<style:page-layout style:name="L"><style:page-layout-properties fo:page-width="16cm" fo:page-height="20cm"
+ fo:margin="1.5cm" style:num-format="i"/><style:header-style/><style:footer-style/></style:page-layout>
+</office:automatic-styles>
+<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="L">
+<style:header><text:p>Magazine · 春季号</text:p></style:header>
+<style:header-left><text:p>The Garden · 屋顶花园</text:p></style:header-left>
+<style:footer><text:p><text:page-number text:select-page="current">1</text:page-number></text:p></style:footer>
+</style:master-page></office:master-styles>
+<office:body><office:text>
+<text:section text:style-name="C" text:name="s">BODY</text:section></office:text></office:body>
+</office:document>"""
+NOTE = (
+    '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>'
+    '<text:p text:style-name="F">{}</text:p></text:note-body></text:note>'
+)
+RAISED_THREE = '10<text:span text:style-name="S">3</text:span>'
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.parametrize(
+    ("story", "columns"), [(CHINESE, 1), (ENGLISH, 1), (ENGLISH, 2)], ids=["zh", "en", "en in two columns"]
+)
+def test_a_journal_printed_by_libreoffice_gives_its_paragraphs_and_footnotes(tmp_path, story, columns):
+    marks = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉" if story is CHINESE else "ABCDEFGHIJKLMNOP"
+    blank = "" if story is CHINESE else " "
+    long = [f"{mark}. 10³{blank}{paragraph}" for mark in marks for paragraph in story[1:]]
+    body, expected, number = "", [], 0
+    for at, paragraph in enumerate(long):
+        shown = paragraph.replace("10³", RAISED_THREE)
+        if at % 7 == 3:
+            number += 1
+            shown += NOTE.format(f"See the minutes, {marks[number]}, page {7 * number * number}.")
+            expected += [
+                paragraph + str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")),
+                f"{number} See the minutes, {marks[number]}, page {7 * number * number}.",
+            ]
+        else:
+            expected.append(paragraph)
+        body += f'<text:p text:style-name="P">{shown}</text:p>'
+    (tmp_path / "a.fodt").write_text(
+        FLAT_ODT.replace("COLUMNS", str(columns)).replace("BODY", body), encoding="utf-8"
+    )
+    reading = read_file(convert_with_libreoffice(tmp_path / "a.fodt", "pdf", tmp_path))
+    found = [re.sub(r"^(\d+)(?=See)", r"\1 ", line) for line in paragraphs(reading)]
+    assert found == expected
+    assert len(found) == len(expected)
+    assert rules(reading)["pdf-running-header"] == rules(reading)["pdf-page-number"] >= 4

@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
@@ -16,6 +16,8 @@ from aligner.language.joints import is_unspaced
 
 # A blank wider than this many times the size separates two columns or cells on one line.
 _COLUMN_GAP = 2.5
+# A blank that is drawn may be this many times wider, stretched in a narrow column.
+_STRETCHED = 2
 # A blank inferred from a gap narrower than this is none.
 _WORD_GAP = 0.07
 # A blank's own width in common fonts …
@@ -101,8 +103,35 @@ def lines_of_page(textpage: Any, page: int) -> list[Line]:
     ends = {id(glyphs[-1]) for number, glyphs in enumerate(drawn) if number in open_ends and glyphs}
     pieces = _with_insertions([glyphs for glyphs in drawn if glyphs])
     least = _script_gap(pieces) + _TYPED_GAP
-    lines = (_line(page, glyphs, least, id(glyphs[-1]) in ends) for glyphs in pieces)
-    return [line for line in lines if line.text]
+    lines: list[Line] = []
+    for glyphs in pieces:
+        line = _line(page, glyphs, least, id(glyphs[-1]) in ends)
+        if len(lines) > 1 and _is_stretched(lines[-2], lines[-1], line):
+            lines[-1] = _one(lines[-1], line)
+        elif line.text:
+            lines.append(line)
+    return lines
+
+
+def _is_stretched(above: Line, left: Line, right: Line) -> bool:
+    """Whether two pieces are one line of a narrow column, with blanks stretched to the line's width above."""
+    same = abs(left.base - right.base) < 1 and left.size == right.size == above.size
+    gap, step = right.left - left.right, above.base - left.base
+    if not right.text or not same or not 0 < gap < _STRETCHED * _COLUMN_GAP * left.size:
+        return False
+    return 0 < step < _STRETCHED * left.size and above.left - 1 < left.left and right.right < above.right + 1
+
+
+def _one(left: Line, right: Line) -> Line:
+    joint = "" if is_unspaced(left.text[-1]) and is_unspaced(right.text[0]) else " "
+    return replace(
+        left,
+        text=left.text + joint + right.text,
+        right=right.right,
+        smallest=min(left.smallest, right.smallest),
+        largest=max(left.largest, right.largest),
+        open=right.open,
+    )
 
 
 def _glyphs(textpage: Any) -> Iterator[Glyph]:
@@ -138,7 +167,8 @@ def _is_beside(line: Sequence[Glyph], glyph: Glyph, *, ended: bool) -> bool:
     """Whether `glyph` goes on with `line`; where pdfium sees the line `ended`, only over a raised character."""
     last = line[-1]
     gap, step = glyph.left - last.right, abs(glyph.base - last.base)
-    if not ended and step <= _SAME_LINE * last.size and -last.size < gap < _COLUMN_GAP * last.size:
+    widest = _COLUMN_GAP * (_STRETCHED if glyph.blank == "drawn" else 1)
+    if not ended and step <= _SAME_LINE * last.size and -last.size < gap < widest * last.size:
         return True
     large = max(last.size, glyph.size)
     if min(last.size, glyph.size) > _SMALL * large or step > _RAISED * large:

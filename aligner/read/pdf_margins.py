@@ -30,6 +30,8 @@ _REPEATED_SHARE = 0.4
 _REPEATED_PAGES = 3
 # … and are among the outermost so many lines at the same height.
 _OUTERMOST = 3
+# Running headers may be larger than the text by this factor; titles are larger still.
+_LARGEST = 1.5
 # Points by which the same line may shift between pages.
 _SHIFT = 6.0
 _PAGE_NUMBER = re.compile(
@@ -144,7 +146,7 @@ def _mark(front: Sequence[_Row], body: float, fewest: float) -> None:
         alone = row.apart or all(
             keys[_key(other)] > 1 for other in beside
         )  # no text of another column beside it
-        if alone and not line.rule and line.size <= SIZE_FACTOR * body:
+        if alone and not line.rule and line.size <= _LARGEST * body:
             same[_key(line)].append((row, line))
     for repeated in same.values():
         for line in _running(repeated, fewest):
@@ -202,16 +204,17 @@ def _running(repeated: Sequence[tuple[_Row, Line]], fewest: float) -> Iterator[L
     pages = {row.page for row, _ in same}
     apart = all(row.apart for row, _ in same)
     enough = len(pages) >= fewest or (apart and len(pages) >= _REPEATED_PAGES)
-    if enough and (apart or _counts_with_pages([line for _, line in same])):
+    if enough and _counts_with_pages([line for _, line in same]):
         yield from (line for _, line in same)
 
 
 def _counts_with_pages(lines: Sequence[Line]) -> bool:
-    """Whether each number in the lines is the same on all pages or grows with the page."""
+    """Whether each number in the lines grows with the page, or is the same on runs of pages (a chapter's)."""
     counters = [[_count(figure) for figure in _COUNTER.findall(line.text)] for line in lines]
     for column in zip(*counters, strict=True):
         shifts = {value - line.page for value, line in zip(column, lines, strict=True)}
-        if len(set(column)) > 1 and len(shifts) > 1:
+        changes = sum(value != following for value, following in pairwise(column))
+        if len(shifts) > 1 and 2 * changes >= len(column):
             return False
     return True
 

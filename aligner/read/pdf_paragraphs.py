@@ -19,6 +19,8 @@ _MARKER = re.compile(r"(?:[•·▪◦*–-]|[(（]?\w{1,3}[.)）、])\s*\S")
 # What a footnote begins with, and how its number stands raised in the text.
 _NOTE = re.compile(r"[\[(（［]?([\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡§]{1,3}|[①-⑳])[\])）］.]?\s*(?=\D)\S")
 _CALL = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡§]{1,3}|[①-⑳]|[\[［]\d{1,3}[\]］]")
+# Behind a figure an exponent may stand, so that other calls come first.
+_FREE_CALL = re.compile(rf"(?<!\d)(?:{_CALL.pattern})")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _DIGITS = str.maketrans("", "", "[]［］")
 # Footnotes stand in this lower part of the page.
@@ -43,14 +45,16 @@ def paragraphs_of(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> 
     body = usual_size(line for lines in pages for line in lines if not line.rule)
     pitch = usual_pitch(pages)
     blocks: list[Block] = []
+    texts: list[list[Line]] = []
     for lines, height in zip(pages, heights, strict=True):
         kept = [line for line in lines if not line.rule]
         text, notes = _without_notes(kept, body, pitch, height)
+        texts.append(text)
         first = len(blocks)
         for run in _runs(text, pitch):
             paragraphs = _paragraphs(run)
             last = blocks[-1] if blocks else None
-            if last and _goes_on(last, paragraphs[0], pages):
+            if last and _goes_on(last, paragraphs[0], texts):
                 last.lines += paragraphs.pop(0).lines
                 first = min(first, len(blocks) - 1)
             blocks += paragraphs
@@ -80,7 +84,7 @@ def _without_notes(
     calls: set[str] = set()
     for number, column in enumerate(columns, 1):
         cut = _small_end(column, body) if number == len(columns) else len(column)
-        calls |= {_key(call) for line in column[:cut] for call in _CALL.findall(line.text)}
+        calls |= {key for line in column[:cut] for call in _CALL.findall(line.text) for key in _keys(call)}
         cut = min(cut, _first_called(column, calls, pitch, height))
         text += column[:cut]
         notes += column[cut:]
@@ -116,6 +120,11 @@ def _first_called(column: Sequence[Line], calls: set[str], pitch: float, height:
     return len(column)
 
 
+def _keys(call: str) -> set[str]:
+    """What a raised number may call: 39, or 9 where it follows an exponent, as in 10³⁹."""
+    return {_key(call)[at:] for at in range(len(call))}
+
+
 def _key(call: str) -> str:
     return call.translate(_PLAIN).translate(_DIGITS)
 
@@ -137,10 +146,12 @@ def _notes(lines: Sequence[Line], pitch: float) -> list[Block]:
 def _caller(note: Block, on_page: Sequence[Block], blocks: list[Block]) -> Block:
     """The paragraph of the note's page that calls it, else the last one."""
     match, page = _NOTE.match(note.lines[0].text), note.lines[0].page
-    if match:
+    for call in (_FREE_CALL, _CALL) if match else ():
         for block in on_page:
-            texts = (line.text for line in block.lines if line.page == page)
-            if any(_key(call) == _key(match[1]) for text in texts for call in _CALL.findall(text)):
+            found = (
+                raised for line in block.lines if line.page == page for raised in call.findall(line.text)
+            )
+            if match and any(_key(match[1]) in _keys(raised) for raised in found):
                 return block
     return on_page[-1] if on_page else _last_of(blocks)
 

@@ -173,14 +173,14 @@ def _tokens(text: str, language: str) -> list[_Token]:
         found = match[0]
         if len(found) > LONGEST_LITERAL:
             continue
-        if found[0].isdigit() or found[0] == "." or found[0] in VULGAR:
+        if found[0].isdecimal() or found[0] == "." or found[0] in VULGAR:
             extra = VULGAR.get(found[-1], Fraction(0))
             digits = found[:-1] if extra else found
             value = (literal_value(digits, comma_decimal=comma) if digits else Fraction(0)) + extra
             tokens.append(_Token(*match.span(), "literal", value, found))
             continue
         meaning = words.get(found.lower())
-        if meaning is None or (text[match.end() : match.end() + 1].isdigit()):
+        if meaning is None or (text[match.end() : match.end() + 1].isdecimal()):
             continue
         kind, value = meaning
         if kind == "month" and not found[0].isupper() and language in ("en", "de", "nl"):
