@@ -238,6 +238,18 @@ def _save_in_namespace(root, path: Path) -> Path:
     return path
 
 
+def lines_of(text: str, width: int) -> list[str]:
+    """A paragraph as lines of at most `width` characters."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return [*lines, line]
+
+
 def make_pdf(pages: Sequence[Sequence[tuple[float, float, float, str]]], path: Path) -> Path:
     """A PDF written by hand: on each page Latin lines `(x, y, size, text)` in Helvetica on A4."""
     objects = [

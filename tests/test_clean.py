@@ -271,6 +271,8 @@ HOSTILE = {
     "words": "citys " * 17500 + "city's",
     "mojibake": "â€™" * 32500,
     "ruby": "｜" * 50000 + "《か》",
+    "columns": ("各国应当加强合作（2020年）共同应对全球性挑战推动构建开放\n" * 4000),
+    "figures": "1" * 60000 + "\n中\n" + "1" * 60000,
     "question": "process? and it " * 6250,
 }
 
@@ -286,3 +288,46 @@ def test_hostile_text_takes_linear_time(name: str) -> None:
     clean(EditedText(text[:100]))
     # Eight times the text: linear is 8, quadratic 64; the rest is room for a busy machine.
     assert seconds(text) < 30 * max(seconds(text[: len(text) // 8]), 0.05)
+
+
+WRAPPED_CHINESE = (
+    "老城图书馆（1906年落成）经过2年修缮，昨天重新向公众开放。上午9点，门前已经排起了长队，许多家长带着孩子来借书，"
+    "当天共借出3,250册。馆长告诉记者：“这次修缮花费71.2亿元，没有改变建筑原来的样子。”",
+    "图书馆现有藏书420000册，其中3000多册是地方志和手稿，读者可以在网上（www.example.org）预约，也可以直接到馆查阅；"
+    "使用Linux系统的电脑共有90台，每人每天限用2小时。新的开放时间是每天上午9点到晚上9点，星期一闭馆，节假日另行通知。",
+    "当天下午，一位80岁的老人在儿童区给孩子们讲故事，孩子们听得入了迷，过了很久也不愿意离开。第二天，又有14位老人报了名，"
+    "其中最年长的92岁，最年轻的也有65岁，他们都说，给孩子们讲故事是一件快乐的事情。",
+)
+
+
+def by_characters(paragraph: str, width: int) -> list[str]:
+    return [paragraph[at : at + width] for at in range(0, len(paragraph), width)]
+
+
+def by_columns(paragraph: str, width: int) -> list[str]:
+    """Lines of twice as many columns; figures and foreign words stay whole, no mark begins a line."""
+    lines, line = [], ""
+    for unit in re.findall(r"[A-Za-z0-9.,]+|.", paragraph):
+        columns = sum(1 + (character > "\u2000") for character in line + unit)
+        if line and columns > 2 * width and unit not in "，。、；：！？）”":
+            lines.append(line)
+            line = ""
+        line += unit
+    return [*lines, line]
+
+
+@pytest.mark.parametrize("width", [27, 30, 34, 38, 40])
+@pytest.mark.parametrize("indent", ["", "　　", "  "])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize("wrap", [by_characters, by_columns])
+def test_chinese_cut_at_a_width_is_joined_without_blanks(wrap, gap, indent, width) -> None:
+    text = gap.join("\n".join(wrap(indent + paragraph, width)) for paragraph in WRAPPED_CHINESE)
+    lines = [line.strip() for line in cleaned(text).splitlines() if line.strip()]
+    assert lines == list(WRAPPED_CHINESE)
+
+
+def test_chinese_paragraphs_of_one_line_each_stay_apart() -> None:
+    text = "\n".join(
+        part for paragraph in WRAPPED_CHINESE for part in re.findall("[^，。]+[，。]", paragraph)
+    )
+    assert cleaned(text) == text

@@ -1,5 +1,7 @@
 """Tokens that compare across notations, pairs that translate each other, glossaries, a learned lexicon."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -216,3 +218,15 @@ def test_pairs_seen_once_and_beads_of_no_confidence_teach_nothing():
 def test_learning_from_unequal_lists_is_refused_with_both_sizes():
     with pytest.raises(ValueError, match="1 sources, 2 targets"):
         learn(as_ids([0]), as_ids([0], [1]))
+
+
+@pytest.mark.parametrize("piece", ["A", "Ab", "9", "a.b+c", "A-", "1A_"])
+def test_names_of_a_long_repetition_are_found_in_linear_time(piece):
+    def seconds(length):
+        began = time.process_time()
+        names(piece * (length // len(piece)))
+        return time.process_time() - began
+
+    seconds(100)
+    # Eight times the text: linear is 8, quadratic 64; the rest is room for a busy machine.
+    assert seconds(40_000) < 30 * max(seconds(5_000), 0.02)

@@ -1,5 +1,6 @@
 """Numbers have one value in any notation, and what only looks like a number has none."""
 
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -137,3 +138,26 @@ def test_an_integer_with_commas_is_read_back(value):
 def test_addresses_and_endless_figures_are_read_past(text, lang):
     assert all(len(number.key) <= 101 for number in numbers(text, lang))
     assert all(quantity.end <= len(text) for quantity in quantities(text, lang))
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 5000, "1.234" * 3000, "一" * 5000, "三点" + "五" * 5000, "9" * 5000 + "亿"]
+)
+@pytest.mark.parametrize("lang", ["en", "de", "zh"])
+def test_a_run_of_thousands_of_digits_is_a_key_and_no_quantity(text, lang):
+    assert all(number.value < 10**120 for number in numbers(text, lang))
+
+
+@pytest.mark.parametrize(
+    "piece", ["12, ", "A", "A-", "1a-", "H1N1 ", "a million ", "3 March ", "2020-01-01 ", "四面"]
+)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_numbers_of_a_long_repetition_are_found_in_linear_time(piece, lang):
+    def seconds(length):
+        began = time.process_time()
+        numbers(piece * (length // len(piece)), lang)
+        return time.process_time() - began
+
+    seconds(100)
+    # Eight times the text: linear is 8, quadratic 64; the rest is room for a busy machine.
+    assert seconds(40_000) < 30 * max(seconds(5_000), 0.02)

@@ -20,6 +20,7 @@ from sample_files import (
     ENGLISH,
     convert_with_libreoffice,
     html_page,
+    lines_of,
     make_csv,
     make_docx,
     make_docx_table,
@@ -614,18 +615,36 @@ def test_webvtt_names_notes_voices_and_entities(tmp_path):
     assert removed(reading) == {"subtitle-voice": "Ann"}
 
 
+CHARACTER_SETS = [
+    ("The bridge – built in 1820 – was closed.", "gb18030"),
+    ("A café in the Köln style… for 5 €", "gb18030"),
+    ("Le cœur de l’œuvre est là, près de l’été.".replace("’", "'"), "iso8859-15"),
+    ("Le prix est fixé à 5 € par élève.", "iso8859-15"),
+    ("Das Buch kostet 5 € für Schüler und große Gäste.", "iso8859-15"),
+    ("Hän pelasi šakkia Ähtärissä, ja työ maksoi 5 €.", "iso8859-15"),
+    ("¡Ánimo! El precio es de 5 € y mañana será más.", "iso8859-15"),
+    ("Take ½ cup of sugar and a café crème.", "iso8859-1"),
+    ("C’est l’œuvre d’un maître – 5 €.", "cp1252"),
+    (
+        "Źródło wiedzy jest ważne. Każdy człowiek może się uczyć i pójść jeszcze dalej niż źrebię.",
+        "iso8859-2",
+    ),
+    ("Žluťoučký kůň úpěl ďábelské ódy. Žena žije v Žilině.", "iso8859-2"),
+    ("Žena žije v Žiline a môže prísť. Ľudia sú tu šťastní.", "iso8859-2"),
+    ("Az őszi eső után az út megtelt vízzel, és a fűben ült.", "iso8859-2"),
+    ("Žena živi v mestu, kjer je že dolgo mož.", "iso8859-2"),
+    ("Această casă este frumoasă şi mare.", "iso8859-2"),
+]
+
+
+@pytest.mark.parametrize("repeated", [1, 6])
+@pytest.mark.parametrize(("text", "encoding"), CHARACTER_SETS)
+def test_a_short_text_in_an_older_character_set_is_read_letter_by_letter(tmp_path, text, encoding, repeated):
+    lines = "\n".join([text] * repeated)
+    assert read_file(write(tmp_path / "a.txt", lines.encode(encoding))).flat().text == lines
+
+
 # --- pdf ---
-
-
-def lines_of(text: str, width: int) -> list[str]:
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, line]
 
 
 def typeset(story: list[str], columns: int = 1) -> list[list[tuple[float, float, float, str]]]:

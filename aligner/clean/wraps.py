@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import regex
 
+from aligner.clean.columns import column_wraps, is_dense
 from aligner.clean.furniture import vocabulary
 from aligner.language.frequencies import is_han, is_word, simplify
 from aligner.language.joints import line_joint
@@ -46,6 +47,8 @@ _FIRST_PAGE = regex.compile(r"^[ \t]*1[、.．)）]", regex.MULTILINE)
 
 _END = regex.compile(r"[.!?。！？：:;；…][\"'”’」』）)]*\s*$")
 
+_INNER_END = regex.compile(r"\p{L}\p{L}[.!?][\"'”’»)]* +[\"'“‘«„(]*\p{Lu}")
+
 _ITEM = regex.compile(
     r"[ \t]*(?:[-*•·‣◦○●■□▪–—>#|+=~]|\d{1,4}[.)、．）]|[(（]\d{1,3}[)）]|[A-Za-z][.)] "
     r"|[（(]?[一二三四五六七八九十]{1,3}[、）)]|第[一二三四五六七八九十]+)"
@@ -61,6 +64,8 @@ _WIDE = regex.compile(
 _UNSPACED = regex.compile(r"[\u2E80-\uA4CF\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\U00020000-\U0003FFFF]+")
 
 _HYPHEN = regex.compile(r"(?<=\p{Ll}{2})[-‐]$")
+
+_WORD = regex.compile(r"[\w-]++")
 
 _CJK = r"[\p{Han}\p{Hiragana}\p{Katakana}，。、；：！？]"
 
@@ -168,13 +173,20 @@ def hard_wraps(text: str) -> list[Change]:
     """
     if text.count("\n") < FEWEST_WRAPPED - 1:
         return []
-    blocks = list(_blocks(text))
+    columns = column_wraps(text)
+    blocks = [block for block in _blocks(text) if not (columns and _is_dense(block))]
     sure = [(block, _wrapped(block, _widest(block), FEWEST_WRAPPED)) for block in blocks]
     widths = sorted(_widest(block) for block, pairs in sure for _ in pairs)
     if len(widths) >= HABIT:
         usual = widths[len(widths) // 2]
         sure = [(block, pairs or _wrapped(block, usual, FEWEST_IN_HABIT)) for block, pairs in sure]
-    return [_joined(text, before, after) for _, pairs in sure for before, after in pairs]
+    pairs = [pair for _, found in sure for pair in found]
+    words = frozenset(_WORD.findall(text)) if pairs else frozenset()
+    return sorted([*columns, *(_joined(words, *pair) for pair in pairs)])
+
+
+def _is_dense(block: Sequence[_Line]) -> bool:
+    return any(is_dense(line.text) for line in block)
 
 
 def _blocks(text: str) -> Iterator[list[_Line]]:
@@ -226,7 +238,20 @@ def _wrapped(block: Sequence[_Line], limit: int, fewest: int) -> list[tuple[_Lin
         return []
     starts = [after.text.strip()[0] for _, after in pairs]
     cased = [start for start in starts if start.isupper() or start.islower()]
-    return pairs if sum(start.islower() for start in cased) >= RUNNING_ON * len(cased) else []
+    if sum(start.islower() for start in cased) >= RUNNING_ON * len(cased):
+        return pairs
+    return pairs if _is_prose(block) and all(_had_no_room(*pair, limit) for pair in pairs) else []
+
+
+def _is_prose(block: Sequence[_Line]) -> bool:
+    """Whether sentences end and begin within the lines: German nouns begin lines with capitals as verse does."""
+    return any(_INNER_END.search(line.text) for line in block)
+
+
+def _had_no_room(before: _Line, after: _Line, limit: int) -> bool:
+    """Whether the next line's first word would have made the line wider than any."""
+    text = before.text.rstrip()
+    return text.endswith(("-", "‐")) or before.width + 1 + len(after.text.split()[0]) > limit
 
 
 def _fills(line: _Line, limit: int) -> bool:
@@ -234,12 +259,12 @@ def _fills(line: _Line, limit: int) -> bool:
     return line.width >= (limit - CJK_SLACK if unspaced else LATIN_SLACK * limit)
 
 
-def _joined(text: str, before: _Line, after: _Line) -> Change:
+def _joined(words: frozenset[str], before: _Line, after: _Line) -> Change:
     left, right = before.text.rstrip(), after.text.lstrip()
     start, end = before.start + len(left), after.end - len(right)
     if _HYPHEN.search(left) and right[0].islower():
         word = regex.search(r"[\w-]+$", left).group() + regex.match(r"\w+", right).group()
-        return (start, end, "") if word in text else (start - 1, end, "")
+        return (start, end, "") if word in words else (start - 1, end, "")
     return start, end, line_joint(left, right)
 
 

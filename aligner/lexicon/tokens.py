@@ -36,11 +36,13 @@ _HAN_RUN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)")
 _MAY_COUNT = re.compile(r"[0-9０-９〇零一二三四五六七八九十百千万萬亿億兆两兩廿卅½¼¾⅓⅔]")
 
 _ADDRESS = re.compile(
-    r"https?://[^\s\u3000-\u9fff\uff00-\uffef]+|www\.[\w./-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
+    r"https?://[^\s\u3000-\u9fff\uff00-\uffef]+|www\.[\w./-]+|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++",
+    re.ASCII,
 )
-
+# A name has at most 60 letters before its figure: without a limit a long run of letters takes squared time.
 _CODE_NAME = re.compile(
-    r"[A-Za-z][A-Za-z.&]*-?\d[A-Za-z0-9-]*|\d+[A-Z][A-Za-z0-9-]*|\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b|\b(?:[A-Z]\.){2,}",
+    r"[A-Za-z][A-Za-z.&]{0,60}-?\d[A-Za-z0-9-]*|(?<!\d)\d++[A-Z][A-Za-z0-9-]*"
+    r"|\b[A-Z](?=[a-z]*+[A-Z])[A-Za-z]++\b|\b(?:[A-Z]\.){2,}",
     re.ASCII,
 )
 

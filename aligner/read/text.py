@@ -53,6 +53,13 @@ _HIGH = re.compile(r"[^\x00-\x7f]")
 _WESTERN = frozenset(
     "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŒ“”„‘’‚–—…«»‹›€£§©®™°ªº·¡¿´¶•\xa0\xad"
 )
+# What Latin-9 has in place of fractions and signs of Latin-1; œ stands in a word, ½ after a figure or alone.
+_LATIN_9_ONLY = re.compile("[€ŠšŽžŒœŸ]")
+_LATIN_9 = re.compile(r"€|[œŒ][^\W\d_]|(?<=[a-zà-ÿ])[šž]|[ŠŽšž](?=[a-zà-ÿ])")
+# A fraction stands alone or after a figure; in Latin-2 its byte is a letter of a word.
+_FRACTION = re.compile(r"(?<![^\W\d_])[¼½¾](?![^\W\d_])")
+# º and ª end what they stand in; Romanian ş and Ş have their bytes.
+_NO_ORDINAL = re.compile(r"[ºª][^\W\d_]")
 # Hungarian's ő and ű stand where õ and û are; languages that have those have one of these too.
 _ACCENTS_BESIDE = frozenset("ãçêàâèëïîå")
 # Vietnamese and Greek apart, accented letters are one in five at most.
@@ -69,7 +76,8 @@ _USUAL = frozenset(
 # signs are pairs of bytes that no Western text has, `¡°` and `£¬` in windows-1252.
 _CHINESE_MARKS = (
     ("gb18030", re.compile(
-        rb"(?:[\x00-\x7f]|\xa1[\xa1\xa4\xaa\xad-\xb1\xb6\xb7]|\xa3[\xa1\xa8\xa9\xac\xba\xbb\xbf])+"
+        rb"(?:[\x00-\x7f]|\xa1[\xa1\xa4\xaa\xad-\xb1\xb6\xb7]|\xa3[\xa1\xa8\xa9\xac\xba\xbb\xbf]"
+        rb"|\xa2\xe3|\xa8[\x43-\x45\xa1-\xba]|[\x81-\x84][\x30-\x39][\x81-\xfe][\x30-\x39])++"
     )),
     ("cp950", re.compile(rb"(?:[\x00-\x7f]|\xa1[\xa5-\xa8VXK])+")),
 )  # fmt: skip
@@ -262,6 +270,8 @@ def _by_statistics(source: Source) -> Decoded:
             return Decoded(data.decode(name), name)
     if _is_western(data.decode("cp1252", errors="replace")):
         return Decoded(data.decode("cp1252"), "cp1252")
+    if _is_latin_9(data):
+        return Decoded(data.decode("iso8859_15"), "iso8859-15")
     middle = len(data) // 2
     sample = (
         data
@@ -280,6 +290,18 @@ def _by_statistics(source: Source) -> Decoded:
     likely = [reading for reading in readings if reading[1] in _USUAL] or readings
     text, name = min(likely, key=lambda reading: _oddness(reading[0]))
     return Decoded(text, name)
+
+
+def _is_latin_9(data: bytes) -> bool:
+    """Whether the text is western with the letters or the euro that Latin-9 has where Latin-1 has ½ and ¤.
+
+    In Latin-2 the same bytes are ź, ž and ˝: those stand in words that hold other letters too, as these don't.
+    """
+    if _WINDOWS_ONLY.search(data):
+        return False
+    text = data.decode("iso8859_15")
+    tell = _LATIN_9.search(text)
+    return bool(tell) and not _oddness(text) and _is_western(_LATIN_9_ONLY.sub("", text))
 
 
 def _strict(data: bytes, encoding: str) -> str:
@@ -304,7 +326,9 @@ def _is_out_of_place(character: str) -> bool:
 
 def _is_western(text: str) -> bool:
     """Whether all beyond ASCII is accents and quotes of Western Europe, among mostly plain letters."""
-    high = _HIGH.findall(text)
+    if _NO_ORDINAL.search(text):
+        return False
+    high = _HIGH.findall(_FRACTION.sub("", text))
     letters = sum(1 for character in text if character.isalpha())
     accents = sum(1 for character in high if character.isalpha())
     hungarian = {"õ", "û"} & set(high) and not _ACCENTS_BESIDE & set(high)

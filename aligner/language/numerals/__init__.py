@@ -6,7 +6,7 @@ import re
 
 from aligner.language.numerals.han import find_han
 from aligner.language.numerals.latin import find_dates, find_latin
-from aligner.language.numerals.number import Number, code_spans, narrowed
+from aligner.language.numerals.number import KINDS, Number, Taken, code_spans, narrowed, same_quantity
 from aligner.language.tags import primary
 
 __all__ = ["KINDS", "Number", "numbers", "same_quantity"]
@@ -32,12 +32,15 @@ def numbers(text: str, lang: str) -> list[Number]:
     language = primary(lang)
     if language not in _HAN_LANGUAGES:
         return [number for number in find_latin(plain, language) if number.value < _LARGEST]
-    taken: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     dates: list[Number] = []
     if _FIGURES.search(plain):
-        taken = code_spans(plain)
-        dates = find_dates(plain, taken)
-        taken += [(number.start, number.end) for number in dates]
-    han = [n for n in find_han(plain) if not any(s < n.end and n.start < e for s, e in taken)]
-    han = [number for number in han if number.value < _LARGEST]
+        spans = code_spans(plain)
+        dates = find_dates(plain, spans)
+    taken = Taken([*spans, *((number.start, number.end) for number in dates)])
+    han = [
+        number
+        for number in find_han(plain)
+        if number.value < _LARGEST and not taken.overlaps(number.start, number.end)
+    ]
     return sorted([*dates, *han], key=lambda number: number.start)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container
 from dataclasses import replace
 from fractions import Fraction
 
-from aligner.language.numerals.number import CURRENCY_SIGNS, POINT_LITERAL, Number, literal_value
+from aligner.language.numerals.number import (
+    CURRENCY_SIGNS,
+    LONGEST_LITERAL,
+    POINT_LITERAL,
+    Number,
+    literal_value,
+)
 
 # One for one: traditional and Japanese forms to those that the rules below are written in.
 _FORMS = str.maketrans(
@@ -35,7 +41,8 @@ _RUN = re.compile(
     rf"(?:{POINT_LITERAL}|[〇一二三四五六七八九十百万亿廿卅]|(?<![〇一二三四五六七八九十百千万亿\d])两|两(?=[百千万亿])|(?<=一)两(?=[天次个年月条句位名])"
     r"|[千兆](?!字节|比特|赫|瓦|帕|焦|伏|卡|克|米)|[多余几来](?=[十百千万亿兆]))+"
 )
-_SPOKEN_DECIMAL = re.compile("点([〇一二三四五六七八九]+)(?![〇一二三四五六七八九十]|分|钟|半|多|刻)")
+_SPOKEN_DECIMAL = re.compile("点([〇一二三四五六七八九]{1,99}+)(?![〇一二三四五六七八九十]|分|钟|半|多|刻)")
+
 _PIECE = re.compile(rf"{POINT_LITERAL}|[^\d]")
 
 _FIGURES = frozenset(".0123456789")
@@ -88,30 +95,34 @@ def find_han(text: str) -> list[Number]:
         following = runs[index + 1] if index + 1 < len(runs) else None
         numbers, skip = _read(plain, run, following)
         found += numbers
-    return [replace(number, weak=True) if _is_in_idiom(number, found, text) else number for number in found]
+    lone = {number.start for number in found if _is_lone(number, text)}
+    return [
+        replace(number, weak=True) if number.start in lone and _is_in_idiom(number.start, lone) else number
+        for number in found
+    ]
 
 
-def _is_in_idiom(number: Number, found: Sequence[Number], text: str) -> bool:
-    """Whether two lone Han digits stand one character apart, as in 四面八方."""
-    if number.kind != "number" or number.end - number.start > 1 or text[number.start] not in _LONE_DIGITS:
-        return False
-    return any(
-        other.kind == "number"
-        and other.end - other.start == 1
-        and text[other.start] in _LONE_DIGITS
-        and abs(other.start - number.start) == _IDIOM_STEP
-        for other in found
-    )
+def _is_lone(number: Number, text: str) -> bool:
+    return number.kind == "number" and number.end - number.start == 1 and text[number.start] in _LONE_DIGITS
+
+
+def _is_in_idiom(start: int, lone: Container[int]) -> bool:
+    """Whether another lone Han digit stands one character apart, as in 四面八方."""
+    return start - _IDIOM_STEP in lone or start + _IDIOM_STEP in lone
 
 
 def _read(text: str, run: re.Match[str], following: re.Match[str] | None) -> tuple[list[Number], int]:
     """The numbers that begin with `run`, and where reading goes on."""
     start, end = run.span()
+    if end - start > LONGEST_LITERAL:
+        return [], end
+    if following and following.end() - following.start() > LONGEST_LITERAL:
+        following = None
     gap = text[end : following.start()] if following else None
     if following and gap == "分之":
         fraction = _fraction(text, run, following)
         return [fraction], fraction.end
-    if following and gap in ("世纪", "世紀") and text[following.end() :][:2] == "年代":
+    if following and gap in ("世纪", "世紀") and text[following.end() : following.end() + 2] == "年代":
         return [_decade(start, following, _value(run[0]))], following.end() + 2
     if run[0][0] == "几" or _FIXED.match(text, start):  # 几十万 is "tens of thousands", 万一 "in case"
         return [], end

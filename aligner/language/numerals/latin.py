@@ -12,9 +12,11 @@ from itertools import zip_longest
 from aligner.language.numerals.number import (
     COMMA_LITERAL,
     CURRENCY_SIGNS,
+    LONGEST_LITERAL,
     POINT_LITERAL,
     VULGAR,
     Number,
+    Taken,
     code_spans,
     literal_value,
 )
@@ -73,7 +75,14 @@ _RANGE_GAP = re.compile(r"\s?[-–—~]\s?|\s(?:to|or|and|bis|à|ou|oder)\s")
 _DAY_BEFORE = re.compile(r"\.?\s(?:of\s|de\s)?")
 
 _DAY_AFTER = re.compile(r"\.?\s(?:the\s)?$")
-
+_DAY_OF_MONTH = re.compile(r"\d(?:st|nd|rd|th)?\.?,?\s(?:of\s|de\s)?$")
+_DAY_OR_YEAR = re.compile(r"\.?,?\s\d")
+_IN_MONTH = re.compile(
+    r"\b(?:in|of|since|until|last|next|this|early|late|mid|by|im|en|from)[\s-]$", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"(?:^|\W)(an?)\s$", re.IGNORECASE)
+# Characters before a number that these look at; longer than what any of them matches.
+_LOOK_BEHIND = 16
 _JOIN = re.compile(r"[\s-]+|\s?-\s?|[\s-]+and[\s-]+(?:an?\s)?")
 
 _AND = "and"
@@ -97,10 +106,10 @@ class _Token:
 def find_latin(text: str, language: str) -> list[Number]:
     """The numbers of `text`, whose full-width digits are ASCII already; `language` is a primary subtag."""
     figures = _FIGURE.search(text)
-    taken = code_spans(text) if figures else []
-    found = find_dates(text, taken) if figures else []
-    taken += [(number.start, number.end) for number in found]
-    tokens = [t for t in _tokens(text, language) if not any(s < t.end and t.start < e for s, e in taken)]
+    spans = code_spans(text) if figures else []
+    found = find_dates(text, spans) if figures else []
+    taken = Taken([*spans, *((number.start, number.end) for number in found)])
+    tokens = [token for token in _tokens(text, language) if not taken.overlaps(token.start, token.end)]
     index = 0
     while index < len(tokens):
         number, index = _read(text, tokens, index)
@@ -112,14 +121,16 @@ def find_latin(text: str, language: str) -> list[Number]:
 def find_dates(text: str, taken: list[tuple[int, int]]) -> list[Number]:
     """Dates in figures and decades (1990s); a date inside a stretch `taken` for a code frees that stretch."""
     found: list[Number] = []
+    dates: list[tuple[int, int]] = []
     for pattern, order in ((_ISO, (1, 3, 4)), (_SLASHED, (4, 3, 1))):
         for match in pattern.finditer(text):
             _, second, third = (int(match[group]) for group in order)
             if not (1 <= min(second, third) <= _LAST_MONTH and max(second, third) <= _LAST_DAY):
                 continue
-            taken[:] = [span for span in taken if not (span[0] < match.end() and match.start() < span[1])]
             found += [Number(*match.span(group), Fraction(match[group]), "date") for group in sorted(order)]
-            taken.append(match.span())
+            dates.append(match.span())
+    dated = Taken(dates)
+    taken[:] = [*(span for span in taken if not dated.overlaps(*span)), *dates]
     found += [Number(*m.span(), Fraction(m[1] or m[2]), "date") for m in _DECADE.finditer(text)]
     for match in _CLOCK.finditer(text):
         found += [Number(*match.span(group), Fraction(match[group])) for group in (1, 2)]
@@ -160,20 +171,27 @@ def _tokens(text: str, language: str) -> list[_Token]:
     tokens = []
     for match in pattern.finditer(text):
         found = match[0]
-        if found[0].isdigit() or found[0] == "." or found[0] in VULGAR:
+        if len(found) > LONGEST_LITERAL:
+            continue
+        if found[0].isdecimal() or found[0] == "." or found[0] in VULGAR:
             extra = VULGAR.get(found[-1], Fraction(0))
             digits = found[:-1] if extra else found
             value = (literal_value(digits, comma_decimal=comma) if digits else Fraction(0)) + extra
             tokens.append(_Token(*match.span(), "literal", value, found))
             continue
         meaning = words.get(found.lower())
-        if meaning is None or (text[match.end() : match.end() + 1].isdigit()):
+        if meaning is None or (text[match.end() : match.end() + 1].isdecimal()):
             continue
         kind, value = meaning
         if kind == "month" and not found[0].isupper() and language in ("en", "de", "nl"):
             continue
         tokens.append(_Token(*match.span(), kind, value, found.lower()))
     return tokens
+
+
+def _before(text: str, end: int) -> str:
+    """The last few characters of `text` before `end`; a search to the end of all of it takes squared time."""
+    return text[max(0, end - _LOOK_BEHIND) : end]
 
 
 def _read(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], int]:
@@ -195,16 +213,11 @@ def _hint(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], in
 
 def _month(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], int]:
     token = tokens[index]
-    beside = re.search(r"\d(?:st|nd|rd|th)?\.?,?\s(?:of\s|de\s)?$", text[: token.start]) or re.match(
-        r"\.?,?\s\d", text[token.end :]
-    )
+    before = _before(text, token.start)
+    beside = _DAY_OF_MONTH.search(before) or _DAY_OR_YEAR.match(text, token.end)
     weak = not beside and (token.word in DOUBTFUL_MONTHS or not text[token.start].isupper())
     if weak and text[token.start].isupper():
-        weak = not re.search(
-            r"\b(?:in|of|since|until|last|next|this|early|late|mid|by|im|en|from)[\s-]$",
-            text[: token.start],
-            re.I,
-        )
+        weak = not _IN_MONTH.search(before)
     return [Number(token.start, token.end, token.value, "date", weak)], index + 1
 
 
@@ -233,8 +246,9 @@ def _part(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], in
 def _scale(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], int]:
     """A scale word alone: "a million" is one, "several hundred" is none, "a dozen" is weak."""
     token = tokens[index]
-    if re.search(r"(?:^|[^\w])an?\s$", text[: token.start], re.IGNORECASE):
-        start = text[: token.start].rstrip().rfind(text[: token.start].rstrip().split()[-1])
+    article = _ARTICLE.search(_before(text, token.start))
+    if article:
+        start = token.start - (len(article.string) - article.start(1))
         return _grown(text, tokens, index + 1, start, token.end, token.value, weak=token.value < _THOUSAND)
     if token.word in _BARE_SCALES:
         return _cardinal(text, tokens, index)
@@ -353,9 +367,9 @@ def _with_days(text: str, found: list[Number]) -> Iterator[Number]:
             and number.value <= _LAST_DAY
             and number.value.denominator == 1
         ):
-            before = _DAY_AFTER.search(text, 0, number.start)
+            before = _DAY_AFTER.search(_before(text, number.start))
             after = _DAY_BEFORE.match(text, number.end)
-            if (before and before.start() in ends) or (after and after.end() in months):
+            if (before and number.start - len(before[0]) in ends) or (after and after.end() in months):
                 yield replace(number, kind="date")
                 continue
         yield number

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, log10
@@ -96,9 +98,13 @@ def _significant(value: Fraction) -> int:
 
 # Arabic digits: groups of three, then a decimal part. A full-width comma groups in Chinese typesetting too.
 POINT_LITERAL = r"(?:(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<![\w.])\.\d+)"
-
-# Where the comma is the decimal sign, groups are set apart by a point, a blank or an apostrophe.
-COMMA_LITERAL = r"(?:\d{1,3}(?:[.'’\u00a0\u202f ]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[,.]\d+)?)"
+# Where the comma is the decimal sign, groups are set apart by a point, a blank or an apostrophe; after points no
+# point is decimal (192.168.0).
+COMMA_LITERAL = (
+    r"(?:\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?|(?:\d{1,3}(?:['’\u00a0\u202f ]\d{3})+(?!\d)|\d+)(?:[,.]\d+)?)"
+)
+# Longer runs of digits are keys and checksums, no quantities; their powers of ten would not fit a float.
+LONGEST_LITERAL = 100
 
 
 def literal_value(literal: str, *, comma_decimal: bool) -> Fraction:
@@ -108,20 +114,38 @@ def literal_value(literal: str, *, comma_decimal: bool) -> Fraction:
     if re.fullmatch(r"\d{1,3}(?:[.'’\u00a0\u202f ]\d{3})+(?:,\d+)?", literal):
         whole, _, decimals = literal.partition(",")
         return Fraction(re.sub(r"\D", "", whole) + ("." + decimals if decimals else ""))
-    return Fraction(literal.replace(",", "."))
+    return Fraction(re.sub(r"['’\u00a0\u202f ]", "", literal).replace(",", "."))
 
 
 # Digits that are part of a name or an address are not quantities: COVID-19, H1N1, 747-400, www.163.com, 3D.
 _CODE = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![A-Za-z0-9])(?:[A-Za-z]*[A-Z][A-Za-z]*-?\d[A-Za-z0-9]*(?:-[A-Za-z0-9]+)*|\d+(?:[A-Z]{1,2}[A-Za-z0-9]*(?!\w)|-[a-z]+[A-Z]\w*|-[A-Z]{1,2}\b))"
-    r"|\b\d+(?:\.\d+){2,}\b|\b[\w-]+\.(?:com|org|net|cn|gov|edu)\b|\b\d{3,4}-\d{3}\b(?=ER|F|\b)",
+    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++"
+    r"|(?<![A-Za-z0-9])(?:(?=[a-z]*+[A-Z])[A-Za-z]++-?\d[A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+"
+    r"|\d++(?:[A-Z]{1,2}[A-Za-z0-9]*+(?!\w)|-[a-z]++[A-Z]\w*+|-[A-Z]{1,2}\b))"
+    r"|\b\d+(?:\.\d+){2,}\b|(?<![\w-])[\w-]++\.(?:com|org|net|cn|gov|edu)\b|\b\d{3,4}-\d{3}\b(?=ER|F|\b)",
     re.ASCII,
 )
 
 _MONEY_OR_SCALE = re.compile(r"(?:[A-Z]{1,2}[$€£¥]|RMB|CNY|USD|EUR|GBP|CHF)\d[\d.,]*|\d+[MBK]", re.ASCII)
 
 _DATE_LIKE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{1,3}(?:\.\d{3})+", re.ASCII)
+
+
+class Taken:
+    """Stretches of a text that are spoken for: `overlaps` asks in logarithmic time."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans: list[tuple[int, int]] = []
+        for start, end in sorted(spans):
+            if self._spans and start < self._spans[-1][1]:
+                self._spans[-1] = self._spans[-1][0], max(end, self._spans[-1][1])
+            else:
+                self._spans.append((start, end))
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether any of the characters `[start, end)` is in one of the stretches."""
+        at = bisect_left(self._spans, end, key=lambda span: span[0])
+        return at > 0 and self._spans[at - 1][1] > start
 
 
 def code_spans(text: str) -> list[tuple[int, int]]:
