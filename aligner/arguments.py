@@ -31,7 +31,7 @@ System = Annotated[Path, _argument("SYSTEM", "The alignment to score.")]
 Saved = Annotated[list[Path], _argument("FILE", "Saved alignments (.json), or a .tmx or .xliff.")]
 OneSaved = Annotated[Path, _argument("FILE.json", "A saved alignment, or a .tmx or .xliff.")]
 Memory = Annotated[Path, _argument("FILE.tmx", "A translation memory, from any tool.")]
-Text = Annotated[str, _argument("FILE", "Any file that `align` reads; - is standard input.")]
+Text = Annotated[str | None, _argument("FILE", "Any file that `align` reads; - is standard input.")]
 
 Outputs = Annotated[
     list[Path] | None,
@@ -99,7 +99,7 @@ NoClean = Annotated[
     list[str] | None,
     _option(
         "--no-clean", metavar="RULE", panel=_TEXTS,
-        help="Switch a cleaning rule off; `align clean FILE --rules` names them.",
+        help="Switch a cleaning rule off; `align clean --rules` names them.",
     ),
 ]  # fmt: skip
 Presplit = Annotated[
@@ -165,7 +165,7 @@ TargetSentences = Annotated[
     Path | None, _option("--target", metavar="FILE", help="The gold's target sentences, one a line.")
 ]
 Fix = Annotated[Path | None, _option("--fix", metavar="OUT.tmx", help="Write a corrected copy.")]
-ListRules = Annotated[bool, _flag("--rules", help="Name the cleaning rules and what they do, too.")]
+ListRules = Annotated[bool, _flag("--rules", help="Name the cleaning rules and what they do.")]
 TermFiles = Annotated[
     list[Path] | None,
     _option("--output", "-o", metavar="FILE", help="Write here: .tbx or .csv. Without it they are shown."),

@@ -9,6 +9,7 @@ stay as written.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from types import MappingProxyType
 from aligner import characters, damage, furniture, glosses, line_breaks, repair_gbk
 from aligner.bitext import EditedText
 from aligner.errors import UsageError
+from aligner.read.rules import RULES as READING_RULES
 
 Changes = Iterable[tuple[int, int, str]]  # (start, end, new), in order, not overlapping
 Spans = Iterable[tuple[int, int]]
@@ -101,17 +103,31 @@ _RULES = (
     _Rule("lost-apostrophe", "`the citys mayor`: flagged", None, damage.lost_apostrophes),
 )
 RULES: Mapping[str, str] = MappingProxyType({rule.name: rule.meaning for rule in _RULES})
+ALL_RULES: Mapping[str, str] = MappingProxyType({**READING_RULES, **RULES})
+# Two columns make pairs; a third has no place in them.
+_LASTING = "other-column"
+
+
+def check_names(off: Collection[str]) -> None:
+    """Raise `UsageError` where a name in `off` is that of no rule, or of one that can't be switched off."""
+    for name in sorted(off):
+        if name not in ALL_RULES:
+            near = difflib.get_close_matches(name, ALL_RULES, 3, 0.5)
+            meant = f"is it {' or '.join(near)}? " if near else ""
+            raise UsageError(f"no cleaning rule {name!r}: {meant}`align clean --rules` lists them all")
+        if name == _LASTING:
+            raise UsageError(
+                f"{name!r} can't be switched off: say which columns with --src-lang and --tgt-lang"
+            )
 
 
 def clean(text: EditedText, *, off: Collection[str] = ()) -> Cleaned:
-    """Run every rule that is not named in `off`.
+    """Run every rule that is not named in `off`, which may name rules of readers, too.
 
     Cleaning a cleaned text changes nothing (up to 12 layers of debris within debris). Raises `UsageError`
     where `off` names no rule.
     """
-    unknown = sorted(set(off) - RULES.keys())
-    if unknown:
-        raise UsageError(f"no cleaning rule {', '.join(unknown)!r}: the rules are {', '.join(RULES)}")
+    check_names(off)
     rules = [rule for rule in _RULES if rule.name not in off]
     for _ in range(MOST_ROUNDS):
         before = text.text

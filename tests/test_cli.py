@@ -376,7 +376,7 @@ class TestRefusals:
             (["zh.txt", "en.txt", "--min-confidence", "2"], "--min-confidence"),
             (["zh.txt", "en.txt", "--script", "cursive"], "simplified, traditional"),
             (["zh.txt", "en.txt", "--layout", "halves"], "--layout"),
-            (["zh.txt", "en.txt", "--no-clean", "everything"], "pinyin-gloss"),
+            (["zh.txt", "en.txt", "--no-clean", "pinyin"], "pinyin-gloss"),
             (["zh.txt", "en.txt", "--no-doubt", "everything"], "numbers"),
             (["zh.txt", "en.txt", "--encoder", "nobody"], "nobody"),
             (["zh.txt", "en.txt", "--glossary", "no.csv"], "no.csv"),

