@@ -29,8 +29,10 @@ from typing import Any
 from corpora import SHARED, GoldDocument, load_corpus
 
 from aligner import pipeline
-from aligner.encode import Encoder, load_encoder
-from aligner.evaluate import Ladder, ladder_of, score
+from aligner.encode.encoder import Encoder
+from aligner.encode.load import load_encoder
+from aligner.evaluation.scores import ladder_of, score
+from aligner.ladder import Ladder
 
 SIZES = (1_000, 5_000, 20_000, 60_000)
 RIVALS = ("sentweave", "bertalign")

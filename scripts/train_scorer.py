@@ -20,29 +20,22 @@ import numpy as np
 from corpora import load_corpus, without
 from scipy.optimize import minimize
 
-from aligner.align import (
-    add_corners,
-    add_last_channel,
-    anchor,
-    bead_probabilities,
-    decode,
-    find_corners,
-    length_ratio,
-    mean_cosine,
-    score_beads,
-    sure_pairs,
-    tiles,
-)
-from aligner.clauses import PLAUSIBLE, STEP_FEATURES, STEPS, clause_corridor, step_features
-from aligner.corridor import Corridor, find_corridor
-from aligner.encode import load_encoder
-from aligner.evaluate import pool, score
-from aligner.evidence import Evidence, gather, with_learned_words
-from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, ONE_SIDED, Lattice, build_lattice, posteriors
-from aligner.lexicon import load_dictionary
-from aligner.pipeline import document_of
-from aligner.score import compute_features, feature_names, meaning_of
-from aligner.weights import ANY, CORNER, FORMAT, BeadWeights, Weights
+from aligner.encode.load import load_encoder
+from aligner.engine.anchors import anchor, length_ratio, mean_cosine
+from aligner.engine.beads import BEAD_TYPES, ONE_SIDED
+from aligner.engine.corridor import Corridor, find_corridor
+from aligner.engine.decode import bead_probabilities, decode, sure_pairs
+from aligner.engine.evidence import Evidence, with_learned_words
+from aligner.engine.features import compute_features, feature_names, meaning_of
+from aligner.engine.lattice import IMPOSSIBLE, Lattice, build_lattice, posteriors
+from aligner.engine.passes import find_corners
+from aligner.engine.score import add_corners, add_last_channel, score_beads, tiles
+from aligner.engine.walk import PLAUSIBLE, STEP_FEATURES, STEPS, clause_corridor, step_features
+from aligner.engine.weights import ANY, CORNER, FORMAT, BeadWeights, Weights
+from aligner.evaluation.scores import pool, score
+from aligner.gather.gather import gather
+from aligner.lexicon.relate import load_dictionary
+from aligner.prepare import document_of
 
 PRUNE = 1e-7  # posterior below which a bead is left out of the second round
 SEED = 20

@@ -8,33 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner import corridor
-from aligner.align import (
-    Scored,
-    add_last_channel,
-    anchor,
-    bead_probabilities,
-    decode,
-    find_corners,
-    length_ratio,
-    narrow,
-    score_beads,
-    sure_pairs,
-    tiles,
-)
-from aligner.clauses import STEP_FEATURES, Clauses, clause_corridor, step_features
-from aligner.corridor import (
-    Corridor,
-    Match,
-    find_corridor,
-    longest_chain,
-    moved_passages,
-    mutual_matches,
-    pin,
-)
-from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, build_lattice
-from aligner.score import LONGEST, Channel, Side, Tile, Units, feature_names, score_tile
-from aligner.weights import BeadWeights, Weights
+from aligner.engine import anchors
+from aligner.engine.anchors import Match, anchor, length_ratio, longest_chain, moved_passages, mutual_matches
+from aligner.engine.beads import BEAD_TYPES
+from aligner.engine.corridor import Corridor, find_corridor, pin
+from aligner.engine.decode import bead_probabilities, decode, sure_pairs
+from aligner.engine.features import feature_names, score_tile
+from aligner.engine.lattice import IMPOSSIBLE, build_lattice
+from aligner.engine.passes import find_corners, narrow
+from aligner.engine.score import Scored, add_last_channel, score_beads, tiles
+from aligner.engine.sides import LONGEST, Channel, Side, Tile, Units
+from aligner.engine.walk import STEP_FEATURES, Clauses, clause_corridor, step_features
+from aligner.engine.weights import BeadWeights, Weights
 
 
 def unit(rows):
@@ -163,8 +148,8 @@ def test_long_texts_searched_by_pages_match_as_if_all_pairs_were_compared(monkey
     order = np.r_[0:1000, 3000:3400, 1000:2000, 3400:9100]  # a passage moved, another missing
     target = unit(source[order] + noise * generator.normal(size=(len(order), 48))).astype(np.float32)
     by_pages = {(match.src, match.tgt) for match in mutual_matches(source, target)}
-    assert len(source) * len(target) > corridor.PAIRS_COMPARED
-    monkeypatch.setattr(corridor, "PAIRS_COMPARED", len(source) * len(target))
+    assert len(source) * len(target) > anchors.PAIRS_COMPARED
+    monkeypatch.setattr(anchors, "PAIRS_COMPARED", len(source) * len(target))
     every = {(match.src, match.tgt) for match in mutual_matches(source, target)}
     right = {(int(i), j) for j, i in enumerate(order)}
     assert len(every & right) > 0.97 * len(right)

@@ -38,7 +38,7 @@ from sample_files import (
     print_with_chromium,
 )
 
-from aligner.bitext import EditedText
+from aligner.edits import EditedText
 from aligner.errors import AlignerError, InputError, UsageError
 from aligner.read import Reading, read_bytes, read_file
 from aligner.read.reading import Source

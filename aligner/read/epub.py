@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from aligner.bitext import EditedText
+from aligner.edits import EditedText
 from aligner.read.archive import Archive, open_archive
 from aligner.read.html import chapter_text
 from aligner.read.html_text import render

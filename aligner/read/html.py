@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aligner.bitext import EditedText
+from aligner.edits import EditedText
 from aligner.errors import AlignerError
 from aligner.read.html_parts import find_parts, outside
 from aligner.read.html_text import render

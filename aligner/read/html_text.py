@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import regex
 
-from aligner.bitext import EditedText, line_joint
+from aligner.edits import EditedText
+from aligner.language.joints import line_joint
 from aligner.read.html_parts import BLOCKS, CODE
 from aligner.read.markup import Element
 from aligner.read.raised import LONGEST, Written, fractions, write_lowered, write_raised
