@@ -11,7 +11,7 @@ from aligner.edits import EditedText
 from aligner.language.joints import line_joint
 from aligner.read.html_parts import BLOCKS, CODE
 from aligner.read.markup import Element
-from aligner.read.raised import LONGEST, Written, fractions, write_lowered, write_raised
+from aligner.read.raised import LONGEST, Written, fractions, put, write_lowered, write_raised
 from aligner.read.reading import Writing
 from aligner.read.rules import RULES
 
@@ -164,13 +164,9 @@ class _Page:
 
     def write_anew(self, found: str, written: Written | None) -> None:
         """`found`, or what is written for it, on record."""
-        if written is None or written.rule in self.out.off:
-            self._write(found)
-        elif not written.text:
-            self.out.drop(found, written.rule)
-        else:
-            self._flush(written.text)
-            self.out.repair(found, written.text, written.rule)
+        if written is None or written.text or written.rule in self.out.off:
+            self._flush(found)
+        put(self.out, found, written)
 
     def _picture(self, element: Element) -> None:
         alt = " ".join(element.get("alt").split())

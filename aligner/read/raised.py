@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import regex
 
+from aligner.read.reading import Writing
+
 # Longer than this it is no exponent, index or number of a note.
 LONGEST = 12
 
@@ -59,6 +61,16 @@ def write_lowered(text: str) -> Written | None:
     plain = _plain(text)
     written = _LOWERED_LETTER.get(plain) or _mapped(plain, _LOWERED, "_")
     return Written(written, "superscript") if written else None
+
+
+def put(out: Writing, found: str, written: Written | None) -> None:
+    """Add `found` to `out`, or what is written for it, on record."""
+    if written is None:
+        out.keep(found)
+    elif written.text:
+        out.repair(found, written.text, written.rule)
+    else:
+        out.drop(found, written.rule)
 
 
 def fractions(text: str) -> Iterator[tuple[int, int, str]]:

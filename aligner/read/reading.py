@@ -114,6 +114,10 @@ class Writing:
         elif text.strip():
             self.edits.append(Edit(self.length, text, "", rule))
 
+    def drop_break(self, rule: str) -> None:
+        """Record that a line's end stood here and was left out by `rule`."""
+        self.edits.append(Edit(self.length, "\n", "", rule))
+
     def repair(self, found: str, written: str, rule: str) -> None:
         """Add `written`, recording that it was read as `found`."""
         if rule in self.off:
