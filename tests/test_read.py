@@ -621,7 +621,9 @@ def test_webvtt_names_notes_voices_and_entities(tmp_path):
     )
     reading = read_file(write(tmp_path / "a.vtt", text))
     assert reading.flat().text == "Fish & chips 42 End."
-    assert removed(reading) == {"subtitle-voice": "Ann"}
+    assert removed(reading) == {
+        "subtitle-header": "x STYLE ::cue{}", "subtitle-voice": "Ann", "subtitle-note": "introNOTE no no",
+    }  # fmt: skip
 
 
 # --- pdf ---

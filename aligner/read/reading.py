@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aligner.edits import Edit, EditedText
 from aligner.errors import InputError
 
-# Most bytes a file may expand to (a zip's members together, or one XML tree's worth of text): 512 MiB.
+# Most bytes a file may expand to (the parts of a zip together, pictures apart, or what gzip packed): 512 MiB.
 MAX_EXPANDED_BYTES = 512 * 1024 * 1024
 
 
@@ -106,6 +106,11 @@ class Writing:
         if text:
             self.pieces.append(text)
             self.length += len(text)
+
+    def add(self, text: EditedText) -> None:
+        """Add a text with its record."""
+        self.edits += [replace(edit, at=edit.at + self.length) for edit in text.edits]
+        self.keep(text.text)
 
     def drop(self, text: str, rule: str) -> None:
         """Record that `text` stood here and was left out by `rule`; blank text leaves no record."""
