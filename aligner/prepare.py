@@ -44,7 +44,9 @@ def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
             if readings[0].is_table
             else _prepare_page(readings[0], options)
         )
-    source, target = (_cleaned(reading.flat(), options) for reading in readings)
+    first, second = (reading.flat() for reading in readings)
+    source = _cleaned(first, options, beside=second.text)
+    target = _cleaned(second, options, beside=first.text)
     tags = [reading.columns[0].lang for reading in readings]
     src_lang = options.src_lang or tags[0] or detect(source.text)
     tgt_lang = options.tgt_lang or tags[1] or detect(target.text)
@@ -75,7 +77,11 @@ def _prepare_table(reading: Reading, options: Options) -> Prepared:
     texts = ["\n".join(cell.text for cell in column.cells) for column in reading.columns]
     tags = [column.lang or detect(text) for column, text in zip(reading.columns, texts, strict=True)]
     first, second = _pick_columns(reading, tags, options)
-    sides = [[_cleaned(cell, options) for cell in cells] for cells in reading.pair(first, second)]
+    rows = list(zip(*reading.pair(first, second), strict=True))
+    sides = [
+        [_cleaned(cell, options, beside=other.text) for cell, other in rows],
+        [_cleaned(cell, options, beside=other.text) for other, cell in rows],
+    ]
     offsets, places = [], [0, 0]
     for cells in zip(*sides, strict=True):
         offsets.append((places[0], places[1]))
@@ -153,7 +159,11 @@ def _prepare(
     first, second = documents
     rows = {(_segments_before(first, i), _segments_before(second, j)) for i, j in offsets}
     return Prepared(
-        first, second, (_flags(source, options), _flags(target, options)), tuple(sorted(rows)), notes
+        first,
+        second,
+        (_flags(source, options, target.text), _flags(target, options, source.text)),
+        tuple(sorted(rows)),
+        notes,
     )
 
 
@@ -162,13 +172,13 @@ def _segments_before(document: Document, offset: int) -> int:
     return number + (len(document) > 0 and document.segments[number].start < offset)
 
 
-def _cleaned(text: EditedText, options: Options) -> EditedText:
-    return clean(text, off=_rules_off(options)).text
+def _cleaned(text: EditedText, options: Options, beside: str = "") -> EditedText:
+    return clean(text, off=_rules_off(options), beside=beside).text
 
 
-def _flags(text: EditedText, options: Options) -> tuple[Flag, ...]:
+def _flags(text: EditedText, options: Options, beside: str) -> tuple[Flag, ...]:
     # Cleaning what is clean changes nothing, so the places are those of the text that is exported.
-    return tuple(clean(text, off=_rules_off(options)).flags)
+    return tuple(clean(text, off=_rules_off(options), beside=beside).flags)
 
 
 def _rules_off(options: Options) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class _Rule:
     meaning: str
     changes: Callable[[str], Changes] | None = None
     suspects: Callable[[str], Spans] | None = None
+    compares: Callable[[str, str], Changes] | None = None  # the text with the other side's
 
 
 _RULES = (
@@ -74,8 +75,8 @@ _RULES = (
         repair_gbk.find_repairs,
         repair_gbk.find_damage,
     ),
-    _Rule("pinyin-gloss", "the reading of a Chinese character after it, `戰(zhàn)`", glosses.pinyin),
-    _Rule("ruby", "the reading of Japanese or Chinese words, `漢字《かんじ》`", glosses.ruby),
+    _Rule("pinyin-gloss", "the reading of a Chinese character after it, `戰(zhàn)`", compares=glosses.pinyin),
+    _Rule("ruby", "the reading of Japanese or Chinese words, `漢字《かんじ》`", compares=glosses.ruby),
     _Rule("page-marker", "running numbers of pages that cut sentences, `2、`", line_breaks.page_markers),
     _Rule("spam", "lines of search words, `a_b_c_d_e`", furniture.spam),
     _Rule("link-list", "lines of links, `a|b|c|d|e`", furniture.link_lists),
@@ -110,8 +111,10 @@ def check_names(off: Collection[str]) -> None:
             )
 
 
-def clean(text: EditedText, *, off: Collection[str] = ()) -> Cleaned:
+def clean(text: EditedText, *, off: Collection[str] = (), beside: str = "") -> Cleaned:
     """Run every rule that is not named in `off`, which may name rules of readers, too.
+
+    `beside` is the text of the other side, if there is one: what both sides have is content.
 
     Cleaning a cleaned text changes nothing (up to 12 layers of debris within debris). Raises `UsageError`
     where `off` names no rule.
@@ -121,11 +124,17 @@ def clean(text: EditedText, *, off: Collection[str] = ()) -> Cleaned:
     for _ in range(MOST_ROUNDS):
         before = text.text
         for rule in rules:
-            changes = list(rule.changes(text.text)) if rule.changes else []
+            changes = list(_changes(rule, text.text, beside))
             text = text.replace(changes, rule.name) if changes else text
         if text.text == before:
             break
     return Cleaned(text, _flags(text, rules))
+
+
+def _changes(rule: _Rule, text: str, beside: str) -> Changes:
+    if rule.compares:
+        return rule.compares(text, beside)
+    return rule.changes(text) if rule.changes else ()
 
 
 def _flags(text: EditedText, rules: Iterable[_Rule]) -> tuple[Flag, ...]:
