@@ -286,3 +286,27 @@ def test_hostile_text_takes_linear_time(name: str) -> None:
     clean(EditedText(text[:100]))
     # Eight times the text: linear is 8, quadratic 64; the rest is room for a busy machine.
     assert seconds(text) < 30 * max(seconds(text[: len(text) // 8]), 0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "after"),
+    [
+        ("长读长(cháng)，马(mǎ)读第三声。", "read cháng; mǎ has the third tone", None),
+        ("饕(tāo)餮(tiè)贪吃。", "The taotie was greedy.", "饕餮贪吃。"),
+        ("辣(là)椒(jiāo)很好吃。", "Le poivre est là.", "辣椒很好吃。"),
+        ("國(ㄍㄨㄛˊ)語", "It is read ㄍㄨㄛˊ.", None),
+    ],
+)
+def test_a_reading_that_the_other_side_has_stays(text: str, beside: str, after: str | None) -> None:
+    result = clean(EditedText(text), beside=beside).text
+    assert result.text == (after or text)
+    assert clean(result, beside=beside).text == result
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["漢《かん》です。", "他们唱了歌《さくら》。", "媽(ㄇㄚ)", "妈(mā)。", "「妈(mā)」长(cháng)长(zhǎng)"],
+)
+def test_hostile_readings_take_no_more_than_their_length(line: str) -> None:
+    for between in ("", "\n"):
+        clean(EditedText(between.join([line] * 4_000)), beside="mā cháng " * 4_000)

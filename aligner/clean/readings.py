@@ -32,7 +32,7 @@ _OPENING = frozenset("“‘「『《\"'")
 
 _CLOSING = frozenset("”’」』》\"'")
 
-# Half of a text's glosses standing on the other side, too, make a lesson; French and Vietnamese write some by chance.
+# More than half of a text's glosses standing on the other side, too, make a lesson; French and Vietnamese write some by chance.
 _LESSON_SHARE = 0.5
 
 _ANNOTATED = regex.compile(
@@ -122,7 +122,7 @@ def _content(text: str, glosses: Sequence[_Gloss], beside: str) -> set[_Gloss]:
         return set()
     words = _words(beside) | _words(text, glosses)
     known = [gloss for gloss in glosses if gloss.reading in words]
-    content = set(known) if len(known) >= _LESSON_SHARE * len(glosses) else set()
+    content = set(known) if len(known) > _LESSON_SHARE * len(glosses) else set()
     content.update(gloss for gloss in glosses if _is_quoted(text, gloss))
     ends = [match.start() for match in _SENTENCE_END.finditer(text)]
     sentences: dict[int, list[_Gloss]] = defaultdict(list)
@@ -171,7 +171,11 @@ def _japanese_lines(text: str) -> Iterator[tuple[int, int]]:
     while start < len(text):
         end = text.find("\n", start) + 1 or len(text)
         line = text[start:end]
-        if "《" in line and not _CHINESE & set(line) and (_kana_share(line) or whole * _may_be_heading(line)) >= _KANA_SHARE:
+        if (
+            "《" in line
+            and not _CHINESE & set(line)
+            and (_kana_share(line) or whole * _may_be_heading(line)) >= _KANA_SHARE
+        ):
             yield start, end
         start = end
 

@@ -196,7 +196,8 @@ class _Page:
             self.out.repair("<q>" if is_start else "</q>", mark, "html-quote")
 
     def _write(self, text: str) -> None:
-        if not text.strip():  # a hard blank that only holds a line open
+        if not text.strip():  # a hard blank, which may only hold a line open
+            self.waiting = self.waiting or text
             return
         self._flush(text)
         self.out.keep(text)

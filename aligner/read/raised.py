@@ -48,7 +48,7 @@ class Written(NamedTuple):
 def write_raised(text: str, before: str, after: str) -> Written | None:
     """What a superscript `text` between `before` and `after` becomes; None where it stays as it is, as in 5th."""
     plain = _plain(text)
-    if _NOTE.fullmatch(plain):
+    if _NOTE.fullmatch(unicodedata.normalize("NFKC", text.strip())):
         return Written("", "note-reference")
     if _NUMBER.fullmatch(plain) and _AFTER_TEXT.search(before) and _BEFORE_TEXT.match(after):
         return Written("", "note-reference")
