@@ -32,7 +32,7 @@ _OPENING = frozenset("“‘「『《\"'")
 
 _CLOSING = frozenset("”’」』》\"'")
 
-# More than half of a text's glosses standing on the other side, too, make a lesson; French and Vietnamese write some by chance.
+# In a lesson more than half of a text's glosses stand on the other side, too; French words are some by chance.
 _LESSON_SHARE = 0.5
 
 _ANNOTATED = regex.compile(
