@@ -315,6 +315,28 @@ def test_a_page_that_would_take_minutes_is_refused_in_one_line(page):
         read_bytes(Source("a.html", b"<html>" + page.encode()))
 
 
+@pytest.mark.parametrize(
+    "page",
+    ["<sup>1</sup>" * 20_000, "<q>x" * 4_000, "<aside>x" * 8_000, "<sup>" * 8_000, "<div>" * 2_000 + "<a href='#x'>1</a>" * 8_000,
+     "<div class=dropcap>" * 4_000 + "x", "<a href=x>x" * 20_000],
+)  # fmt: skip
+def test_parts_within_parts_are_each_looked_at_a_few_times(page, monkeypatch):
+    from aligner.read.markup import Element
+
+    steps = 0
+    parts = Element.parts
+
+    def counted(self):
+        nonlocal steps
+        for part in parts(self):
+            steps += 1
+            yield part
+
+    monkeypatch.setattr(Element, "parts", counted)
+    read_bytes(Source("a.html", f"<html><body><p>Some text.</p>{page}".encode()))
+    assert steps <= 60 * 20_000
+
+
 def test_a_chapter_that_a_book_names_again_is_read_once_and_told(tmp_path):
     book = make_book("<p>Once.</p>", tmp_path / "a.epub", spine='<itemref idref="a"/>' * 3_000)
     reading = read_file(book)

@@ -68,11 +68,15 @@ _LONGEST_LABEL = 10
 
 @dataclass(slots=True)
 class Measure:
-    """How many characters an element shows, white space apart: all, inside links, and how many links."""
+    """How many characters an element shows, white space apart: all, inside links, and how many links; what it holds."""
 
     size: int = 0
     linked: int = 0
     links: int = 0
+    has_sentence: bool = False
+    has_paragraph: bool = False
+    has_note: bool = False  # or is one
+    in_note: bool = False  # or is one
 
 
 def find_parts(root: Element, off: frozenset[str], *, is_book: bool = False) -> dict[Element, str]:
@@ -95,7 +99,7 @@ def find_parts(root: Element, off: frozenset[str], *, is_book: bool = False) -> 
                 links[element] = "html-links"
     rest = total - sum(measures[element].size for element in {**marks, **links})
     marks = {**links, **marks} if rest > _NAVIGATION_SHARE * total else marks
-    return marks if "note-reference" in off else {**marks, **_references(root, marks)}
+    return marks if "note-reference" in off else {**marks, **_references(root, marks, measures)}
 
 
 def outside(root: Element, marks: dict[Element, str]) -> Iterator[Element]:
@@ -111,21 +115,34 @@ def outside(root: Element, marks: dict[Element, str]) -> Iterator[Element]:
 
 
 def _measure(root: Element) -> dict[Element, Measure]:
+    order = list(outside(root, {}))
     measures: dict[Element, Measure] = {}
-    for element in reversed(list(outside(root, {}))):  # what an element holds comes before it
-        measure = Measure()
-        for child in element.children:
-            if isinstance(child, str):
-                measure.size += len("".join(child.split()))
-            elif child in measures:
-                inner = measures[child]
-                measure.size += inner.size
-                measure.linked += inner.linked
-                measure.links += inner.links
-        if element.name == "a" and element.get("href") and measure.size:
-            measure.linked, measure.links = measure.size, 1
-        measures[element] = measure
+    for element in order:
+        above = measures.get(element.parent) if element.parent else None
+        is_one = is_note(element)
+        measures[element] = Measure(in_note=is_one or (above is not None and above.in_note), has_note=is_one)
+    for element in reversed(order):  # what an element holds before the element
+        _add_up(element, measures)
     return measures
+
+
+def _add_up(element: Element, measures: dict[Element, Measure]) -> None:
+    measure = measures[element]
+    for child in element.children:
+        if isinstance(child, str):
+            measure.size += len("".join(child.split()))
+            measure.has_sentence |= _SENTENCE.search(child) is not None
+        elif child in measures:
+            inner = measures[child]
+            measure.size += inner.size
+            measure.linked += inner.linked
+            measure.links += inner.links
+            measure.has_sentence |= inner.has_sentence
+            measure.has_paragraph |= inner.has_paragraph
+            measure.has_note |= inner.has_note
+    measure.has_paragraph |= element.name in _PROSE
+    if element.name == "a" and element.get("href") and measure.size:
+        measure.linked, measure.links = measure.size, 1
 
 
 def _rule(element: Element, measure: Measure, small: bool, is_book: bool) -> str:
@@ -144,7 +161,7 @@ def _rule(element: Element, measure: Measure, small: bool, is_book: bool) -> str
         return ""
     if _is_navigation(element, measure):
         return "html-navigation"
-    if element.name == "form" and not any(inner.name in _PROSE for inner in element.walk()):
+    if element.name == "form" and not measure.has_paragraph:
         return "html-form"
     return ""
 
@@ -159,11 +176,11 @@ def _is_navigation(element: Element, measure: Measure) -> bool:
     asked = asked or (not within and bool(_FOOT_CLASS.search(classes)))
     if not asked and name not in ("header", "footer", "aside"):
         return False
-    if any(is_note(part) for part in (*element.holders(), *element.walk())):
+    if measure.has_note or measure.in_note:
         return False
     if asked or _HALF * measure.size <= measure.linked > 0:
         return True
-    return not within and not (name == "aside" and _SENTENCE.search(element.text()))
+    return not within and not (name == "aside" and measure.has_sentence)
 
 
 def is_note(element: Element) -> bool:
@@ -182,26 +199,26 @@ def _is_links(element: Element, measure: Measure) -> bool:
         element.name in _LINKED
         and measure.links >= _LINKS
         and _LINK_SHARE * measure.size <= measure.linked <= _LINK_LENGTH * measure.links
-        and not any(is_note(part) for part in (element, *element.holders()))
+        and not measure.in_note
     )
 
 
-def _references(root: Element, marks: dict[Element, str]) -> dict[Element, str]:
+def _references(
+    root: Element, marks: dict[Element, str], measures: dict[Element, Measure]
+) -> dict[Element, str]:
     """Links from the text to a note and back: a number, a sign or an arrow."""
     found: dict[Element, str] = {}
     for element in outside(root, {**marks}):
-        if element.name == "a" and element not in marks and _is_reference(element):
+        if element.name != "a" or element in marks or measures[element].size > _LONGEST_LABEL:
+            continue
+        if _is_reference(element, measures[element].in_note):
             holder = element.parent
-            alone = (
-                holder is not None
-                and holder.name == "sup"
-                and holder.text().strip() == element.text().strip()
-            )
-            found[holder if alone and holder else element] = "note-reference"
+            alone = holder and holder.name == "sup" and measures[holder].size == measures[element].size
+            found[holder if holder and alone else element] = "note-reference"
     return found
 
 
-def _is_reference(link: Element) -> bool:
+def _is_reference(link: Element, in_note: bool) -> bool:
     text = link.text().strip()
     href = link.get("href")
     if not text or len(text) > _LONGEST_LABEL:
@@ -214,7 +231,7 @@ def _is_reference(link: Element) -> bool:
         return True
     names = f"{link.get('class')} {link.parent.get('class') if link.parent else ''}"
     is_named = _NOTE_LINK.search(href) or _REFERENCE_CLASS.search(names)
-    return bool(is_named) or _is_label_of_note(link)
+    return bool(is_named) or (in_note and _is_label_of_note(link))
 
 
 def _is_label_of_note(link: Element) -> bool:

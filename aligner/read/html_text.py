@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import regex
 
@@ -43,11 +44,14 @@ _QUOTES = {
 _ENGLISH_QUOTES = "“”‘’"
 _MARKS = frozenset("“”‘’„‚«»‹›「」『』\"'")
 _ALL = frozenset(RULES)
+_KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
+# Elements and texts looked at inside or behind a raised text; more is no exponent.
+_MOST_PARTS = 20
 
 
 def render(root: Element, marks: dict[Element, str], off: frozenset[str] = frozenset()) -> EditedText:
     """The text under `root`, a paragraph a line, `marks` left out on record."""
-    page = _Page(off)
+    page = _Page(off, _language(root))
     preformatted = 0
     for kind, item in _events(root, marks):
         if isinstance(item, str):
@@ -92,34 +96,30 @@ def _shift(element: Element) -> str:
         found = next((shift for shift, style in _SHIFT.items() if style.search(said)), "")
     if not found and element.parent and element.parent.name in ("msup", "msub"):
         found = element.parent.name[1:] if element.parent.elements()[1:2] == [element] else ""
-    if not found or any(inner.name in BLOCKS or inner.name == "img" for inner in element.walk()):
+    parts = list(islice(element.parts(), _MOST_PARTS + 1)) if found else []
+    if len(parts) > _MOST_PARTS or any(_is_large(part) for part in parts):
         return ""
     return found if 0 < len(element.text().strip()) <= LONGEST else ""
 
 
-def _following(element: Element) -> str:
-    """The text right behind an element, up to its block's end."""
-    text = ""
-    here: Element | None = element
-    while here is not None and here.parent is not None and not text:
-        siblings = here.parent.children
-        for sibling in siblings[siblings.index(here) + 1 :]:
-            if isinstance(sibling, Element) and (sibling.name in BLOCKS or sibling.name == "br"):
-                return text
-            text += sibling if isinstance(sibling, str) else sibling.text()
-            if text:
-                break
-        here = here.parent if here.parent.name not in BLOCKS else None
-    return text
+def _is_large(part: Element | str) -> bool:
+    return isinstance(part, Element) and (part.name in BLOCKS or part.name == "img")
+
+
+def _places(holder: Element) -> dict[Element, int]:
+    """At which place among its children each element of `holder` stands."""
+    return {child: place for place, child in enumerate(holder.children) if isinstance(child, Element)}
 
 
 class _Page:
     """A page under way: breaks and white space wait until text follows, so none stand at a line's edge."""
 
-    def __init__(self, off: frozenset[str]) -> None:
+    def __init__(self, off: frozenset[str], language: str) -> None:
         self.out = Writing(off=off)
         self.waiting = ""
+        self.languages = [language]  # of the open elements that name one
         self.quotes: list[str] = []  # the closing marks of the open <q>
+        self.places: dict[Element, dict[Element, int]] = {}
         self.joins = False  # a drop cap stands alone: what follows is the rest of its word
 
     def break_line(self) -> None:
@@ -127,6 +127,8 @@ class _Page:
             self.waiting = "\n"
 
     def pass_tag(self, element: Element, is_start: bool) -> None:
+        if is_start and element.get("lang"):
+            self.languages.append(element.get("lang"))
         if element.name == "q" and "html-quote" not in self.out.off:
             self._quote(element, is_start)
         elif element.name in BLOCKS or element.name == "br":
@@ -135,6 +137,8 @@ class _Page:
                 self.waiting, self.joins = "", True
         elif element.name == "rt" and _is_bare(element):
             self._write("（" if is_start else "）")
+        if not is_start and element.get("lang"):
+            self.languages.pop()
 
     def add(self, text: str, preformatted: bool) -> None:
         if preformatted:
@@ -159,8 +163,29 @@ class _Page:
         text = " ".join(element.text().split())
         last = "" if self.waiting else "".join(self.out.pieces[-3:])
         raised = _shift(element) == "sup"
-        written = write_raised(text, last, _following(element)) if raised else write_lowered(text)
+        written = write_raised(text, last, self._following(element)) if raised else write_lowered(text)
         self.write_anew(text, written)
+
+    def _following(self, element: Element) -> str:
+        """What stands right behind an element, up to its block's end."""
+        here = element
+        for _ in range(_MOST_PARTS):
+            holder = here.parent
+            if holder is None:
+                return ""
+            if holder not in self.places:
+                self.places[holder] = _places(holder)
+            place = self.places[holder][here] + 1
+            for sibling in holder.children[place : place + _MOST_PARTS]:
+                if isinstance(sibling, Element) and (sibling.name in BLOCKS or sibling.name == "br"):
+                    return ""
+                text = sibling if isinstance(sibling, str) else sibling.beginning()
+                if text:
+                    return text
+            if holder.name in BLOCKS:
+                return ""
+            here = holder
+        return ""
 
     def write_anew(self, found: str, written: Written | None) -> None:
         """`found`, or what is written for it, on record."""
@@ -185,8 +210,8 @@ class _Page:
             mark = self.quotes.pop()
         else:
             last = self.out.pieces[-1][-1:] if self.out.pieces and not self.waiting else ""
-            has_marks = last in _MARKS - {"'", ""} or element.text().lstrip()[:1] in _MARKS
-            marks = "" if has_marks else _quotes_of(element)
+            has_marks = last in _MARKS - {"'", ""} or element.beginning().lstrip()[:1] in _MARKS
+            marks = "" if has_marks else _quotes_of(self.languages[-1])
             inner = 2 * (len(self.quotes) % 2)
             mark = marks[inner : inner + 1]
             self.quotes.append(marks[inner + 1 : inner + 2])
@@ -220,16 +245,20 @@ def _is_drop_cap(element: Element) -> bool:
     return (
         bool(_DROP_CAP.search(element.get("class")))
         and element.name not in ("td", "th", "li", "body")
-        and 0 < len(element.text().strip()) <= _LONGEST_DROP_CAP
+        and 0 < len(element.beginning().strip()) <= _LONGEST_DROP_CAP
     )
 
 
-def _quotes_of(element: Element) -> str:
-    """The marks of the language that the element or one around it names, else of the script in it."""
-    tag = next((part.get("lang") for part in (element, *element.holders()) if part.get("lang")), "").lower()
-    parts = tag.replace("_", "-").split("-")
-    if not tag and regex.search(r"[\p{Hiragana}\p{Katakana}]", element.text()):
-        parts = ["ja"]
+def _language(root: Element) -> str:
+    """The tag that the element or one around it names, else what the script says."""
+    named = next((part.get("lang") for part in (root, *root.holders()) if part.get("lang")), "")
+    return named or (
+        "ja" if any(_KANA.search(part) for part in root.parts() if isinstance(part, str)) else ""
+    )
+
+
+def _quotes_of(tag: str) -> str:
+    parts = tag.lower().replace("_", "-").split("-")
     for length in range(len(parts), 0, -1):
         if "-".join(parts[:length]) in _QUOTES:
             return _QUOTES["-".join(parts[:length])]

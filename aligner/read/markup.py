@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from aligner.errors import InputError
@@ -31,6 +32,8 @@ _VOID = frozenset(
 _ENDED_BY_NEXT = frozenset(
     re.findall(r"\w+", "p li dt dd tr td th option optgroup tbody thead tfoot rt rp rb rtc")
 )
+# A start tag that ends an open element of its name.
+_ENDS_LIKE = frozenset({"a", "nobr", "button", "select"})
 _FORMATTING = frozenset(re.findall(r"\w+", "a b big code em font i nobr s small strike strong tt u"))
 # HTML opens three alike again, never a fourth.
 _ALIKE = 3
@@ -70,15 +73,21 @@ class Element:
 
     def text(self) -> str:
         """All text inside, as it stands in the file."""
-        pieces: list[str] = []
-        stack: list[Element | str] = [self]
+        return "".join(piece for piece in self.parts() if isinstance(piece, str))
+
+    def parts(self) -> Iterator[Element | str]:
+        """The elements and texts inside, in document order."""
+        stack = list(reversed(self.children))
         while stack:
             item = stack.pop()
-            if isinstance(item, str):
-                pieces.append(item)
-            else:
+            yield item
+            if isinstance(item, Element):
                 stack.extend(reversed(item.children))
-        return "".join(pieces)
+
+    def beginning(self, most: int = 40) -> str:
+        """The text inside up to `most` characters, as far as the first `most` parts hold it."""
+        pieces = [part for part in islice(self.parts(), most) if isinstance(part, str)]
+        return "".join(pieces)[:most]
 
 
 def parse_html(source: Source, text: str) -> Element:
@@ -137,7 +146,7 @@ def _refuse_depth(source: Source, text: str) -> None:
                 key = name, opened[name].pop()
                 alike[key] -= 1
                 active -= is_formatting and alike[key] < _ALIKE
-        elif name in _ENDED_BY_NEXT:
+        elif name in _ENDED_BY_NEXT or (name in _ENDS_LIKE and opened[name]):
             reopened += active
         else:
             depth += 1

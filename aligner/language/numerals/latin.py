@@ -160,7 +160,7 @@ def _tokens(text: str, language: str) -> list[_Token]:
     tokens = []
     for match in pattern.finditer(text):
         found = match[0]
-        if found[0].isdigit() or found[0] == "." or found[0] in VULGAR:
+        if found[0].isdecimal() or found[0] == "." or found[0] in VULGAR:
             extra = VULGAR.get(found[-1], Fraction(0))
             digits = found[:-1] if extra else found
             value = (literal_value(digits, comma_decimal=comma) if digits else Fraction(0)) + extra
