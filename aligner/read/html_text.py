@@ -96,7 +96,9 @@ def _shift(element: Element) -> str:
         found = next((shift for shift, style in _SHIFT.items() if style.search(said)), "")
     if not found and element.parent and element.parent.name in ("msup", "msub"):
         found = element.parent.name[1:] if element.parent.elements()[1:2] == [element] else ""
-    parts = list(islice(element.parts(), _MOST_PARTS + 1)) if found else []
+    if not found:
+        return ""
+    parts = list(islice(element.parts(), _MOST_PARTS + 1))
     if len(parts) > _MOST_PARTS or any(_is_large(part) for part in parts):
         return ""
     return found if 0 < len(element.text().strip()) <= LONGEST else ""
