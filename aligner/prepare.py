@@ -36,7 +36,7 @@ class Prepared:
 
 def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
     """Read, clean and segment one mixed file or two files."""
-    readings = [read_file(path, encoding=options.encoding) for path in paths]
+    readings = [read_file(path, encoding=options.encoding, off=options.no_clean) for path in paths]
     if len(readings) == 1:
         return (
             _prepare_table(readings[0], options)
@@ -59,7 +59,8 @@ _Text = tuple[EditedText, str | None, str]  # as it was read, its language where
 
 
 def _prepare_two(source: _Text, target: _Text, options: Options, notes: tuple[str, ...]) -> Prepared:
-    first, second = (_cleaned(text, options) for text, _, _ in (source, target))
+    first = _cleaned(source[0], options, beside=target[0].text)
+    second = _cleaned(target[0], options, beside=source[0].text)
     src_lang = options.src_lang or source[1] or detect(first.text)
     tgt_lang = options.tgt_lang or target[1] or detect(second.text)
     return _prepare(first, second, (src_lang, tgt_lang), (source[2], target[2]), options, notes=notes)
@@ -87,7 +88,11 @@ def _prepare_table(reading: Reading, options: Options) -> Prepared:
     texts = ["\n".join(cell.text for cell in column.cells) for column in reading.columns]
     tags = [column.lang or detect(text) for column, text in zip(reading.columns, texts, strict=True)]
     first, second = _pick_columns(reading, tags, options)
-    sides = [[_cleaned(cell, options) for cell in cells] for cells in reading.pair(first, second)]
+    rows = list(zip(*reading.pair(first, second), strict=True))
+    sides = [
+        [_cleaned(cell, options, beside=other.text) for cell, other in rows],
+        [_cleaned(cell, options, beside=other.text) for other, cell in rows],
+    ]
     offsets, places = [], [0, 0]
     for cells in zip(*sides, strict=True):
         offsets.append((places[0], places[1]))
@@ -165,7 +170,11 @@ def _prepare(
     first, second = documents
     rows = {(_segments_before(first, i), _segments_before(second, j)) for i, j in offsets}
     return Prepared(
-        first, second, (_flags(source, options), _flags(target, options)), tuple(sorted(rows)), notes
+        first,
+        second,
+        (_flags(source, options, target.text), _flags(target, options, source.text)),
+        tuple(sorted(rows)),
+        notes,
     )
 
 
@@ -174,13 +183,13 @@ def _segments_before(document: Document, offset: int) -> int:
     return number + (len(document) > 0 and document.segments[number].start < offset)
 
 
-def _cleaned(text: EditedText, options: Options) -> EditedText:
-    return clean(text, off=_rules_off(options)).text
+def _cleaned(text: EditedText, options: Options, beside: str = "") -> EditedText:
+    return clean(text, off=_rules_off(options), beside=beside).text
 
 
-def _flags(text: EditedText, options: Options) -> tuple[Flag, ...]:
+def _flags(text: EditedText, options: Options, beside: str) -> tuple[Flag, ...]:
     # Cleaning what is clean changes nothing, so the places are those of the text that is exported.
-    return tuple(clean(text, off=_rules_off(options)).flags)
+    return tuple(clean(text, off=_rules_off(options), beside=beside).flags)
 
 
 def _rules_off(options: Options) -> tuple[str, ...]:

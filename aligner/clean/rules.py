@@ -9,6 +9,7 @@ stay as written.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from aligner.clean import readings as glosses
 from aligner.clean import wraps as line_breaks
 from aligner.edits import EditedText
 from aligner.errors import UsageError
+from aligner.read.rules import RULES as READING_RULES
 
 Changes = Iterable[tuple[int, int, str]]  # (start, end, new), in order, not overlapping
 
@@ -51,6 +53,7 @@ class _Rule:
     meaning: str
     changes: Callable[[str], Changes] | None = None
     suspects: Callable[[str], Spans] | None = None
+    compares: Callable[[str, str], Changes] | None = None  # the text with the other side's
 
 
 _RULES = (
@@ -72,8 +75,8 @@ _RULES = (
         repair_gbk.find_repairs,
         repair_gbk.find_damage,
     ),
-    _Rule("pinyin-gloss", "the reading of a Chinese character after it, `戰(zhàn)`", glosses.pinyin),
-    _Rule("ruby", "the reading of Japanese or Chinese words, `漢字《かんじ》`", glosses.ruby),
+    _Rule("pinyin-gloss", "the reading of a Chinese character after it, `戰(zhàn)`", compares=glosses.pinyin),
+    _Rule("ruby", "the reading of Japanese or Chinese words, `漢字《かんじ》`", compares=glosses.ruby),
     _Rule("page-marker", "running numbers of pages that cut sentences, `2、`", line_breaks.page_markers),
     _Rule("spam", "lines of search words, `a_b_c_d_e`", furniture.spam),
     _Rule("link-list", "lines of links, `a|b|c|d|e`", furniture.link_lists),
@@ -90,26 +93,48 @@ _RULES = (
 )
 
 RULES: Mapping[str, str] = MappingProxyType({rule.name: rule.meaning for rule in _RULES})
+ALL_RULES: Mapping[str, str] = MappingProxyType({**READING_RULES, **RULES})
+# Two columns make pairs; a third has no place in them.
+_LASTING = "other-column"
 
 
-def clean(text: EditedText, *, off: Collection[str] = ()) -> Cleaned:
-    """Run every rule that is not named in `off`.
+def check_names(off: Collection[str]) -> None:
+    """Raise `UsageError` where a name in `off` is that of no rule, or of one that can't be switched off."""
+    for name in sorted(off):
+        if name not in ALL_RULES:
+            near = difflib.get_close_matches(name, ALL_RULES, 3, 0.5)
+            meant = f"is it {' or '.join(near)}? " if near else ""
+            raise UsageError(f"no cleaning rule {name!r}: {meant}`align clean --rules` lists them all")
+        if name == _LASTING:
+            raise UsageError(
+                f"{name!r} can't be switched off: say which columns with --src-lang and --tgt-lang"
+            )
+
+
+def clean(text: EditedText, *, off: Collection[str] = (), beside: str = "") -> Cleaned:
+    """Run every rule that is not named in `off`, which may name rules of readers, too.
+
+    `beside` is the text of the other side, if there is one: what both sides have is content.
 
     Cleaning a cleaned text changes nothing (up to 12 layers of debris within debris). Raises `UsageError`
     where `off` names no rule.
     """
-    unknown = sorted(set(off) - RULES.keys())
-    if unknown:
-        raise UsageError(f"no cleaning rule {', '.join(unknown)!r}: the rules are {', '.join(RULES)}")
+    check_names(off)
     rules = [rule for rule in _RULES if rule.name not in off]
     for _ in range(MOST_ROUNDS):
         before = text.text
         for rule in rules:
-            changes = list(rule.changes(text.text)) if rule.changes else []
+            changes = list(_changes(rule, text.text, beside))
             text = text.replace(changes, rule.name) if changes else text
         if text.text == before:
             break
     return Cleaned(text, _flags(text, rules))
+
+
+def _changes(rule: _Rule, text: str, beside: str) -> Changes:
+    if rule.compares:
+        return rule.compares(text, beside)
+    return rule.changes(text) if rule.changes else ()
 
 
 def _flags(text: EditedText, rules: Iterable[_Rule]) -> tuple[Flag, ...]:

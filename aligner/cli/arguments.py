@@ -37,7 +37,7 @@ OneSaved = Annotated[Path, _argument("FILE.json", "A saved alignment, or a .tmx 
 
 Memory = Annotated[Path, _argument("FILE.tmx", "A translation memory, from any tool.")]
 
-Text = Annotated[str, _argument("FILE", "Any file that `align` reads; - is standard input.")]
+Text = Annotated[str | None, _argument("FILE", "Any file that `align` reads; - is standard input.")]
 
 Outputs = Annotated[
     list[Path] | None,
@@ -116,7 +116,7 @@ NoClean = Annotated[
     list[str] | None,
     _option(
         "--no-clean", metavar="RULE", panel=_TEXTS,
-        help="Switch a cleaning rule off; `align clean FILE --rules` names them.",
+        help="Switch a cleaning rule off; `align clean --rules` names them.",
     ),
 ]  # fmt: skip
 
@@ -201,7 +201,7 @@ TargetSentences = Annotated[
 
 Fix = Annotated[Path | None, _option("--fix", metavar="OUT.tmx", help="Write a corrected copy.")]
 
-ListRules = Annotated[bool, _flag("--rules", help="Name the cleaning rules and what they do, too.")]
+ListRules = Annotated[bool, _flag("--rules", help="Name the cleaning rules and what they do.")]
 
 TermFiles = Annotated[
     list[Path] | None,

@@ -223,28 +223,34 @@ def check(
 
 
 def clean(
-    file: args.Text,
+    file: args.Text = None,
     encoding: args.Encoding = None,
     no_clean: args.NoClean = None,
     rules: args.ListRules = False,
     as_json: args.AsJson = False,
 ) -> int:
-    """Show what cleaning removes, repairs and suspects, before and after; no file is changed."""
+    """Show what reading and cleaning remove, repair and suspect; no file is changed."""
     from aligner.clean.report import report
-    from aligner.clean.rules import RULES
+    from aligner.clean.rules import ALL_RULES
     from aligner.clean.rules import clean as clean_text
     from aligner.cli import preflight, summary
     from aligner.read import read_file
 
     preflight.check_rules(no_clean)
-    cleaned = clean_text(read_file(file, encoding=encoding).flat(), off=no_clean or ())
+    if file is None and not rules:
+        raise UsageError("no file given: name the one to clean, or list the rules with --rules")
+    if file is None:
+        print(json.dumps(dict(ALL_RULES)) if as_json else summary.rules(_width()))
+        return 0
+    off = tuple(no_clean or ())
+    cleaned = clean_text(read_file(file, encoding=encoding, off=off).flat(), off=off)
     rows = report(cleaned)
     if as_json:
         _print_json([_fields(row, "line", "rule", "left", "before", "after", "right") for row in rows])
         return 0
     print(summary.cleaning(rows, _width()))
     if rules:
-        print("\n" + "\n".join(f"{name:<20}  {meaning}" for name, meaning in RULES.items()))
+        print("\n" + summary.rules(_width()))
     return 0
 
 

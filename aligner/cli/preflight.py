@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from aligner.clean.rules import RULES as CLEANING_RULES
+from aligner.clean.rules import check_names
 from aligner.errors import AlignerError, OutputError, UsageError
 from aligner.export.formats import output_paths
 from aligner.export.options import ExportOptions
@@ -46,12 +46,11 @@ def check_list(path: Path | None, suffixes: Sequence[str], what: str) -> None:
 
 
 def check_rules(no_clean: Sequence[str] | None, no_doubt: Sequence[str] | None = ()) -> None:
-    """Refuse the name of a rule that there isn't."""
-    asked = (("--no-clean", no_clean, CLEANING_RULES), ("--no-doubt", no_doubt, DOUBT_RULES))
-    for option, names, known in asked:
-        for name in names or ():
-            if name not in known:
-                raise UsageError(f"{option} {name!r}: no such rule; the rules are {', '.join(known)}")
+    """Refuse the name of a rule that there isn't, or that can't be switched off."""
+    check_names(no_clean or ())
+    for name in no_doubt or ():
+        if name not in DOUBT_RULES:
+            raise UsageError(f"--no-doubt {name!r}: no such rule; the rules are {', '.join(DOUBT_RULES)}")
 
 
 def check_inputs(inputs: Sequence[str] | None, layout: str | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,11 +10,13 @@ from typing import Any
 
 from aligner.bitext import Alignment, Document
 from aligner.clean.report import Row
+from aligner.clean.rules import RULES as CLEANING_RULES
 from aligner.clean.rules import Flag
 from aligner.cli.terminal import cells, columns, shorten, shorten_left, table, visible
 from aligner.encode.speed import EncoderInfo
 from aligner.export.options import DOUBT_BELOW, ExportReport
 from aligner.language.tags import name
+from aligner.read.rules import RULES as READING_RULES
 from aligner.review.doubts import RULES, Doubt
 from aligner.terms import Term
 
@@ -336,6 +339,18 @@ def cleaning(rows: Sequence[Row], width: int) -> str:
         counts = [(name, count) for (which, name), count in kinds.most_common() if which == kind]
         if counts:
             lines.append(f"{kind:<{_LABEL}}{_listed(counts)}")
+    return "\n".join(lines)
+
+
+def rules(width: int) -> str:
+    """Every rule by which reading and cleaning take something out, write it anew or suspect it."""
+    lines = []
+    for stage, declared in (("reading", READING_RULES), ("cleaning", CLEANING_RULES)):
+        lines.append(f"Rules of {stage}:")
+        first = max(map(len, declared)) + 4
+        for rule, meaning in declared.items():
+            text = textwrap.wrap(meaning, max(20, width - first), break_long_words=False)
+            lines += [f"  {rule:<{first - 2}}{text[0]}", *(" " * first + line for line in text[1:])]
     return "\n".join(lines)
 
 

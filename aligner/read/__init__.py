@@ -6,7 +6,7 @@ import importlib
 import re
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import cast
 
@@ -54,22 +54,20 @@ _UNREADABLE = (
 )
 _PDF_WITHIN = 1_024  # Where readers look for a PDF's mark.
 _HEAD = 4_096
-_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])", re.I | re.S
-)
+_HTML = re.compile(r"<!doctype\s+html|<(?:html|head|body)[\s>]", re.I)
 _SUBRIP = re.compile(rb"\s*\d+[ \t]*\r?\n[ \t]*(?:\d+:)?\d+:\d\d[,.]\d+[ \t]*-->")
 
 
-def read_file(path: str | Path, *, encoding: str | None = None) -> Reading:
+def read_file(path: str | Path, *, encoding: str | None = None, off: Collection[str] = ()) -> Reading:
     """Read the file at `path`, `-` for standard input.
 
     The format is found by content first, then by suffix. `encoding` forces the character set of formats that
-    are plain text underneath. Raises `InputError` for what can't be read, `UsageError` for an unknown
-    `encoding`.
+    are plain text underneath, `off` names rules of `aligner.read.rules` not to apply. Raises `InputError` for
+    what can't be read, `UsageError` for an unknown `encoding`.
     """
     name = "standard input" if str(path) == "-" else str(path)
     data = sys.stdin.buffer.read() if str(path) == "-" else _load(Path(path))
-    return read_bytes(Source(name, data, encoding))
+    return read_bytes(Source(name, data, encoding, frozenset(off)))
 
 
 def read_bytes(source: Source) -> Reading:
@@ -118,12 +116,13 @@ def _kind_of_zip(source: Source) -> str:
 
 
 def _kind_of_markup(data: bytes) -> str:
-    from aligner.read.xml import root_name
+    from aligner.read.xml import end_of_prolog, root_name
 
     root = root_name(data)
     if root in _ROOTS:
         return _ROOTS[root]
-    return "html" if _HTML.match(data[:_HEAD].removeprefix(b"\xef\xbb\xbf")) else ""
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    return "html" if _HTML.match(head, end_of_prolog(head, doctype=False)) else ""
 
 
 def _kind_of_text(source: Source) -> str:

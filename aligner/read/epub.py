@@ -5,15 +5,18 @@ from __future__ import annotations
 import html.entities
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
 from aligner.edits import EditedText
-from aligner.errors import InputError
 from aligner.read.archive import Archive, open_archive
-from aligner.read.html import main_text, parse_page
+from aligner.read.html import chapter_text
+from aligner.read.html_text import render
+from aligner.read.markup import Element, parse_xhtml
 from aligner.read.reading import Reading, Source, Writing, document, join_lines
+from aligner.read.rules import RULES
 from aligner.read.xml import attribute, local_name, parse_xml
 
 _PAGES = ("application/xhtml+xml", "text/html", "application/html+xml")
@@ -24,6 +27,7 @@ _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 def read_epub(source: Source) -> Reading:
     """All chapters in spine order as one document; the table of contents is left out, on record."""
     parts: list[EditedText] = []
+    named: Counter[str] = Counter()
     with open_archive(source) as archive:
         package_name = _package_name(archive)
         package = parse_xml(source, archive.read(package_name), package_name)
@@ -31,9 +35,23 @@ def read_epub(source: Source) -> Reading:
         for name, is_contents in _spine(package, posixpath.dirname(package_name)):
             if name in locked:
                 raise source.refuse("locked by its shop (DRM); a copy without the lock is needed")
-            root = _page(archive, name)
-            parts.append(_left_out(root) if is_contents else main_text(root))
-    return document(source, join_lines(parts), "epub", "utf-8")
+            named[name] += 1
+            if named[name] == 1:
+                root = _page(archive, name)
+                is_left_out = is_contents and source.applies("epub-contents")
+                parts.append(_left_out(root) if is_left_out else chapter_text(root, source.off))
+    return document(source, join_lines(parts), "epub", "utf-8", _repeats(source, named))
+
+
+def _repeats(source: Source, named: Counter[str]) -> tuple[str, ...]:
+    """A note where the book names a chapter more than once, which EPUB forbids."""
+    again = [name for name, times in named.items() if times > 1]
+    if not again:
+        return ()
+    more = f" and {len(again) - 1} more" if len(again) > 1 else ""
+    return (
+        f"{source.name}: names its part {again[0]!r}{more} again, up to {max(named.values())} times; read once",
+    )
 
 
 def _package_name(archive: Archive) -> str:
@@ -63,7 +81,7 @@ def _locked(archive: Archive) -> frozenset[str]:
     return frozenset(posixpath.normpath(unquote(attribute(element, "URI"))) for element in references)
 
 
-def _page(archive: Archive, name: str) -> Any:
+def _page(archive: Archive, name: str) -> Element:
     """A chapter's root element: as XML, or as HTML where it is malformed; UTF-8 where it doesn't say."""
     data = archive.read(name)
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -73,10 +91,7 @@ def _page(archive: Archive, name: str) -> Any:
             f"its part {name!r} declares XML entities, which may be an attack; refused"
         )
     body = re.sub(r"^\s*<\?xml.*?\?>", "", text, count=1, flags=re.S)
-    try:
-        return parse_xml(Source(archive.source.name, b""), _ENTITY.sub(_character, body).encode(), name)
-    except InputError:
-        return parse_page(archive.source, body)
+    return parse_xhtml(archive.source, _ENTITY.sub(_character, body), name)
 
 
 def _character(entity: re.Match[str]) -> str:
@@ -85,7 +100,7 @@ def _character(entity: re.Match[str]) -> str:
     return known if known and not set(known) & set("<&>") else entity[0]
 
 
-def _left_out(root: Any) -> EditedText:
+def _left_out(root: Element) -> EditedText:
     page = Writing()
-    page.drop(" ".join("".join(root.itertext()).split()), "epub-contents")
+    page.drop(" ".join(render(root, {}, frozenset(RULES)).text.split()), "epub-contents")
     return page.finish()

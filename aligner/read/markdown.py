@@ -1,17 +1,24 @@
-"""Markdown: the text of its blocks; code blocks and front matter are left out, on record."""
+"""Markdown: the text of its blocks; code blocks, front matter, comments and link titles are left out, on record."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
+from aligner.edits import EditedText
 from aligner.language.joints import line_joint
+from aligner.read.html_parts import find_parts
+from aligner.read.html_text import render
+from aligner.read.markup import parse_html
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import decode
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.S)
+_COMMENT = "<!--"
 _LINE_TAG = re.compile(r"<(?:br|/?p|/?div|/?li|/?td|/?tr|/?h[1-6])\b[^<>]*>", re.I)
+# Quotations in quotations; the parser gives up at a depth, by itself at 20, and leaves out what is deeper.
+_DEEPEST = 200
 
 
 def read_markdown(source: Source) -> Reading:
@@ -19,25 +26,74 @@ def read_markdown(source: Source) -> Reading:
     from markdown_it import MarkdownIt
 
     decoded = decode(source)
-    out = Writing()
+    out = Writing(off=source.off)
     matter = _FRONT_MATTER.match(decoded.text)
     if matter:
         out.drop(matter[0], "markdown-front-matter")
     body = decoded.text[matter.end() :] if matter else decoded.text
-    for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body):
-        if token.type == "inline":
-            _write_line(out, _inline(token.children or []))
-        elif token.type in ("fence", "code_block"):
-            out.drop(token.content, "markdown-code")
-        elif token.type == "html_block":
-            for line in _TAG.sub("", _LINE_TAG.sub("\n", token.content)).split("\n"):
-                _write_line(out, line.strip())
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+    environment: dict[str, Any] = {}
+    tokens = parser.parse(body, environment)
+    if any(token.level >= _DEEPEST - 1 for token in tokens):
+        raise source.refuse(f"its quotations and lists nest over {_DEEPEST // 2} deep; write them flatter")
+    used: set[str] = set()
+    for token in tokens:
+        _write_block(out, source, token, used)
+    unused = (entry.get("title", "") for entry in environment.get("references", {}).values())
+    for title in dict.fromkeys(title for title in unused if title not in used):
+        _drop(out, title, "markdown-link-title")
     return document(source, out.finish(), "markdown", decoded.encoding, decoded.notes)
 
 
-def _write_line(out: Writing, line: str) -> None:
-    if line.strip():
-        out.keep(f"\n{line}" if out.pieces else line)
+def _write_block(out: Writing, source: Source, token: Any, used: set[str]) -> None:
+    if token.type == "inline":
+        _write_lines(out, _inline(token.children or []))
+        for text, rule in _beside(token.children or []):
+            used.add(text)
+            _drop(out, text, rule)
+    elif token.type in ("fence", "code_block"):
+        _drop(out, token.content, "markdown-code")
+    elif token.type == "html_block":
+        for comment in _comments(token.content):
+            _drop(out, comment, "markdown-comment")
+        root = parse_html(source, token.content)
+        _write_text(out, render(root, find_parts(root, source.off, is_book=True), source.off))
+
+
+def _drop(out: Writing, text: str, rule: str) -> None:
+    """Leave `text` out; where the rule is off it is a line of its own."""
+    if rule in out.off:
+        _write_lines(out, text.strip("\n"))
+    else:
+        out.drop(text, rule)
+
+
+def _write_lines(out: Writing, text: str) -> None:
+    _write_text(out, EditedText(text))
+
+
+def _write_text(out: Writing, text: EditedText) -> None:
+    if text.text.strip():
+        out.keep("\n" if out.pieces else "")
+    out.add(text)
+
+
+def _comments(content: str) -> Iterator[str]:
+    start = content.find(_COMMENT)
+    while start >= 0:
+        end = content.find("-->", start + len(_COMMENT))
+        yield content[start + len(_COMMENT) : end if end >= 0 else len(content)].strip()
+        start = content.find(_COMMENT, end) if end >= 0 else -1
+
+
+def _beside(tokens: list[Any]) -> Iterator[tuple[str, str]]:
+    """What stands in a line of text and is not shown in it."""
+    for token in tokens:
+        if token.type in ("link_open", "image") and token.attrGet("title"):
+            yield str(token.attrGet("title")), "markdown-link-title"
+        if token.type == "html_inline" and token.content.startswith(_COMMENT):
+            yield from ((comment, "markdown-comment") for comment in _comments(token.content))
+        yield from _beside(token.children or [])
 
 
 def _inline(tokens: list[Any]) -> str:

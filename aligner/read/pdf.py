@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from aligner.read.pdf_lines import Line
-from aligner.read.pdf_margins import HEADER, NUMBER, mark_margins
+from aligner.read.pdf_margins import mark_margins
 from aligner.read.pdf_paragraphs import Block, paragraphs_of
 from aligner.read.pdf_process import read_pages
-from aligner.read.pdf_words import GLYPH, HYPHEN, Habits, write_lines
+from aligner.read.pdf_words import Habits, write_lines
 from aligner.read.reading import Reading, Source, Writing, document
 
-# Every rule that leaves out or rewrites something, and what it does.
-RULES = {
-    HEADER: "what is repeated at the head or foot of a PDF's pages, and what a browser prints there",
-    NUMBER: "page numbers of a PDF",
-    HYPHEN: "hyphens that divide a word at the end of a PDF's line",
-    GLYPH: "ligatures and radicals of a PDF written as their letters, `ﬁ` as `fi`",
-}
 
-
-def read_pdf(source: Source, off: Collection[str] = ()) -> Reading:
+def read_pdf(source: Source) -> Reading:
     """The paragraphs of all pages, footnotes after the paragraph that calls them.
 
-    Running headers and footers and page numbers are left out, on record, unless `off` names their rule.
+    Running headers and footers and page numbers are left out, on record, unless their rule is off.
     Raised and lowered digits are written so: 10³, H₂O. Raises `InputError` for a damaged file, one with a
     password, a scan without text, and one that expands beyond all measure.
     """
@@ -34,13 +26,13 @@ def read_pdf(source: Source, off: Collection[str] = ()) -> Reading:
     mark_margins(pages.lines, pages.heights)
     numbers = ", ".join(map(str, pages.pictures))
     notes = (f"{source.name}: no text on page(s) {numbers}; scans need OCR first",) if numbers else ()
-    out = _write(paragraphs_of(pages.lines, pages.heights), lines, off)
+    out = _write(paragraphs_of(pages.lines, pages.heights), lines, source.off)
     return document(source, out.finish(), "pdf", notes=notes)
 
 
-def _write(blocks: Sequence[Block], lines: Sequence[Line], off: Collection[str]) -> Writing:
+def _write(blocks: Sequence[Block], lines: Sequence[Line], off: frozenset[str]) -> Writing:
     habits = Habits.of(lines)
-    out = Writing()
+    out = Writing(off=off)
     for block in blocks:
         rule = block.lines[0].rule
         if rule and rule not in off:

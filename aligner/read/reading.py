@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aligner.edits import Edit, EditedText
 from aligner.errors import InputError
 
-# Most bytes a file may expand to (a zip's members together, or one XML tree's worth of text): 512 MiB.
+# Most bytes a file may expand to (the parts of a zip together, pictures apart, or what gzip packed): 512 MiB.
 MAX_EXPANDED_BYTES = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's bytes and what to call it in messages; `encoding` is what the user forces, if anything."""
+    """A file's bytes and what to call it in messages; `encoding` is what the user forces, if anything.
+
+    `off` names the rules of `aligner.read.rules` that the user switched off.
+    """
 
     name: str
     data: bytes
     encoding: str | None = None
+    off: frozenset[str] = frozenset()
 
     @property
     def suffix(self) -> str:
         """The name's last suffix in lower case, with its dot; empty where there is none."""
         stem, dot, suffix = self.name.rpartition(".")
         return f".{suffix.lower()}" if dot and stem and "/" not in suffix else ""
+
+    def applies(self, rule: str) -> bool:
+        """Whether `rule` is not switched off."""
+        return rule not in self.off
 
     def refuse(self, reason: str) -> InputError:
         """The error to raise for this file: its name and the reason on one line."""
@@ -83,11 +91,15 @@ def _after(cell: EditedText, left_out: Iterable[EditedText]) -> EditedText:
 
 @dataclass(slots=True)
 class Writing:
-    """A text under way: `keep` adds what belongs to it, `drop` records what was left out at this place."""
+    """A text under way: `keep` adds what belongs to it, `drop` records what was left out at this place.
+
+    What a rule in `off` would leave out or write anew stays as it was found.
+    """
 
     pieces: list[str] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     length: int = 0
+    off: frozenset[str] = frozenset()
 
     def keep(self, text: str) -> None:
         """Add `text`."""
@@ -95,13 +107,27 @@ class Writing:
             self.pieces.append(text)
             self.length += len(text)
 
+    def add(self, text: EditedText) -> None:
+        """Add a text with its record."""
+        self.edits += [replace(edit, at=edit.at + self.length) for edit in text.edits]
+        self.keep(text.text)
+
     def drop(self, text: str, rule: str) -> None:
         """Record that `text` stood here and was left out by `rule`; blank text leaves no record."""
-        if text.strip():
+        if rule in self.off:
+            self.keep(text)
+        elif text.strip():
             self.edits.append(Edit(self.length, text, "", rule))
+
+    def drop_break(self, rule: str) -> None:
+        """Record that a line's end stood here and was left out by `rule`."""
+        self.edits.append(Edit(self.length, "\n", "", rule))
 
     def repair(self, found: str, written: str, rule: str) -> None:
         """Add `written`, recording that it was read as `found`."""
+        if rule in self.off:
+            self.keep(found)
+            return
         self.edits.append(Edit(self.length, found, written, rule))
         self.keep(written)
 

@@ -156,13 +156,16 @@ def table_of_cells(
     if not texts:
         raise source.refuse("a table without text; nothing to align")
     named = named_columns([cell.text for cell in rows[0]]) if len(rows) > 1 else {}
-    if len(named) >= PAIR:
+    is_headed = len(named) >= PAIR or set(texts) <= named.keys()
+    if not source.applies("table-column"):
+        texts = list(range(max(map(len, rows))))
+    elif len(named) >= PAIR:
         texts = [place for place in texts if place in named]
         texts = texts if len(texts) >= PAIR else list(named)
-    headings = None if set(texts) - named.keys() else [named[place] for place in texts]
-    body = rows[1:] if headings else rows
+    headings = [named.get(place, "") for place in texts] if is_headed else None
+    body = rows[1:] if headings and source.applies("table-heading") else rows
     left_out = [_left_out(row, texts) for row in body]
-    if headings:
+    if len(body) < len(rows):
         left_out[0] = [("\t".join(cell.text for cell in rows[0]), "table-heading"), *left_out[0]]
     columns = []
     for number, place in enumerate(texts):

@@ -24,8 +24,9 @@ def read_tmx(source: Source) -> Reading:
     rows = [_variants(unit) for unit in elements(source, "tu")]
     if not rows:
         raise source.refuse("a TMX without translation units")
+    every = not source.applies("tmx-variant")
     found = Counter(place for row in rows for place in row)
-    places = [place for place in found if place[1] == 0 or 2 * found[place] > len(rows)]
+    places = [place for place in found if place[1] == 0 or every or 2 * found[place] > len(rows)]
     if len(places) < 2:  # noqa: PLR2004 - a pair
         raise source.refuse("a TMX in one language only; nothing to align")
     columns = tuple(

@@ -12,18 +12,22 @@ from aligner.read.reading import Source
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 # How far into a file its root element is looked for; comments and a document type may stand before it.
 _PROLOG = 16_384
-_ROOT = re.compile(
-    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*<(?:[\w.-]+:)?([\w.-]+)[\s/>]",
-    re.S | re.I,
-)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
+_BLANKS = re.compile(r"\s*")
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]*", re.I)
 
 
-def parse_xml(source: Source, data: bytes, part: str = "") -> Any:
-    """The root element of `data`. Raises `InputError` where it is malformed or declares entities."""
+def parse_xml(source: Source, data: bytes, part: str = "", *, huge: bool = False) -> Any:
+    """The root element of `data`, without comments. Raises `InputError` where it is malformed or declares entities.
+
+    `huge` reads elements more than 256 deep (up to 2,048) and texts over 10 MB, too.
+    """
     from lxml import etree
 
     try:
-        root = etree.fromstring(data, etree.XMLParser(encoding=source.encoding, **_SAFE))
+        safe = {**_SAFE, "huge_tree": huge}
+        parser = etree.XMLParser(encoding=source.encoding, remove_comments=True, remove_pis=True, **safe)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise source.refuse(f"{part or 'its XML'} is malformed: {error}") from None
     _refuse_entities(source, root)
@@ -86,8 +90,42 @@ def root_name(data: bytes) -> str:
         text = head.decode("utf-16-le" if head[0] else "utf-16-be", errors="replace")
     else:
         text = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
-    found = _ROOT.match(text)
+    found = _ROOT.match(text, end_of_prolog(text))
     return found[1].lower() if found else ""
+
+
+def end_of_prolog(text: str, *, doctype: bool = True) -> int:
+    """Where the root element of XML or HTML begins: behind blanks, comments, instructions and document type.
+
+    Where `doctype` is false, a document type is not passed over.
+    """
+    place = 0
+    while True:
+        place = _blanks_end(text, place)
+        if text.startswith("<!--", place):
+            end = text.find("-->", place + 4) + len("-->")
+        elif text.startswith("<?", place):
+            end = text.find("?>", place + 2) + len("?>")
+        elif doctype and (declared := _DOCTYPE.match(text, place)):
+            end = _doctype_end(text, declared.end())
+        else:
+            return place
+        if end <= place:  # cut off
+            return len(text)
+        place = end
+
+
+def _blanks_end(text: str, place: int) -> int:
+    blanks = _BLANKS.match(text, place)
+    return blanks.end() if blanks else place
+
+
+def _doctype_end(text: str, place: int) -> int:
+    """Behind the `>` of a document type; 0 where it doesn't end."""
+    if text.startswith("[", place):
+        inner = text.find("]", place)
+        place = _blanks_end(text, inner + 1) if inner > 0 else len(text)
+    return place + 1 if text.startswith(">", place) else 0
 
 
 def inline_text(element: Any, unspoken: frozenset[str]) -> str:

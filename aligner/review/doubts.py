@@ -8,6 +8,7 @@ not).
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -335,7 +336,7 @@ def _is_code(found: str, *, lenient: bool) -> bool:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.lower())
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
 
 
 def _unsure(pair: _Pair) -> Iterator[str]:
