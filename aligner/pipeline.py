@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,7 +21,7 @@ from aligner.engine.passes import find_corners, narrow, stretch
 from aligner.engine.score import add_corners, add_last_channel, score_beads
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
-from aligner.keep import keep_confirmed
+from aligner.keep import Kept, carried, keep_confirmed
 from aligner.language.tags import primary
 from aligner.lexicon.glossary import Glossary, load_glossary
 from aligner.lexicon.relate import load_dictionary
@@ -39,11 +39,16 @@ _GARBLED = ("gbk-damage", "mojibake")  # flags on text that can't be read; the o
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An alignment, what is suspected damaged on each side, and lines the user should see."""
+    """An alignment, what is suspected damaged on each side, lines the user should see, and what was kept.
+
+    `went` says for beads of `kept.alignment` which bead of `alignment` they are now.
+    """
 
     alignment: Alignment
     flags: tuple[tuple[Flag, ...], tuple[Flag, ...]]
     notes: tuple[str, ...]
+    kept: Kept | None = None
+    went: Mapping[Bead, Bead] = field(default_factory=dict)
 
 
 def align_files(
@@ -51,17 +56,28 @@ def align_files(
     options: Options,
     kept: Alignment | None = None,
     progress: Progress | None = None,
+    *,
+    written_over: str | None = None,
 ) -> Result:
-    """Align one mixed file or two files; confirmed beads of `kept` survive.
+    """Align one mixed file or two files; confirmed beads of `kept` survive, whichever way round its texts are.
 
-    Raises `InputError` for files that can't be read, `Shortfall` where there is nothing to align.
+    `written_over` names the file of `kept` where the result takes its place. Raises `InputError` for files that
+    can't be read, and where most of a review would be lost with the file that is written over; `Shortfall` where
+    there is nothing to align.
     """
     prepared = prepare_files(paths, options)
-    locked, notes = keep_confirmed(kept, prepared.source, prepared.target) if kept else ((), ())
+    review = keep_confirmed(kept, prepared.source, prepared.target) if kept else None
+    if review and written_over:
+        review.refuse_other_texts(written_over)
     alignment = align_documents(
-        prepared.source, prepared.target, options, locked=locked, rows=prepared.rows, progress=progress
-    )
-    return Result(_doubt_damage(alignment, prepared.flags), prepared.flags, (*prepared.notes, *notes))
+        prepared.source, prepared.target, options,
+        locked=review.beads if review else (), rows=prepared.rows, progress=progress,
+    )  # fmt: skip
+    alignment = _doubt_damage(alignment, prepared.flags)
+    if not review:
+        return Result(alignment, prepared.flags, prepared.notes)
+    alignment, went = carried(review, alignment)
+    return Result(alignment, prepared.flags, (*prepared.notes, *review.notes()), review, went)
 
 
 def align_segments(
