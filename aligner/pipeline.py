@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.clean.rules import Flag
 from aligner.encode.encoder import Encoder
-from aligner.encode.load import shared_encoder
-from aligner.engine.anchors import length_ratio, longest_chain, moved_passages, nearest
-from aligner.engine.corridor import find_corridor, pin
-from aligner.engine.decode import bead_probabilities, decode, sure_pairs
-from aligner.engine.evidence import with_learned_words, without_spans
-from aligner.engine.passes import find_corners, narrow, stretch
-from aligner.engine.score import add_corners, add_last_channel, score_beads
+from aligner.engine.passes import align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
 from aligner.keep import Kept, carried, keep_confirmed
 from aligner.language.tags import primary
-from aligner.lexicon.glossary import Glossary, load_glossary
+from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import load_dictionary
-from aligner.options import Options
-from aligner.prepare import document_of, prepare_files
+from aligner.options import Options, Progress
+from aligner.prepare import Prepared, document_of, prepare_files
 from aligner.split.srx import rules_signature
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, how much of it is done and the total."""
 
 _DAMAGE = 0.5  # what a bead with garbled text keeps of its confidence: below even, so that it is looked at
 
@@ -65,7 +54,18 @@ def align_files(
     can't be read, and where most of a review would be lost with the file that is written over; `Shortfall` where
     there is nothing to align.
     """
-    prepared = prepare_files(paths, options)
+    return align_prepared(prepare_files(paths, options), options, kept, progress, written_over=written_over)
+
+
+def align_prepared(
+    prepared: Prepared,
+    options: Options,
+    kept: Alignment | None = None,
+    progress: Progress | None = None,
+    *,
+    written_over: str | None = None,
+) -> Result:
+    """Align two prepared documents as `align_files` does; beads of garbled text are doubted."""
     review = keep_confirmed(kept, prepared.source, prepared.target) if kept else None
     if review and written_over:
         review.refuse_other_texts(written_over)
@@ -102,7 +102,7 @@ def align_documents(
 
     Swapping the documents swaps the beads: they are always aligned in one order of language and text.
     """
-    glossary = load_glossary(options.glossary, source.lang, target.lang) if options.glossary else None
+    glossary = options.load_glossary(source.lang, target.lang)
     if (target.lang, target.text) < (source.lang, source.text):
         swapped = glossary.swapped() if glossary else None
         locks, bounds = [bead.swapped() for bead in locked], [(j, i) for i, j in rows]
@@ -119,47 +119,19 @@ def _align(
     rows: Sequence[tuple[int, int]],
     progress: Progress | None,
 ) -> Alignment:
-    step = progress or (lambda stage, done, total: None)
     languages = primary(source.lang), primary(target.lang)
     weights = load_weights(*languages, options.encoders)
-    encoders = [shared_encoder(name, options.download, options.cache) for name in options.encoders]
-    for encoder in encoders:
-        encoder.progress = partial(step, f"embedding ({encoder.name})")
-    evidence = gather(source, target, encoders, load_dictionary(*languages), glossary)
-    matches = nearest(evidence.source, evidence.target)
-    chain = longest_chain(matches)
-    names = [encoder.name for encoder in encoders]
-    factor = stretch(evidence.source, evidence.target, chain, names, weights)
-    evidence = replace(
-        evidence,
-        source=evidence.source.stretched(factor),
-        source_clauses=evidence.source_clauses.stretched(factor),
+    encoders = options.load_encoders(progress)
+    beads, moved = align_sides(
+        gather(source, target, encoders, load_dictionary(*languages), glossary),
+        weights,
+        [encoder.name for encoder in encoders],
+        sorted({*rows, *_corners(locked)}),
+        progress,
     )
-    cuts = sorted({*rows, *_corners(locked)})
-    ratio = length_ratio(evidence.source, evidence.target, chain)
-    corridor = pin(find_corridor((len(source), len(target)), chain), cuts)
-    # Words wait until the corridor is narrow and the texts have taught some: without them it is as good.
-    *others, _ = evidence.channels
-    scored = score_beads(
-        evidence.source, evidence.target, others, weights.sentences, corridor, ratio, cuts,
-        partial(step, "sentences"),
-    )  # fmt: skip
-    evidence = without_spans(evidence)
-    likely = bead_probabilities(scored, weights.sentences)
-    evidence = with_learned_words(evidence, sure_pairs(scored.lattice, likely, weights))
-    scored, likely = narrow(scored, likely)
-    *_, words = evidence.channels
-    scored = add_last_channel(
-        scored, evidence.source, evidence.target, words, weights.sentences, partial(step, "words")
-    )
-    ends = find_corners(
-        scored.lattice, likely, evidence.source_clauses, evidence.target_clauses, words, weights.steps,
-        partial(step, "clauses"),
-    )  # fmt: skip
-    beads = decode(add_corners(scored, ends, weights.corner), weights)
     return Alignment(
         source, target, tuple(_put_locked(beads, locked)), _signature(encoders, weights.signature, options),
-        tuple(moved_passages(matches, beads)),
+        tuple(moved),
     )  # fmt: skip
 
 
@@ -213,9 +185,8 @@ def _signature(encoders: Sequence[Encoder], scorer: str, options: Options) -> st
 
 
 def _told(options: Options) -> list[tuple[str, str]]:
-    glossary = hashlib.sha256(options.glossary.read_bytes()).hexdigest()[:8] if options.glossary else ""
     told = [
         ("layout", options.layout or ""), ("no-clean", "+".join(options.no_clean)),
-        ("clauses", "split" if options.split_clauses else ""), ("glossary", glossary),
+        ("clauses", "split" if options.split_clauses else ""), ("glossary", options.glossary_hash()),
     ]  # fmt: skip
     return [(name, value) for name, value in told if value]

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from aligner.bitext import Document, Segment
 from aligner.clean.rules import RULES, Flag, clean
 from aligner.edits import EditedText
-from aligner.encode.load import shared_encoder
 from aligner.errors import InputError, Shortfall
 from aligner.language.chinese import convert_script
 from aligner.language.detect import detect
@@ -44,13 +43,26 @@ def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
             if readings[0].is_table
             else _prepare_page(readings[0], options)
         )
-    source, target = (_cleaned(reading.flat(), options) for reading in readings)
-    tags = [reading.columns[0].lang for reading in readings]
-    src_lang = options.src_lang or tags[0] or detect(source.text)
-    tgt_lang = options.tgt_lang or tags[1] or detect(target.text)
     notes = tuple(note for reading in readings for note in reading.notes)
-    names = [_name(reading) for reading in readings]
-    return _prepare(source, target, (src_lang, tgt_lang), (names[0], names[1]), options, notes=notes)
+    source, target = ((reading.flat(), reading.columns[0].lang, _name(reading)) for reading in readings)
+    return _prepare_two(source, target, options, notes)
+
+
+def prepare_texts(source: str, target: str, options: Options) -> Prepared:
+    """Clean and segment two texts."""
+    return _prepare_two(
+        (EditedText(source), None, "source"), (EditedText(target), None, "target"), options, ()
+    )
+
+
+_Text = tuple[EditedText, str | None, str]  # as it was read, its language where the file says it, its name
+
+
+def _prepare_two(source: _Text, target: _Text, options: Options, notes: tuple[str, ...]) -> Prepared:
+    first, second = (_cleaned(text, options) for text, _, _ in (source, target))
+    src_lang = options.src_lang or source[1] or detect(first.text)
+    tgt_lang = options.tgt_lang or target[1] or detect(second.text)
+    return _prepare(first, second, (src_lang, tgt_lang), (source[2], target[2]), options, notes=notes)
 
 
 def _prepare_page(reading: Reading, options: Options) -> Prepared:
@@ -96,7 +108,7 @@ def _prepare_table(reading: Reading, options: Options) -> Prepared:
 
 def _similarity(options: Options, first: Sequence[str], second: Sequence[str]) -> NDArray[np.float32]:
     """Cosines (p, q) of the few lines at the edges of two halves that may or may not belong to them."""
-    encoder = shared_encoder(options.encoders[0], options.download, options.cache)
+    encoder = options.load_encoders()[0]
     sides = [
         encoder.encode([convert_script(text, "simplified") for text in texts]) for texts in (first, second)
     ]

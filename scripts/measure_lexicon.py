@@ -18,6 +18,7 @@ import numpy as np
 from corpora import load_corpus
 
 from aligner import pipeline
+from aligner.engine import passes
 from aligner.engine.evidence import with_learned_words
 from aligner.evaluation.scores import ladder_of, pool, score
 from aligner.gather import gather
@@ -54,7 +55,7 @@ def without(part: str) -> Iterator[None]:
 
     with (
         mock.patch.object(gather, "translations", some),
-        mock.patch.object(pipeline, "with_learned_words", learned),
+        mock.patch.object(passes, "with_learned_words", learned),
     ):
         yield
 

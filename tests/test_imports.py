@@ -25,8 +25,8 @@ LEVELS = (
     ("pipeline",),
     ("export", "check"),
     ("review", "evaluation", "terms", "corpus"),
-    ("cli",),
-    ("__init__",),
+    ("api",),
+    ("cli", "__init__"),
     ("__main__",),
 )
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}

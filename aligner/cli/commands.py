@@ -18,7 +18,7 @@ from aligner.cli import arguments as args
 from aligner.errors import Shortfall, UsageError
 
 if TYPE_CHECKING:
-    from aligner.pipeline import Progress
+    from aligner.options import Progress
 
 
 _DEFAULT_WIDTH, _WIDEST = 100, 140  # cells, where no terminal says how wide it is, and for easy reading

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from aligner.bitext import Alignment
 from aligner.clean.rules import Flag
+from aligner.cli.terminal import visible
 from aligner.errors import Shortfall
 from aligner.export import write
 from aligner.export.foreign_keys import bead_place, follow, turned
@@ -34,7 +35,9 @@ def take_review(saved: SaveFile, table: Path, script: str | None) -> tuple[SaveF
     """`saved` with the review in `table`, and lines that say what changed."""
     back = read_back(saved.alignment, table, script)
     changed = f"read back: {back.confirmed} confirmed, {back.edited} edited, {back.merged} merged"
-    return SaveFile(back.alignment, saved.extra), [changed, *(f"! {warning}" for warning in back.warnings)]
+    edits = [f"{change.place}, {change.side}: {change.before} → {change.after}" for change in back.changes]
+    told = [changed, *map(visible, edits), *(f"! {warning}" for warning in back.warnings)]
+    return SaveFile(back.alignment, saved.extra), told
 
 
 def with_keys(result: Result, kept: SaveFile) -> SaveFile:

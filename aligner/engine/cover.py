@@ -4,16 +4,40 @@ from __future__ import annotations
 
 import numpy as np
 
-from aligner.engine.planes import _FANS, _alone, _Plane, _shifted, _window_mins, _window_sums
+from aligner.engine.feature import Feature
+from aligner.engine.planes import FANS, Plane, alone, shifted, window_mins, window_sums
 from aligner.engine.sides import LONGEST, PAD, Array, Channel, Ints, Tile, Units
 
-_COVER = (
-    "cover.src", "cover.tgt", "cover.mean.src", "cover.mean.tgt", "worst.src", "worst.tgt", "first", "last",
-    "leak.before.src", "leak.before.tgt", "leak.after.src", "leak.after.tgt", "null.leak",
-)  # fmt: skip
+COVER = (
+    Feature("cover.src", "weighted matches of the source units inside the bead, summed", mirror="cover.tgt"),
+    Feature("cover.tgt", "the same of the target", mirror="cover.src"),
+    Feature("cover.mean.src", "the same as a mean", mirror="cover.mean.tgt"),
+    Feature("cover.mean.tgt", "the same of the target", mirror="cover.mean.src"),
+    Feature("worst.src", "match of the worst matched source unit", mirror="worst.tgt"),
+    Feature("worst.tgt", "the same of the target", mirror="worst.src"),
+    Feature("first", "match of the first units"),
+    Feature("last", "match of the last units"),
+    Feature(
+        "leak.before.src",
+        "by how much source units match the target segment before better",
+        mirror="leak.before.tgt",
+    ),
+    Feature("leak.before.tgt", "reverse", mirror="leak.before.src"),
+    Feature(
+        "leak.after.src",
+        "by how much source units match the target segment after better",
+        mirror="leak.after.tgt",
+    ),
+    Feature("leak.after.tgt", "reverse", mirror="leak.after.src"),
+    Feature(
+        "null.leak", "one-sided: matches of the units with the two segments next to the gap", "one-sided"
+    ),
+)
+"""What each channel is asked; the channel's name and a dot stand before the names."""
 
 
-def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) -> list[_Plane]:
+def cover(source: Units, target: Units, channel: Channel, tile: Tile) -> dict[str, Plane]:
+    """The planes of a channel, by the names of `COVER`."""
     rows, columns = tile.shape
     src = UnitRows(source, tile.top - PAD, tile.bottom + 1)
     tgt = UnitRows(target, tile.left - PAD, tile.right + 1)
@@ -21,26 +45,29 @@ def _cover_features(source: Units, target: Units, channel: Channel, tile: Tile) 
     src_near, tgt_near = _reach(tile)
     src_sums, src_worst, src_first, src_last = _by_span(ahead, src, src_near, columns)
     tgt_sums, tgt_worst, tgt_first, tgt_last = _by_span(back, tgt, tgt_near, rows)
-    planes: list[_Plane] = [[] for _ in _COVER]
-    src_mass = _window_sums(src.mass[:, None], rows) + _TINY
-    tgt_mass = _window_sums(tgt.mass[:, None], columns).swapaxes(1, 2) + _TINY
-    for a, count, fan in _FANS:
-        cover, before, after = src_sums[a - 1, :, :, 1 : count + 1].transpose(1, 2, 0, 3)
-        cover_t, before_t, after_t = tgt_sums[:count, :, :, a].transpose(2, 0, 3, 1)
-        first = src_first[1 : count + 1, PAD - a : PAD - a + rows] + _shifted(
+    planes: dict[str, Plane] = {}
+    src_mass = window_sums(src.mass[:, None], rows) + _TINY
+    tgt_mass = window_sums(tgt.mass[:, None], columns).swapaxes(1, 2) + _TINY
+    for a, count, fan in FANS:
+        matched, before, after = src_sums[a - 1, :, :, 1 : count + 1].transpose(1, 2, 0, 3)
+        matched_t, before_t, after_t = tgt_sums[:count, :, :, a].transpose(2, 0, 3, 1)
+        first = src_first[1 : count + 1, PAD - a : PAD - a + rows] + shifted(
             tgt_first[a].T, PAD - 1, count, columns
         )
         last = src_last[1 : count + 1, PAD - 1 : PAD - 1 + rows] + tgt_last[a, PAD - 1 : PAD - 1 + columns].T
-        values = (
-            cover, cover_t, cover / src_mass[a - 1], cover_t / tgt_mass[:count],
-            src_worst[a - 1, :, 1 : count + 1].swapaxes(0, 1), tgt_worst[:count, :, a].swapaxes(1, 2),
-            first, last, before, before_t, after, after_t,
-        )  # fmt: skip
-        for plane, value in zip(planes[:-1], values, strict=True):
-            plane.append((fan, value))
+        values = {
+            "cover.src": matched, "cover.tgt": matched_t,
+            "cover.mean.src": matched / src_mass[a - 1], "cover.mean.tgt": matched_t / tgt_mass[:count],
+            "worst.src": src_worst[a - 1, :, 1 : count + 1].swapaxes(0, 1),
+            "worst.tgt": tgt_worst[:count, :, a].swapaxes(1, 2),
+            "first": first, "last": last,
+            "leak.before.src": before, "leak.before.tgt": before_t,
+            "leak.after.src": after, "leak.after.tgt": after_t,
+        }  # fmt: skip
+        for name, value in values.items():
+            planes.setdefault(name, []).append((fan, value))
     leak, leak_t = (sums[0, :, 1, 0] + sums[0, :, 2, 0] for sums in (src_sums, tgt_sums))
-    planes[-1] = _alone(leak, leak_t.T)
-    return planes
+    return planes | {"null.leak": alone(leak, leak_t.T)}
 
 
 _TINY = np.float32(1e-6)
@@ -140,4 +167,4 @@ def _by_span(
         placed[segment, :, :, at : at + width] = found[:, :, segment]
     own = count - PAD - 1
     first, last = (placed[:, number].swapaxes(0, 1) for number in (3, 4))
-    return _window_sums(placed[:, :3], own), _window_mins(placed[:, 5], own), first, last
+    return window_sums(placed[:, :3], own), window_mins(placed[:, 5], own), first, last

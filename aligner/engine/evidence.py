@@ -59,6 +59,14 @@ class Evidence:
     target_words: Words
     known: Table
 
+    def stretched(self, factor: float) -> Evidence:
+        """The same with the vectors of the source `factor` times as long."""
+        return replace(
+            self,
+            source=self.source.stretched(factor),
+            source_clauses=self.source_clauses.stretched(factor),
+        )
+
 
 Table = NDArray[np.uint8]
 """How far two words are known to translate each other, 0 to `_WHOLE`; the last row and column are 'no word'."""

@@ -8,17 +8,17 @@ from numpy.lib.stride_tricks import sliding_window_view
 from aligner.engine.beads import BEAD_TYPES, MAX_BEAD, ONE_SIDED
 from aligner.engine.sides import LONGEST, PAD, Array, Floats
 
-_Plane = list[tuple[slice, Array]]
+Plane = list[tuple[slice, Array]]
 """One feature: groups of bead types that have it, with its values, (types, rows, columns) or broadcastable."""
 
-_ALL, _PAIRS = slice(0, None), slice(ONE_SIDED, None)
+ALL, PAIRS = slice(0, None), slice(ONE_SIDED, None)
 
 _SOURCE_ALONE, _TARGET_ALONE = (
     slice(BEAD_TYPES.index(sizes), BEAD_TYPES.index(sizes) + 1) for sizes in ((1, 0), (0, 1))
 )
 
 # Source size a, its bead types (a, 1) to (a, count): all of these are computed at once.
-_FANS = [
+FANS = [
     (a, MAX_BEAD - a, slice(BEAD_TYPES.index((a, 1)), BEAD_TYPES.index((a, MAX_BEAD - a)) + 1))
     for a in range(1, MAX_BEAD)
 ]
@@ -34,12 +34,12 @@ def rows_of(values: Array, begin: int, end: int) -> Array:
     return np.pad(inside, [(before, after), *[(0, 0)] * (values.ndim - 1)]) if before or after else inside
 
 
-def _alone(source: Array, target: Array) -> _Plane:
+def alone(source: Array, target: Array) -> Plane:
     """A feature of the one-sided beads, (rows, columns) or broadcastable both."""
     return [(_SOURCE_ALONE, source[None]), (_TARGET_ALONE, target[None])]
 
 
-def _shifted(values: Array, begin: int, count: int, width: int) -> Array:
+def shifted(values: Array, begin: int, count: int, width: int) -> Array:
     """`values[:, begin : begin + width]` and `count` - 1 more of it, each a column further left: (count, rows, width).
 
     A view: nothing is copied.
@@ -48,12 +48,12 @@ def _shifted(values: Array, begin: int, count: int, width: int) -> Array:
     return windows[:, ::-1].swapaxes(0, 1)
 
 
-def _spans_total(values: Array, begin: int, end: int) -> Array:
+def spans_total(values: Array, begin: int, end: int) -> Array:
     """For k = 1 to `LONGEST`, the sum of the k rows of `values` before each of the cells `[begin, end)`, stacked."""
-    return _window_sums(rows_of(values, begin - PAD, end + 1), end - begin)
+    return window_sums(rows_of(values, begin - PAD, end + 1), end - begin)
 
 
-def _window_sums(values: Array, cells: int) -> Array:
+def window_sums(values: Array, cells: int) -> Array:
     """For k = 1 to `LONGEST`, sums of `values` over the k segments before each cell: (LONGEST, cells, x).
 
     `values`: (LONGEST + cells + 2, x).
@@ -62,7 +62,7 @@ def _window_sums(values: Array, cells: int) -> Array:
     return np.stack([running[PAD : PAD + cells] - running[PAD - k : PAD - k + cells] for k in range(1, PAD)])
 
 
-def _window_mins(values: Array, cells: int) -> Floats:
+def window_mins(values: Array, cells: int) -> Floats:
     """The same of minima."""
     worst = np.empty((LONGEST, cells, *values.shape[1:]), dtype=np.float32)
     worst[0] = values[PAD - 1 : PAD - 1 + cells]

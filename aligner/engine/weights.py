@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.engine.beads import BEAD_TYPES
-from aligner.engine.features import feature_names
+from aligner.engine.features import added_features, feature_names
 from aligner.engine.walk import STEP_FEATURES
 from aligner.errors import InputError
 from aligner.files import models_folder
@@ -90,7 +90,7 @@ def load_weights(src_lang: str, tgt_lang: str, encoders: Sequence[str]) -> Weigh
     known = tuple(encoders) if _path(ANY, encoders).exists() else _STAND_INS[len(encoders) > 1]
     for name in (pair, ANY):
         if _path(name, known).exists():
-            return _read(_path(name, known))
+            return _read(_path(name, known), added_features())
     raise InputError(f"{_path(ANY, known)}: the scorer's weights are missing; install aligner again")
 
 
@@ -102,14 +102,14 @@ def _path(pair: str, encoders: Sequence[str]) -> Path:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path) -> Weights:
+def _read(path: Path, added: tuple[str, ...] = ()) -> Weights:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         channels = tuple(content["channels"])
         (corner,) = (entry["weight"] for entry in content["features"] if entry["name"] == CORNER)
         weights = Weights(
             content["pair"], tuple(content["encoders"]), channels,
-            BeadWeights(_values(content["features"], feature_names(channels))),
+            BeadWeights(_values(content["features"], feature_names(channels), added)),
             _values(content["steps"], list(STEP_FEATURES)),
             float(corner), float(content["calibration"]["slope"]), float(content["calibration"]["shift"]),
             float(content["spread"]), str(content["signature"]), content["trained"],
@@ -121,8 +121,13 @@ def _read(path: Path) -> Weights:
     return weights
 
 
-def _values(entries: Sequence[Mapping[str, Any]], names: Sequence[str]) -> NDArray[np.float32]:
+def _values(
+    entries: Sequence[Mapping[str, Any]], names: Sequence[str], added: Sequence[str] = ()
+) -> NDArray[np.float32]:
+    """The weights in the order of `names`; those `added` to the project's own may be missing and weigh nothing."""
     entries = [entry for entry in entries if entry["name"] != CORNER]
-    if [entry["name"] for entry in entries] != list(names):
+    listed = [entry["name"] for entry in entries]
+    if listed != [name for name in names if name not in added or name in listed]:
         raise ValueError("the features are those of another version")
-    return np.array([entry["weight"] for entry in entries], dtype=np.float32)
+    weights = {entry["name"]: entry["weight"] for entry in entries}
+    return np.array([weights.get(name, 0.0) for name in names], dtype=np.float32)
