@@ -1,18 +1,28 @@
 """Where `align` and `python -m aligner` begin: an interrupt while the modules load gets its line too."""
 
+import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 
-def main() -> int:
-    """Load the command line and run it; gives the exit code."""
+def main() -> NoReturn:
+    """Load the command line, run it and end the process with its exit code."""
+    if not os.environ.get("ALIGNER_TRACEBACK"):
+        sys.unraisablehook = lambda _: None  # an archive that an interruption cut off complains on its own
     try:
         from aligner.cli import run
 
-        return run.main()
+        code = run.main()
     except KeyboardInterrupt:
         print("align: interrupted", file=sys.stderr)
-        return 130
+        code = 130
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    # An interrupt while Python takes itself down would end the process by a signal; nothing is left to do.
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from aligner.errors import InputError, OutputError
 
 _READ_WRITE_FOR_ALL = 0o666
+_PART = ".aligner-"
+_NOT_YET_LOCKED = 60  # seconds that a new file may be without its lock; nobody needs one
 
 
 def models_folder() -> Path:
@@ -25,42 +28,103 @@ def models_folder() -> Path:
 def check_writable(path: str | Path) -> None:
     """Raise `OutputError` where `path` is a folder, or its folder is missing or can't be written."""
     path = Path(path)
-    folder = path.resolve().parent
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder; name a file in it")
-    if not folder.is_dir():
-        raise OutputError(f"{path}: its folder does not exist; create {folder} first")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"{path}: its folder can't be written; choose another place")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise OutputError(f"{path}: is write-protected; choose another name")
+    try:
+        folder = path.resolve().parent
+        if path.is_dir():
+            raise OutputError(f"{path}: is a folder; name a file in it")
+        if not folder.is_dir():
+            raise OutputError(f"{path}: its folder does not exist; create {folder} first")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise OutputError(f"{path}: its folder can't be written; choose another place")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise OutputError(f"{path}: is write-protected; choose another name")
+    except (OSError, RuntimeError, ValueError) as error:  # a name too long, a loop of links
+        raise OutputError(f"{path}: can't be written: {_reason(error)}; choose another name") from None
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error).partition(" from ")[0]
+
+
+def identity(path: str | Path) -> object:
+    """What two names of one file share: links are resolved, a file that isn't there yet is its place."""
+    path = Path(path)
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return os.path.realpath(path)
+    return status.st_dev, status.st_ino
 
 
 @contextmanager
 def replacing(*paths: Path) -> Iterator[tuple[BinaryIO, ...]]:
     """Binary files that take the place of `paths` together when the block ends well.
 
-    They are written beside their targets. On any exception, an interruption too, they are removed and what
-    stood at `paths` stays. A link is followed, not replaced.
+    They are written beside their targets and are on the disk before they take their place. On any exception, an
+    interruption too, they are removed and what stood at `paths` stays. A link is followed, not replaced.
     """
-    targets = [path.resolve() for path in paths]
     beside: list[Path] = []
     try:
+        targets = [path.resolve() for path in paths]
         with ExitStack() as stack:
-            files: list[BinaryIO] = []
+            files = []
             for target in targets:
-                number, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+                _sweep(target.parent)
+                number, name = tempfile.mkstemp(dir=target.parent, prefix=_PART, suffix=".part")
                 beside.append(Path(name))
                 files.append(stack.enter_context(os.fdopen(number, "wb")))
+                _lock(files[-1])
             yield tuple(files)
+            for file in files:
+                file.flush()
+                os.fsync(file.fileno())
         for part, target in zip(beside, targets, strict=True):
             part.chmod(_mode(target))
             part.replace(target)
-    except OSError as error:
-        raise OutputError(f"{paths[0]}: can't be written: {error.strerror or error}") from error
+        for folder in {target.parent for target in targets}:
+            _sync(folder)
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "loop" not in str(error):
+            raise
+        raise OutputError(f"{paths[0]}: can't be written: {_reason(error)}") from error
     finally:
         for part in beside:
             part.unlink(missing_ok=True)
+
+
+def _lock(file: BinaryIO) -> bool:
+    """Take the lock that ends with this process, however it ends; False where another has it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: there a file that is open can't be removed
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what runs that were killed left in `folder`."""
+    for part in folder.glob(f"{_PART}*.part"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime < _NOT_YET_LOCKED:
+                continue
+            with part.open("rb+") as file:
+                abandoned = _lock(file)
+            if abandoned:
+                part.unlink()
+
+
+def _sync(folder: Path) -> None:
+    """See to it that a new name outlives a power cut, where the system lets a folder be synchronised."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _mode(target: Path) -> int:

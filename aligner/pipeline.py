@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from aligner.encode.encoder import Encoder
 from aligner.engine.passes import align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
-from aligner.keep import keep_confirmed
+from aligner.keep import Kept, carried, keep_confirmed
 from aligner.language.tags import name, primary
 from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import load_dictionary
@@ -24,7 +24,7 @@ from aligner.split.srx import rules_signature
 
 _DAMAGE = 0.5  # what a bead with garbled text keeps of its confidence: below even, so that it is looked at
 
-# Of pairs above this in five languages that the encoder was not made for, about one in ten was wrong.
+# A judgement: nothing sure is known of languages that the encoder was not made for.
 UNKNOWN_MOST = 0.9
 
 _GARBLED = ("gbk-damage", "mojibake")  # flags on text that can't be read; the others only mark slips
@@ -32,11 +32,16 @@ _GARBLED = ("gbk-damage", "mojibake")  # flags on text that can't be read; the o
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An alignment, what is suspected damaged on each side, and lines the user should see."""
+    """An alignment, what is suspected damaged on each side, lines the user should see, and what was kept.
+
+    `went` says for beads of `kept.alignment` which bead of `alignment` they are now.
+    """
 
     alignment: Alignment
     flags: tuple[tuple[Flag, ...], tuple[Flag, ...]]
     notes: tuple[str, ...]
+    kept: Kept | None = None
+    went: Mapping[Bead, Bead] = field(default_factory=dict)
 
 
 def align_files(
@@ -44,28 +49,48 @@ def align_files(
     options: Options,
     kept: Alignment | None = None,
     progress: Progress | None = None,
+    *,
+    written_over: str | None = None,
 ) -> Result:
-    """Align one mixed file or two files; confirmed beads of `kept` survive.
+    """Align one mixed file or two files; confirmed beads of `kept` survive, whichever way round its texts are.
 
-    Raises `InputError` for files that can't be read, `Shortfall` where there is nothing to align.
+    `written_over` names the file of `kept` where the result takes its place. Raises `InputError` for files that
+    can't be read, and where most of a review would be lost with the file that is written over; `Shortfall` where
+    there is nothing to align.
     """
-    return align_prepared(prepare_files(paths, options), options, kept, progress)
+    return align_prepared(prepare_files(paths, options), options, kept, progress, written_over=written_over)
 
 
 def align_prepared(
-    prepared: Prepared, options: Options, kept: Alignment | None = None, progress: Progress | None = None
+    prepared: Prepared,
+    options: Options,
+    kept: Alignment | None = None,
+    progress: Progress | None = None,
+    *,
+    written_over: str | None = None,
 ) -> Result:
-    """Align two prepared documents; confirmed beads of `kept` survive, beads of garbled text are doubted."""
-    locked, notes = keep_confirmed(kept, prepared.source, prepared.target) if kept else ((), ())
+    """Align two prepared documents as `align_files` does; beads of garbled text are doubted."""
+    review = keep_confirmed(kept, prepared.source, prepared.target) if kept else None
+    if review and written_over:
+        review.refuse_other_texts(written_over)
     alignment = align_documents(
-        prepared.source, prepared.target, options, locked=locked, rows=prepared.rows, progress=progress
-    )
-    unknown = unknown_languages((prepared.source.lang, prepared.target.lang), options.encoders)
-    told = [
+        prepared.source, prepared.target, options,
+        locked=review.beads if review else (), rows=prepared.rows, progress=progress,
+    )  # fmt: skip
+    notes = (*prepared.notes, *_unknown_notes(prepared, options))
+    alignment = _doubt_damage(alignment, prepared.flags)
+    if not review:
+        return Result(alignment, prepared.flags, notes)
+    alignment, went = carried(review, alignment)
+    return Result(alignment, prepared.flags, (*notes, *review.notes()), review, went)
+
+
+def _unknown_notes(prepared: Prepared, options: Options) -> list[str]:
+    """A line for each language that the encoder does not know."""
+    return [
         f"the encoder does not know {name(lang)}: confidences are not calibrated and at most {UNKNOWN_MOST:.2f}"
-        for lang in unknown
+        for lang in unknown_languages((prepared.source.lang, prepared.target.lang), options.encoders)
     ]
-    return Result(_doubt_damage(alignment, prepared.flags), prepared.flags, (*prepared.notes, *notes, *told))
 
 
 def align_segments(

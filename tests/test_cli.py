@@ -423,6 +423,68 @@ class TestRefusals:
         assert "is the input, too" in refusal(capsys, "in.tmx", "-o", "in.tmx")
         assert Path("in.tmx").read_bytes() == before
 
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["zh.txt", "en.txt", "-o", "o.tmx", "--doubts", "d.tsv", "--glossary", "d.tsv"],
+            ["zh.src", "zh.tgt", "-o", "zh.src"],
+            ["zh.txt", "link.tsv", "-o", "en.tsv"],
+            ["zh.txt", "en.txt", "-o", "d.tsv", "--doubts", "./d.tsv"],
+            ["zh.txt", "en.txt", "-o", "link.tsv", "-o", "en.tsv"],
+            ["zh.txt", "en.txt", "--penalty", "10", "-o", "o.tmx", "--glossary", "o.penalty-10.tmx"],
+            ["saved.json.bak", "en.txt", "-o", "saved.json"],
+            ["export", "in.tmx", "-o", "in.tmx"],
+            ["export", "saved.json", "--from", "d.tsv", "-o", "d.tsv"],
+            ["terms", "saved.json", "--glossary", "g.csv", "-o", "g.csv"],
+        ],
+        ids=" ".join,
+    )
+    def test_nothing_that_is_read_or_written_elsewhere_is_written_over(self, saved, words, capsys):
+        for name in (
+            "d.tsv",
+            "g.csv",
+            "zh.src",
+            "zh.tgt",
+            "en.tsv",
+            "o.penalty-10.tmx",
+            "saved.json.bak",
+            "in.tmx",
+        ):
+            Path(name).write_bytes(b"kept")
+        Path("link.tsv").symlink_to("en.tsv")
+        before = {path: path.read_bytes() for path in Path().iterdir()}
+        assert " is " in refusal(capsys, *words)
+        assert {path: path.read_bytes() for path in Path().iterdir()} == before
+
+    @pytest.mark.parametrize("damage", [lambda t: t.replace(b"aligner/1", b"aligner/2"), lambda t: t[:-3]])
+    def test_what_cannot_be_read_as_a_save_file_is_never_replaced(self, saved, damage, capsys):
+        saved.write_bytes(damage(saved.read_bytes()))
+        before = saved.read_bytes()
+        assert "not written over" in refusal(capsys, "zh.txt", "en.txt", "-o", "saved.json")
+        assert saved.read_bytes() == before
+
+    def test_a_review_of_other_texts_is_not_written_over(self, saved, capsys):
+        confirm(saved, 0)
+        Path("zh.txt").write_text("完全不同的一句话。\n", encoding="utf-8")
+        Path("en.txt").write_text("A wholly different sentence.\n", encoding="utf-8")
+        before = saved.read_bytes()
+        words = ("zh.txt", "en.txt", "--keep", "saved.json", "-o", "saved.json")
+        assert "is it the review of other texts?" in refusal(capsys, *words)
+        assert saved.read_bytes() == before
+
+    def test_a_review_is_kept_when_the_files_are_given_the_other_way_round(self, saved, capsys):
+        confirm(saved, 2)
+        before = saved.read_bytes()
+        assert main(["en.txt", "zh.txt", "--keep", "saved.json", "-o", "saved.json"]) == 0
+        assert "the other way round and was turned" in capsys.readouterr().err
+        assert [bead.status for bead in load(saved).beads].count("confirmed") == 1
+        assert Path("saved.json.bak").read_bytes() == before
+
+    @pytest.mark.parametrize("name", ["n" * 300 + ".tmx", "loop.tmx"])
+    def test_a_name_that_cannot_be_is_one_line(self, texts, name, capsys):
+        Path("loop.tmx").symlink_to("loop.tmx")
+        assert "can't be written" in refusal(capsys, "zh.txt", "en.txt", "-o", name)
+
     def test_where_no_pair_is_sure_enough_nothing_is_written(self, texts, capsys):
         Path("zh.txt").write_text("\n".join(reversed(ZH)), encoding="utf-8")
         line = refusal(capsys, "zh.txt", "en.txt", "-o", "o.tmx", "--min-confidence", "1", code=1)

@@ -82,7 +82,8 @@ def test_an_unknown_suffix_is_refused_with_the_known_ones_named() -> None:
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_every_format_is_written_and_replaces_what_stood_there(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"o{suffix}"
-    path.write_text("old")
+    if suffix != ".json":
+        path.write_text("old")
     report = write([small()], path)
     assert report.units >= 3
     assert all(p.stat().st_size > 20 for p in report.paths)
@@ -129,6 +130,27 @@ def test_a_written_file_has_ordinary_permissions_and_a_link_stays_a_link(tmp_pat
     mask = os.umask(0)
     os.umask(mask)
     assert fresh.stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_what_a_killed_run_left_is_swept_and_what_a_running_one_writes_is_not(tmp_path: Path) -> None:
+    left, young = tmp_path / ".aligner-left.part", tmp_path / ".aligner-young.part"
+    for path in (left, young):
+        path.write_text("half")
+    os.utime(left, (0, 0))
+    with replacing(tmp_path / "a.tsv"):
+        (running,) = set(tmp_path.glob(".aligner-*")) - {left, young}
+        os.utime(running, (0, 0))
+        write([small()], tmp_path / "o.tsv")
+        assert running.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"a.tsv", "o.tsv", young.name}
+
+
+def test_a_save_file_that_is_written_over_is_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "o.json"
+    write([small()], path)
+    before = path.read_bytes()
+    write([one_to_one(["好。"], ["Good."])], path)
+    assert (tmp_path / "o.json.bak").read_bytes() == before
 
 
 # What goes out

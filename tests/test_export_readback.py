@@ -291,3 +291,88 @@ def test_alternatives_and_moved_passages_follow_the_segments(tmp_path: Path) -> 
     assert back.moved == (Moved(3, 4, 2, 3, 0.7, "confirmed"),)
     assert isinstance(back, Alignment)
     assert back.beads[1] == Bead(1, 2, 1, 3, 0.31)
+
+
+WESTERN = {"a code page": lambda text: text.encode("cp1252", "replace").decode("cp1252"),
+           "misread UTF-8": lambda text: text.encode().decode("cp1252", "replace")}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", WESTERN.values(), ids=WESTERN)
+def test_a_table_that_lost_its_characters_is_refused(tmp_path: Path, damage: Callable[[str], str]) -> None:
+    path = tmp_path / "o.xlsx"
+    write([small()], path)
+    edit(path, lambda rows: [[damage(cell) for cell in row] for row in rows])
+    with pytest.raises(InputError, match=r"row 2: the source came back in .* nothing was read back"):
+        read_back(small(), path)
+
+
+def test_a_question_mark_a_reviewer_writes_is_an_edit_that_is_listed(tmp_path: Path) -> None:
+    path = tmp_path / "o.tsv"
+    write([small()], path)
+    edit(path, setting("source", 2, "他走了吗？他?"))
+    (change,) = read_back(small(), path).changes
+    assert (change.side, change.before, change.after) == ("source", "他走了。", "他走了吗？他?")
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_a_title_above_the_heading_is_passed_over(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"o{suffix}"
+    write([small()], path)
+    edit(path, setting("status", 1, "confirmed"))
+    edit(path, lambda rows: [["Review of May", *[""] * (len(rows[0]) - 1)], *rows])
+    assert read_back(small(), path).confirmed == 1
+
+
+def test_an_extra_first_sheet_is_passed_over(tmp_path: Path) -> None:
+    import openpyxl
+
+    path = tmp_path / "o.xlsx"
+    write([small()], path)
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("notes", 0).append(["to do"])
+    book.save(path)
+    assert read_back(small(), path).alignment == small()
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+@pytest.mark.parametrize("column", ["id", "source", "status"])
+def test_a_renamed_heading_is_named(tmp_path: Path, suffix: str, column: str) -> None:
+    path = tmp_path / f"o{suffix}"
+    write([small()], path)
+    edit(path, setting(column, 0, "Zustand"))
+    with pytest.raises(InputError, match=rf"row 1: no column '{column}' in the heading .*zustand"):
+        read_back(small(), path)
+
+
+@pytest.mark.parametrize("suffix", [".ods", ".xls"])
+def test_other_spreadsheets_are_one_line_that_says_what_to_do(tmp_path: Path, suffix: str) -> None:
+    with pytest.raises(InputError, match=r"save it as \.xlsx"):
+        read_back(small(), tmp_path / f"o{suffix}")
+
+
+@pytest.mark.parametrize("suffix", TABLES)
+def test_texts_joined_above_and_the_row_below_deleted_are_a_merge(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"o{suffix}"
+    write([small()], path)
+
+    def merge(rows: Rows) -> Rows:
+        for name in ("source", "target"):
+            at = rows[0].index(name)
+            rows[2][at] += " " + rows[3][at]
+        del rows[3]
+        return rows
+
+    edit(path, merge)
+    back = read_back(small(), path)
+    assert (back.merged, back.edited) == (1, 0)
+    assert [bead.type for bead in back.alignment.beads] == ["2-1", "2-3", "1-0"]
+    assert back.alignment.source == small().source
+
+
+def test_the_status_delete_takes_a_pair_out_of_the_memory_and_loses_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "o.xlsx"
+    write([small()], path)
+    edit(path, setting("status", 1, "delete"))
+    back = read_back(small(), path).alignment
+    assert pairs_of(back) == pairs_of(small())[1:]
+    assert back.source == small().source

@@ -88,15 +88,18 @@ def align(
     outputs = preflight.checked_outputs(output, wanted)
     preflight.check_list(doubts, preflight.DOUBT_SUFFIXES, "doubts")
     preflight.check_rules(no_clean, no_doubt)
-    preflight.protect_inputs(paths, outputs)
+    preflight.check_apart([*paths, glossary, srx], preflight.files_written(outputs, wanted, doubts), [keep])
     kept = deliver.open_saved(keep) if keep else None
     preflight.protect_reviews(outputs, keep)
     began = time.perf_counter()
     with _progress(quiet) as progress:
-        result = align_files(paths, options, kept.alignment if kept else None, progress)
+        result = align_files(
+            paths, options, kept.alignment if kept else None, progress,
+            written_over=str(keep) if keep and preflight.is_among(keep, outputs) else None,
+        )  # fmt: skip
     alignment = result.alignment
     found = deliver.doubts_of(alignment, no_doubt, glossary, result.flags)
-    made = [SaveFile(alignment, kept.extra if kept else {})]
+    made = [deliver.with_keys(result, kept) if kept else SaveFile(alignment)]
     reports = deliver.write_all(made, outputs, wanted, [found])
     if doubts:
         write_doubts(found, alignment, doubts)
@@ -174,6 +177,7 @@ def export(
     preflight.check_list(doubts, preflight.DOUBT_SUFFIXES, "doubts")
     preflight.check_rules((), no_doubt)
     preflight.check_joinable(len(files), outputs)
+    preflight.check_apart([reviewed, glossary], preflight.files_written(outputs, options, doubts), files)
     preflight.protect_reviews(outputs, files[0])
     saved, said = [deliver.open_saved(file) for file in files], list[str]()
     if reviewed:
@@ -206,7 +210,7 @@ def check(
     from aligner.cli import preflight
 
     preflight.check_list(fix, preflight.MEMORY_SUFFIXES, "translation memories")
-    preflight.protect_inputs([str(file)], [fix] if fix else [])
+    preflight.check_apart([file], [fix] if fix else [])
     found = checking.check_tmx(file)
     if not as_json:
         print(checking.as_text(found), end="")
@@ -268,6 +272,7 @@ def terms(
 
     for path in output or ():
         preflight.check_list(path, preflight.TERM_SUFFIXES, "terms")
+    preflight.check_apart([file, glossary], list(dict.fromkeys(output or ())))
     alignment = deliver.open_saved(file).alignment
     found = term_finding.find_terms(
         alignment, limit=limit, glossary=deliver.glossary_for(alignment, glossary)

@@ -9,12 +9,15 @@ from tempfile import TemporaryDirectory
 
 from aligner.bitext import Alignment
 from aligner.clean.rules import Flag
+from aligner.cli.terminal import visible
 from aligner.errors import Shortfall
 from aligner.export import write
+from aligner.export.foreign_keys import bead_place, follow, turned
 from aligner.export.from_units import load_units
 from aligner.export.options import ExportOptions, ExportReport
 from aligner.export.savefile import SaveFile, open_savefile
 from aligner.lexicon.glossary import Glossary, load_glossary
+from aligner.pipeline import Result
 from aligner.review.doubts import Doubt, find_doubts
 from aligner.review.readback import read_back
 
@@ -32,7 +35,18 @@ def take_review(saved: SaveFile, table: Path, script: str | None) -> tuple[SaveF
     """`saved` with the review in `table`, and lines that say what changed."""
     back = read_back(saved.alignment, table, script)
     changed = f"read back: {back.confirmed} confirmed, {back.edited} edited, {back.merged} merged"
-    return SaveFile(back.alignment, saved.extra), [changed, *(f"! {warning}" for warning in back.warnings)]
+    edits = [f"{change.place}, {change.side}: {change.before} → {change.after}" for change in back.changes]
+    told = [changed, *map(visible, edits), *(f"! {warning}" for warning in back.warnings)]
+    return SaveFile(back.alignment, saved.extra), told
+
+
+def with_keys(result: Result, kept: SaveFile) -> SaveFile:
+    """The result with the keys of `kept` that aren't ours, each at the bead that it belonged to."""
+    turn = result.kept is not None and result.kept.turned
+    extra = turned(kept.extra, kept.alignment) if turn else kept.extra
+    places = {bead_place(old): bead_place(new) for old, new in result.went.items()}
+    there = {p: keys for p, keys in extra.items() if not p.startswith("beads[") or p in places}
+    return SaveFile(result.alignment, follow(there, places))
 
 
 def glossary_for(alignment: Alignment, path: Path | None) -> Glossary | None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from aligner.clean.rules import check_names
-from aligner.errors import AlignerError, OutputError, UsageError
+from aligner.errors import OutputError, UsageError
 from aligner.export.formats import output_paths
 from aligner.export.options import ExportOptions
-from aligner.export.savefile import load
-from aligner.files import check_writable
+from aligner.export.savefile import backup_of, check_replaceable, load
+from aligner.files import check_writable, identity
 from aligner.review.doubts import RULES as DOUBT_RULES
 
 DOUBT_SUFFIXES = (".tsv", ".html")
@@ -67,12 +66,40 @@ def check_inputs(inputs: Sequence[str] | None, layout: str | None) -> list[str]:
     return list(inputs)
 
 
-def protect_inputs(inputs: Sequence[str], outputs: Sequence[Path]) -> None:
-    """Refuse to write over what is read."""
-    sources = {Path(path).resolve() for path in inputs if path != "-"}
+def check_apart(
+    reads: Sequence[str | Path | None], outputs: Sequence[Path], saved: Sequence[Path | None] = ()
+) -> None:
+    """Refuse to write over what is read, and to write two things to one place; links are resolved.
+
+    `reads` are files that are read, `outputs` all files that are written. A save file of `saved`, read too, may be
+    written over by a save file: what stood there goes into a copy.
+    """
+    written: dict[object, Path] = {}
     for path in outputs:
-        if path.resolve() in sources:
-            raise OutputError(f"{path}: is the input, too; name another file to write")
+        other = written.setdefault(identity(path), path)
+        if other is not path:
+            raise OutputError(f"{path}: is {other}, which is written too; give each output a name of its own")
+    for path in outputs:
+        if path.suffix.lower() == ".json" and path.is_file():
+            written.setdefault(identity(backup_of(path)), backup_of(path))
+    rewritten = {identity(path) for path in outputs if path.suffix.lower() == ".json"}
+    rewritten &= {identity(path) for path in saved if path and path.suffix.lower() == ".json"}
+    for read in (*reads, *saved):
+        if read is None or str(read) == "-":
+            continue
+        same = written.get(identity(read))
+        if same and (identity(read) not in rewritten or read not in saved):
+            raise OutputError(f"{same}: is the input, too ({read}); name another file to write")
+
+
+def files_written(outputs: Sequence[Path], options: ExportOptions, *lists: Path | None) -> list[Path]:
+    """Every file that outputs and lists write, each output's own ones once."""
+    return [file for path in outputs for file in output_paths(path, options)] + [p for p in lists if p]
+
+
+def is_among(path: Path, outputs: Sequence[Path]) -> bool:
+    """Whether one of `outputs` is the file at `path`."""
+    return identity(path) in {identity(output) for output in outputs}
 
 
 def check_joinable(count: int, outputs: Sequence[Path]) -> None:
@@ -82,14 +109,18 @@ def check_joinable(count: int, outputs: Sequence[Path]) -> None:
             raise UsageError(f"{path}: holds one alignment, not {count}; export each to a file of its own")
 
 
-def protect_reviews(outputs: Sequence[Path], keep: Path | None) -> None:
-    """Refuse to write over a save file whose confirmed pairs would be lost; those of `keep` are kept."""
+def protect_reviews(outputs: Sequence[Path], *kept: Path | None) -> None:
+    """Refuse to write over a save file that can't be read, or whose confirmed pairs would be lost.
+
+    Those of the files `kept` are kept.
+    """
     for path in outputs:
-        if path.suffix.lower() != ".json" or not path.is_file() or (keep and path.samefile(keep)):
+        if path.suffix.lower() != ".json" or not path.is_file():
             continue
-        reviewed = 0
-        with suppress(AlignerError):  # another kind of file, or a damaged one
-            reviewed = sum(bead.status != "auto" for bead in load(path).beads)
+        check_replaceable(path)
+        if not path.stat().st_size or any(file and path.samefile(file) for file in kept):
+            continue
+        reviewed = sum(bead.status != "auto" for bead in load(path).beads)
         if reviewed:
             raise OutputError(
                 f"{path}: holds {reviewed} confirmed pairs, which would be lost; name another file, or let"

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import typer
 from typer.main import get_command
@@ -44,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Shortfall.exit_code
+    except OSError as error:  # a full disk behind standard output, a closed stream
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}can't be read or written: {error.strerror or error}", AlignerError.exit_code)
     except MemoryError:
         return _fail("not enough memory; split the texts, or close other programs", AlignerError.exit_code)
     except Exception as error:
@@ -86,7 +90,14 @@ def _fail(message: str, code: int) -> int:
 
 
 def _prepare_streams() -> None:
-    """Chinese goes out as UTF-8 into files and pipes, and what can't be encoded never stops a run."""
+    """Chinese goes out as UTF-8 into files and pipes, and what can't be encoded never stops a run.
+
+    A closed standard output refuses what is written, a closed standard error swallows it.
+    """
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for reading: writing fails
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             encoding = None if stream.isatty() else "utf-8"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -42,8 +43,11 @@ def write_docx(alignments: Sequence[Alignment], path: Path, options: ExportOptio
     for number, alignment in enumerate(alignments):
         document.add_heading(label(alignment, " → ") or "Alignment", level=1)
         _add_table(document, number, alignment, options)
+    # Whole before it is written: where a disk is full, an archive that is cut off would complain on its own.
+    whole = io.BytesIO()
+    document.save(whole)
     with replacing(path) as (file,):
-        document.save(file)
+        file.write(whole.getbuffer())
     tally.units = sum(len(alignment.beads) for alignment in alignments)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aligner.bitext import Alternative, Bead, Moved
+from aligner.bitext import Alignment, Alternative, Bead, Moved
 from aligner.edits import Edit
 
 Extra = Mapping[str, Any]
@@ -40,6 +40,19 @@ def moved_place(passage: Moved) -> str:
 def edit_place(side: str, edit: Edit) -> str:
     """The place of a removal or a repair."""
     return f"{'repaired' if edit.written else 'removed'}[{side},{edit.at},{edit.found},{edit.rule}]"
+
+
+def turned(extra: Extra, alignment: Alignment) -> dict[str, Any]:
+    """`extra` of `alignment` for the alignment with source and target exchanged."""
+    places = {"source": "target", "target": "source"}
+    for bead in alignment.beads:
+        places[bead_place(bead)] = bead_place(bead.swapped())
+        for other in bead.alternatives:
+            places[alternative_place(bead, other)] = alternative_place(bead.swapped(), other.swapped())
+    places |= {moved_place(passage): moved_place(passage.swapped()) for passage in alignment.moved}
+    for side, document in (("source", alignment.source), ("target", alignment.target)):
+        places |= {edit_place(side, edit): edit_place(places[side], edit) for edit in document.edits}
+    return follow(extra, places)
 
 
 def follow(extra: Extra, places: Mapping[str, str]) -> dict[str, Any]:

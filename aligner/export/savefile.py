@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
 from aligner.edits import Edit
-from aligner.errors import BitextError, InputError
+from aligner.errors import BitextError, InputError, OutputError
 from aligner.export.foreign_keys import Extra, alternative_place, bead_place, edit_place, moved_place
 from aligner.files import replacing
 
@@ -47,10 +47,33 @@ def open_savefile(path: str | Path) -> SaveFile:
 
 
 def save(savefile: SaveFile, path: str | Path) -> None:
-    """Write the save file whole or not at all."""
+    """Write the save file whole or not at all; one that stood there goes into `FILE.json.bak`.
+
+    Raises `OutputError` where what stands there isn't a save file this version reads.
+    """
+    check_replaceable(path)
+    if (old := Path(path)).is_file() and (before := _bytes(old)):
+        with replacing(backup_of(old)) as (copy,):
+            copy.write(before)
     with replacing(Path(path)) as (file,):
         # A lone surrogate can't be UTF-8; as \udXXX it is JSON all the same.
         file.write(dumps(savefile).encode("utf-8", "backslashreplace"))
+
+
+def backup_of(path: str | Path) -> Path:
+    """Where a save file goes before it is written over."""
+    path = Path(path)
+    return path.with_name(f"{path.name}.bak")
+
+
+def check_replaceable(path: str | Path) -> None:
+    """Raise `OutputError` where a file stands at `path` that can't be read as a save file: it may be a review."""
+    path = Path(path)
+    try:
+        if path.is_file() and path.stat().st_size:
+            open_savefile(path)
+    except (InputError, OSError) as error:
+        raise OutputError(f"{error}; it is not written over, name another file") from error
 
 
 def dumps(savefile: SaveFile) -> str:
@@ -131,11 +154,15 @@ def _edit_data(alignment: Alignment, extra: Extra) -> tuple[list[Any], list[Any]
     return removed, repaired
 
 
-def _read(path: Path) -> Any:
+def _bytes(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: can't be read: {error.strerror}") from error
+
+
+def _read(path: Path) -> Any:
+    raw = _bytes(path)
     try:
         return json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -60,8 +61,11 @@ def write_sheet(alignments: Sequence[Alignment], path: Path, options: ExportOpti
         sheet.row_dimensions[count].height = _height(row, columns)
         cells = zip(row, kinds, strict=True)
         sheet.append([_cell(sheet, value, models[kind]) for value, kind in cells][: len(columns)])
+    # Whole before it is written: where a disk is full, an archive that is cut off would complain on its own.
+    whole = io.BytesIO()
+    book.save(whole)
     with replacing(path) as (file,):
-        book.save(file)
+        file.write(whole.getbuffer())
     tally.units = rows - 1
 
 

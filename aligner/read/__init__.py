@@ -66,6 +66,8 @@ def read_file(path: str | Path, *, encoding: str | None = None, off: Collection[
     what can't be read, `UsageError` for an unknown `encoding`.
     """
     name = "standard input" if str(path) == "-" else str(path)
+    if str(path) == "-" and sys.stdin is None:
+        raise InputError("standard input is closed; name a file, or send the text in")
     data = sys.stdin.buffer.read() if str(path) == "-" else _load(Path(path))
     return read_bytes(Source(name, data, encoding, frozenset(off)))
 

@@ -7,9 +7,7 @@ merge; an emptied source or target takes the pair apart: both texts stay, unalig
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,17 +17,14 @@ from aligner.errors import InputError
 from aligner.export import sheet
 from aligner.export.ladder import parse_bead
 from aligner.export.units import in_script, label, ladder, printable
-from aligner.files import unguard
 from aligner.language.joints import one_line
-from aligner.read.archive import open_archive
-from aligner.read.reading import Source
-from aligner.read.table import COLUMNS
-from aligner.read.text import decode
-from aligner.read.xlsx import unescape
+from aligner.review.garbled import has_lost_its_script, has_question_marks
+from aligner.review.tables import ID, table_rows
 
 RULE = "reviewer"
+DELETE = ("delete", "deleted")
+_SHOWN = 30  # characters of a text in a message
 
-_ID = re.compile(r"\[[^\]]*\]\s*:\s*\[[^\]]*\]")
 
 _Ranges = tuple[int, int, int, int]
 
@@ -43,6 +38,17 @@ class ReadBack:
     edited: int = 0
     merged: int = 0
     warnings: tuple[str, ...] = ()
+    changes: tuple[TextChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """A text that the reviewer changed: the row, the side, what stood there and what stands there now."""
+
+    place: str
+    side: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class _Review:
     beads: list[Bead] = field(default_factory=list)
     changes: tuple[list[_Change], list[_Change]] = field(default_factory=lambda: ([], []))
     warnings: list[str] = field(default_factory=list)
+    listed: list[TextChange] = field(default_factory=list)
     edited: int = 0
     merged: int = 0
 
@@ -98,6 +105,7 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
         else:
             _take(row, alignment, review, script)
             number = row.last
+    _refuse_garbled(review.listed)
     _note_missing(alignment, rows, review)
     source, source_cuts = _rewritten(alignment.source, review.changes[0])
     target, target_cuts = _rewritten(alignment.target, review.changes[1])
@@ -107,7 +115,7 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
     confirmed = sum(bead.status == "confirmed" for bead in beads) - before
     return ReadBack(
         Alignment(source, target, beads, alignment.signature, moved), max(0, confirmed), review.edited,
-        review.merged, tuple(review.warnings),
+        review.merged, tuple(review.warnings), tuple(review.listed),
     )  # fmt: skip
 
 
@@ -127,14 +135,14 @@ def _take(row: _Row, alignment: Alignment, review: _Review, script: str | None) 
     )
     changed, emptied = False, []
     for changes, (document, first, last, cell, side) in zip(review.changes, sides, strict=True):
-        if cell is None or _same(
-            cell, in_script(printable(document.span(first, last)), document.lang, script)
-        ):
+        shown = in_script(printable(document.span(first, last)), document.lang, script)
+        if cell is None or _same(cell, shown):
             continue
         if first == last:
             review.warnings.append(f"{row.place}: {ladder(bead)} has no {side}; the text there is left out")
         elif one_line(cell):
             changes.append(_Change(first, last, one_line(cell)))
+            review.listed.append(TextChange(row.place, side, shown, one_line(cell)))
             changed = True
         elif bead.is_pair:
             emptied.append(side)
@@ -165,6 +173,21 @@ def _check_columns(alignment: Alignment, rows: Sequence[_Row], path: Path) -> No
             raise InputError(
                 f"{path}: the column {side!r} is empty in every pair; is it the table you reviewed?"
             )
+
+
+def _refuse_garbled(listed: Sequence[TextChange]) -> None:
+    """Raise `InputError` where texts came back as question marks, or whole rows in another script."""
+    asked = [each for each in listed if has_question_marks(each.before, each.after)]
+    other = [each for each in listed if has_lost_its_script(each.before, each.after)]
+    garbled = asked or (other if len(other) > 1 else [])
+    if garbled:
+        first = garbled[0]
+        how = "question marks" if asked else "another script"
+        raise InputError(
+            f"{first.place}: the {first.side} came back in {how} ({first.before[:_SHOWN]!r} is now"
+            f" {first.after[:_SHOWN]!r}), as in {len(garbled)} cells; nothing was read back:"
+            " save the table as .xlsx or as UTF-8 csv"
+        )
 
 
 def _same(cell: str, expected: str) -> bool:
@@ -271,7 +294,7 @@ def _parsed(alignment: Alignment, path: Path) -> list[_Row]:
     }
     taken: dict[int, str] = {}
     rows = []
-    for place, cells in _cells(path):
+    for place, cells in table_rows(path):
         if cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment):
             continue
         first, last = _beads_of(cells["id"], number_of, place)
@@ -281,88 +304,44 @@ def _parsed(alignment: Alignment, path: Path) -> list[_Row]:
                 raise InputError(f"{place}: {cells['id']} stands in {other} too; delete one of the two")
             taken[number] = place
         status = cells.get("status", "").strip().lower() or None
+        if status in DELETE:  # as an emptied cell: the texts stay, unaligned
+            rows.append(_Row(place, first, last, cells.get("source"), "", None))
+            continue
         if status is not None and status not in STATUSES:
-            raise InputError(f"{place}: status {status!r} is none of {', '.join(STATUSES)}")
+            raise InputError(f"{place}: status {status!r} is none of {', '.join(STATUSES)}, delete")
         rows.append(_Row(place, first, last, cells.get("source"), cells.get("target"), status))
-    return rows
+    return [_with_joined(row, alignment, taken) for row in rows]
+
+
+def _with_joined(row: _Row, alignment: Alignment, taken: Mapping[int, str]) -> _Row:
+    """`row` with the rows under it that were deleted after their texts were joined to it, as people merge."""
+    first, last = row.first, row.last
+    while last < len(alignment.beads) and last not in taken and row.source and row.target:
+        last += 1
+        whole = replace(alignment.beads[first], src_end=alignment.beads[last - 1].src_end,
+                        tgt_end=alignment.beads[last - 1].tgt_end)  # fmt: skip
+        texts = alignment.source_text(whole), alignment.target_text(whole)
+        if tuple(map(_letters, texts)) == (_letters(row.source), _letters(row.target)):
+            return replace(row, last=last, source=None, target=None)
+    return row
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
 
 
 def _beads_of(text: str, number_of: Mapping[tuple[range, range], int], place: str) -> tuple[int, int]:
     numbers = []
-    for piece in _ID.findall(text):
+    for piece in ID.findall(text):
         try:
             source, target = parse_bead(piece)
         except ValueError as error:
             raise InputError(f"{place}: {error}") from error
         # Empty ranges are equal wherever they stand, and a segment is in one bead only.
         numbers.append(number_of.get((source, target)))
-    if not numbers or _ID.sub("", text).strip(" +,;") or None in numbers:
+    if not numbers or ID.sub("", text).strip(" +,;") or None in numbers:
         raise InputError(f"{place}: id {text!r} is no bead of this alignment; is the table from another?")
     known = sorted(number for number in numbers if number is not None)
     if known != list(range(known[0], known[0] + len(known))):
         raise InputError(f"{place}: {text!r} can't be merged; only neighbours can")
     return known[0], known[-1] + 1
-
-
-def _cells(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each filled row as its place, for messages, and its cells by column name."""
-    rows = _sheet_rows(path) if path.suffix.lower() == ".xlsx" else _table_rows(path)
-    names: list[str] | None = None
-    for number, row in enumerate(rows, 1):
-        if not any(cell.strip() for cell in row):
-            continue
-        if names is None:
-            names = [cell.strip().lower() for cell in row]
-            if "id" in names:
-                continue
-            names = list(COLUMNS)
-        cells = dict(zip(names, row, strict=False))
-        if not _ID.search(cells.get("id", "")):
-            raise InputError(
-                f"{path}, row {number}: no id like [0]:[0]; only a table with its id column can go back"
-            )
-        yield f"{path}, row {number}", cells
-
-
-def _table_rows(path: Path) -> Iterable[list[str]]:
-    import csv
-
-    text = decode(_source(path)).text
-    if path.suffix.lower() != ".csv":
-        return (line.split("\t") for line in text.split("\n"))
-    # A spreadsheet saves csv with whatever separator its country has.
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    csv.field_size_limit(max(len(text), 1 << 17))
-    try:
-        return [[unguard(cell) for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
-    except csv.Error as error:
-        raise InputError(f"{path}: is not a table: {error}") from error
-
-
-def _sheet_rows(path: Path) -> Iterable[list[str]]:
-    import openpyxl
-
-    source = _source(path)
-    with open_archive(source) as archive:
-        archive.refuse_doctypes()
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
-        page = book.worksheets[0]
-        page.reset_dimensions()
-        rows = [[_shown(value) for value in row] for row in page.iter_rows(values_only=True)]
-        book.close()
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as error:
-        raise InputError(f"{path}: a damaged workbook ({error}); save it again as xlsx") from error
-    return rows
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else unescape(str(value))
-
-
-def _source(path: Path) -> Source:
-    try:
-        return Source(str(path), path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror}") from error

@@ -1,0 +1,117 @@
+"""The rows of a reviewed table, whatever a spreadsheet did to it: found by their heading, or refused in one line."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from aligner.errors import InputError
+from aligner.files import unguard
+from aligner.read.archive import open_archive
+from aligner.read.reading import Source
+from aligner.read.table import COLUMNS
+from aligner.read.text import decode
+from aligner.read.xlsx import unescape
+
+ID = re.compile(r"\[[^\]]*\]\s*:\s*\[[^\]]*\]")
+_NEEDED = ("id", "source", "target", "status")
+_SUFFIXES = (".xlsx", ".xlsm", ".tsv", ".csv", ".txt")
+_Rows = list[list[str]]
+
+
+def table_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each filled row under the heading: its place, for messages, and its cells by column name.
+
+    Rows above the heading (a title) and sheets without one are passed over. Raises `InputError` where a column that
+    is needed has another name, and for a row without an id.
+    """
+    if path.suffix.lower() not in _SUFFIXES:
+        raise InputError(
+            f"{path}: a table comes back as .xlsx, .tsv or .csv; open it in the spreadsheet and save it as .xlsx"
+        )
+    xlsx = path.suffix.lower() in (".xlsx", ".xlsm")
+    sheets = _sheets(path) if xlsx else [_text_rows(path)]
+    rows, at = next(((rows, at) for rows in sheets if (at := _heading(rows)) is not None), (sheets[0], None))
+    names = list(COLUMNS) if at is None else [cell.strip().lower() for cell in rows[at]]
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise InputError(
+            f"{path}, row {(at or 0) + 1}: no column {' or '.join(map(repr, missing))} in the heading"
+            f" ({', '.join(filter(None, names))}); give it its name again"
+        )
+    for number, row in enumerate(rows[0 if at is None else at + 1 :], 1 if at is None else at + 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        cells = dict(zip(names, row, strict=False))
+        if not ID.search(cells.get("id", "")):
+            raise InputError(
+                f"{path}, row {number}: no id like [0]:[0]; only a table with its id column can go back"
+                " (a row that was put in has none: delete it, or write its text into a row that has one)"
+            )
+        yield f"{path}, row {number}", cells
+
+
+def _heading(rows: _Rows) -> int | None:
+    """The number of the first row that names a column `id`, or another heading where ids stand under it."""
+    for number, row in enumerate(rows):
+        names = {cell.strip().lower() for cell in row}
+        if "id" in names:
+            return number
+        if any(ID.fullmatch(cell.strip()) for cell in row):
+            above = number - 1
+            return above if above >= 0 and _names_columns(rows[above]) else None
+    return None
+
+
+def _names_columns(row: Sequence[str]) -> bool:
+    """Whether a row without an id column names others of ours."""
+    return sum(cell.strip().lower() in COLUMNS for cell in row) > 1
+
+
+def _text_rows(path: Path) -> _Rows:
+    import csv
+
+    text = decode(_source(path)).text
+    if path.suffix.lower() != ".csv":
+        return [line.split("\t") for line in text.split("\n")]
+    # A spreadsheet saves csv with whatever separator its country has.
+    head = max(text.split("\n", 20)[:20], key=lambda line: max(map(line.count, ",;\t")))
+    delimiter = max(",;\t", key=head.count)
+    csv.field_size_limit(max(len(text), 1 << 17))
+    try:
+        return [[unguard(cell) for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise InputError(f"{path}: is not a table: {error}") from error
+
+
+def _sheets(path: Path) -> list[_Rows]:
+    import openpyxl
+
+    source = _source(path)
+    with open_archive(source) as archive:
+        archive.refuse_doctypes()
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
+        sheets = []
+        for page in book.worksheets:
+            page.reset_dimensions()
+            sheets.append([[_shown(value) for value in row] for row in page.iter_rows(values_only=True)])
+        book.close()
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as error:
+        raise InputError(f"{path}: a damaged workbook ({error}); save it again as xlsx") from error
+    if not sheets:
+        raise InputError(f"{path}: a workbook without sheets; is it the table you reviewed?")
+    return sheets
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else unescape(str(value))
+
+
+def _source(path: Path) -> Source:
+    try:
+        return Source(str(path), path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from error
