@@ -20,6 +20,7 @@ import typer
 from typer.main import get_command
 
 from aligner import arguments as args
+from aligner import corpus_commands
 from aligner.errors import AlignerError, Shortfall, UsageError
 from aligner.terminal import visible
 
@@ -300,6 +301,7 @@ def models(as_json: args.AsJson = False) -> int:
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "eval": evaluate, "export": export, "check": check, "clean": clean, "terms": terms, "models": models,
+    "batch": corpus_commands.batch,
 }  # fmt: skip
 
 

@@ -108,7 +108,16 @@ def align_files(
 
     Raises `InputError` for files that can't be read, `Shortfall` where there is nothing to align.
     """
-    prepared = prepare_files(paths, options)
+    return align_prepared(prepare_files(paths, options), options, kept, progress)
+
+
+def align_prepared(
+    prepared: Prepared,
+    options: Options,
+    kept: Alignment | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Align what `prepare_files` gave; confirmed beads of `kept` survive."""
     locked, notes = keep_confirmed(kept, prepared.source, prepared.target) if kept else ((), ())
     alignment = align_documents(
         prepared.source, prepared.target, options, locked=locked, rows=prepared.rows, progress=progress

