@@ -17,14 +17,14 @@ import pytest
 from corpus_samples import EN, ZH, outputs_of, write_pairs
 from poison import obedient_task
 
-from aligner.cli import main
+from aligner.cli.run import main
 from aligner.corpus.batch import Settings, run_batch
 from aligner.corpus.folders import pair_folders
 from aligner.corpus.ledger import Ledger
 from aligner.corpus.manifest import Job
 from aligner.corpus.report import collect
 from aligner.export.savefile import load
-from aligner.pipeline import Options
+from aligner.options import Options
 
 OPTIONS = Options(cache=False)
 

@@ -16,22 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.bitext import Alignment, Alternative, Bead, Document, Edit, Moved, Segment
+from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.edits import Edit
 from aligner.errors import AlignerError, InputError, OutputError, UsageError
-from aligner.export import (
-    SUFFIXES,
-    ExportOptions,
-    check_suffix,
-    check_writable,
-    load,
-    open_savefile,
-    save,
-    write,
-)
+from aligner.export import write
+from aligner.export.formats import SUFFIXES, check_suffix
 from aligner.export.from_units import load_units
-from aligner.export.place import replacing
-from aligner.export.units import Seen
-from aligner.read.table import guard, unguard
+from aligner.export.options import ExportOptions
+from aligner.export.savefile import load, open_savefile, save
+from aligner.export.seen import Seen
+from aligner.files import check_writable, guard, replacing, unguard
 
 NOON = datetime(2024, 5, 6, 12, 0, 0, tzinfo=UTC)
 HOSTILE = '"]]><script>alert(1)</script>&amp; \x0b\x00\ud800 <b>x</b> 😀'

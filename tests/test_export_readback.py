@@ -12,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_export import HOSTILE, document, one_to_one, pairs_of, small
 
-from aligner.bitext import Alignment, Bead, Document, EditedText, Segment
+from aligner.bitext import Alignment, Bead, Document, Segment
+from aligner.edits import EditedText
 from aligner.errors import InputError
-from aligner.export import ExportOptions, load, write
-from aligner.export.readback import _Change, _rewritten, read_back
+from aligner.export import write
+from aligner.export.options import ExportOptions
+from aligner.export.savefile import load
 from aligner.read import read_file
+from aligner.review.readback import _Change, _rewritten, read_back
 
 TABLES = (".xlsx", ".tsv", ".csv")
 Rows = list[list[str]]

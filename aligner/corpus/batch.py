@@ -14,8 +14,8 @@ from aligner.corpus.outputs import MANIFEST, PAIRS, batch_signature, job_key, op
 from aligner.corpus.task import Task, align_task, is_done
 from aligner.corpus.workers import Event, limits_for, run_in_processes
 from aligner.errors import InputError, OutputError, UsageError
-from aligner.export.place import replacing
-from aligner.pipeline import Options, shared_encoder
+from aligner.files import replacing
+from aligner.options import Options
 
 QUARANTINE = "quarantine.tsv"
 ENGINES = ("local", "dask")
@@ -141,8 +141,7 @@ def _engine(settings: Settings, options: Options, work: Work) -> Engine:
 
 def prepare_process(options: Options, tell: Callable[[float], None]) -> None:
     """Load what every pair needs."""
-    for name in options.encoders:
-        shared_encoder(name, options.download, options.cache)
+    options.load_encoders()
 
 
 class _Run:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from aligner.corpus.manifest import Job, with_ids
 from aligner.corpus.naming import list_documents, pair_by_name
 from aligner.errors import UsageError
-from aligner.export.place import replacing
+from aligner.files import replacing
 
 UNPAIRED = "unpaired.tsv"
 WAYS = ("name", "content", "both")

@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from aligner.errors import InputError, UsageError
-from aligner.export.place import replacing
-from aligner.languages import check_tag
+from aligner.files import replacing
+from aligner.language.tags import check_tag
 from aligner.read import Source
 from aligner.read.text import decode
 

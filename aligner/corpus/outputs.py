@@ -15,13 +15,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from aligner.cards import models_folder
 from aligner.corpus.manifest import Job
 from aligner.errors import InputError
-from aligner.export.place import replacing
 from aligner.export.savefile import SaveFile, dumps
-from aligner.pipeline import Options, shared_encoder
-from aligner.segment import rules_signature
+from aligner.files import models_folder, replacing
+from aligner.options import Options
+from aligner.split.srx import rules_signature
 
 PAIRS = "pairs"
 MANIFEST = "manifest.tsv"
@@ -53,13 +52,13 @@ def batch_signature(options: Options) -> str:
         release = version("aligner")
     except PackageNotFoundError:
         release = "unreleased"
-    encoders = [shared_encoder(name, options.download, options.cache).signature for name in options.encoders]
+    encoders = [encoder.signature for encoder in options.load_encoders()]
     said = [
         options.src_lang, options.tgt_lang, options.encoding, options.layout, options.presplit,
         options.split_clauses, sorted(options.no_clean),
     ]  # fmt: skip
-    files = [_digest(path) for path in (options.glossary,) if path]
-    return f"{release} {encoders} {_weights_digest()} {rules_signature(options.srx)} {said} {files}"
+    words = options.glossary_hash()
+    return f"{release} {encoders} {_weights_digest()} {rules_signature(options.srx)} {said} {words}"
 
 
 def options_for(job: Job, options: Options) -> Options:

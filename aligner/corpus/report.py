@@ -13,7 +13,7 @@ from aligner.corpus.facts import Facts, facts_of
 from aligner.corpus.ledger import DONE, History, Ledger
 from aligner.corpus.manifest import Job, relative_path
 from aligner.corpus.outputs import output_path, read_output, strangers
-from aligner.export.place import replacing
+from aligner.files import replacing
 
 WORST = 20
 _NAMED = 3  # pairs in a line for the terminal

@@ -11,11 +11,12 @@ from typing import Any
 
 from aligner.bitext import Alignment
 from aligner.corpus.outputs import BATCH, key_of, read_output, reviewed_beads, write_output
-from aligner.doubts import find_doubts
 from aligner.errors import AlignerError, InputError
 from aligner.export.savefile import SaveFile, open_savefile
-from aligner.glossary import load_glossary
-from aligner.pipeline import Options, Result, align_prepared, prepare_files
+from aligner.options import Options
+from aligner.pipeline import Result, align_prepared
+from aligner.prepare import prepare_files
+from aligner.review.doubts import find_doubts
 
 SECONDS, SECONDS_A_SENTENCE = 60.0, 0.05
 """What a pair may take where nobody says: ten times what a slow machine needs."""
@@ -85,7 +86,7 @@ def _doubts(result: Result, options: Options) -> dict[str, int]:
     """How many doubts each rule raised."""
     alignment: Alignment = result.alignment
     langs = alignment.source.lang, alignment.target.lang
-    glossary = load_glossary(options.glossary, *langs) if options.glossary else None
+    glossary = options.load_glossary(*langs)
     found = find_doubts(alignment, glossary=glossary, src_flags=result.flags[0], tgt_flags=result.flags[1])
     return dict(sorted(Counter(doubt.rule for doubt in found).items()))
 

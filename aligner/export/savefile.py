@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aligner.bitext import Alignment, Alternative, Bead, Document, Edit, Moved, Segment
+from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.edits import Edit
 from aligner.errors import BitextError, InputError
-from aligner.export.place import replacing
+from aligner.files import replacing
 
 FORMAT = "aligner/1"
 
