@@ -53,7 +53,9 @@ def replacing(*paths: Path) -> Iterator[tuple[BinaryIO, ...]]:
                 beside.append(Path(name))
                 files.append(stack.enter_context(os.fdopen(number, "wb")))
             yield tuple(files)
-            for file in files:  # what a crash of the machine leaves is the old file or the new one, not an empty one
+            for (
+                file
+            ) in files:  # what a crash of the machine leaves is the old file or the new one, not an empty one
                 file.flush()
                 os.fsync(file.fileno())
         for part, target in zip(beside, targets, strict=True):

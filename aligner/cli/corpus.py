@@ -130,6 +130,39 @@ def _run(
     return 0 if standing.is_whole and not found.lonely else Shortfall.exit_code
 
 
+def release(
+    folders: Sequence[Path],
+    outputs: Sequence[Path] | None,
+    filters: Sequence[str] | None,
+    min_confidence: float,
+    script: str | None,
+    duplicates: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Write the corpus of a batch."""
+    from aligner.corpus.filters import cuts_of
+    from aligner.corpus.release import release_corpus
+    from aligner.corpus.rows import open_corpus
+
+    if len(folders) > 1 or not outputs:
+        raise UsageError("name one folder of a batch, and where to write its corpus: -o corpus.tmx.gz")
+    if duplicates not in (None, "keep", "drop"):
+        raise UsageError(f"--duplicates {duplicates!r}: for a batch say keep or drop, or --filter near")
+    cuts = cuts_of([*(filters or ()), *(["exact"] if duplicates == "drop" else [])], min_confidence)
+    made = release_corpus(open_corpus(folders[0], script, cuts.needs_doubts), outputs, cuts)
+    if as_json:
+        told = {"written": {str(path): count for path, count in made.written.items()}, "cut": made.cut}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    if not quiet:
+        lines = [f"written    {path}  {count:,} units" for path, count in made.written.items()]
+        if made.cut:
+            rules = " · ".join(f"{count:,} {rule}" for rule, count in made.cut.items())
+            lines.append(f"cut        {rules}; listed in {made.rejects}")
+        _tell(lines)
+    return 0
+
+
 def _standing_lines(standing: Standing) -> list[str]:
     seconds = time.monotonic() - standing.began
     lines = [f"aligned    {standing.done:,} of {standing.total:,} pairs in {seconds:,.0f} s"]

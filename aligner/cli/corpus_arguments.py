@@ -63,3 +63,11 @@ MemoryLimit = Annotated[
 RetryFailed = Annotated[
     bool, _flag("--retry-failed", panel=_RUN, help="Try again what failed or was put aside before.")
 ]
+Filters = Annotated[
+    list[str] | None,
+    _option(
+        "--filter", metavar="RULE", panel="Output",
+        help="Leave out of a batch's corpus what this rule finds: script, language, copy, length, numbers, names, "
+        "damaged, exact, near; or all. What is left out is listed in OUT_DIR/rejects.jsonl.",
+    ),
+]  # fmt: skip
