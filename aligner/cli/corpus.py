@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,21 +76,63 @@ def batch(
         workers=workers, engine=engine, scheduler=scheduler, shard=parse_shard(shard) if shard else None,
         time_limit=time_limit, memory_limit=memory_limit, retry_failed=retry_failed,
     )  # fmt: skip
-    found = _jobs(inputs, pair)
+    found = _jobs(inputs, pair, options, workers, quiet)
     if dry_run:
         return _write_plan(found, output, quiet)
     return _run(found, output, options, settings, quiet, as_json)
 
 
-def _jobs(inputs: Sequence[Path], way: str) -> Paired:
+def pair(
+    folders: corpus_args.Folders,
+    output: corpus_args.PairsFile,
+    pair: corpus_args.PairBy = "both",
+    workers: corpus_args.Workers = None,
+    src_lang: args.SrcLang = None,
+    tgt_lang: args.TgtLang = None,
+    encoding: args.Encoding = None,
+    no_clean: args.NoClean = None,
+    presplit: args.Presplit = False,
+    encoder: args.EncoderName = None,
+    no_cache: args.NoCache = False,
+    quiet: args.Quiet = False,
+) -> int:
+    """Find which document of one folder is the translation of which of the other.
+
+    align pair zh/ en/ -o pairs.tsv         then look at it, and: align batch pairs.tsv -o out/
+    """
+    from aligner.cli import preflight
+    from aligner.corpus.folders import write_lonely
+    from aligner.corpus.manifest import write_manifest
+    from aligner.options import Options
+
+    preflight.check_rules(no_clean)
+    preflight.check_list(output, (".tsv",), "pairs of documents")
+    options = Options(
+        src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, no_clean=tuple(no_clean or ()),
+        presplit=presplit, encoder=encoder, cache=not no_cache,
+    )  # fmt: skip
+    found = _jobs(folders, pair, options, workers, quiet)
+    if not found.jobs:
+        raise Shortfall("no document of one folder goes with one of the other; nothing was written")
+    write_manifest(found.jobs, output)
+    write_lonely(found.lonely, output.parent)
+    if not quiet:
+        _tell([f"{output}  {len(found.jobs)} pairs", *_lonely_lines(found, output.parent)])
+    return Shortfall.exit_code if found.lonely else 0
+
+
+def _jobs(inputs: Sequence[Path], way: str, options: Options, workers: int | None, quiet: bool) -> Paired:
     from aligner.corpus.folders import Paired, pair_folders
     from aligner.corpus.manifest import read_manifest
+    from aligner.corpus.pairing import pair_documents
 
     if len(inputs) == 1 and not inputs[0].is_dir():
         return Paired(tuple(read_manifest(inputs[0])))
     if len(inputs) == 1:
         raise UsageError(f"{inputs[0]}: one folder; name the folder of its translations, too, or a manifest")
-    return pair_folders(inputs, way)
+    with _stages(quiet) as progress:
+        by_content = partial(pair_documents, options=options, workers=workers, progress=progress)
+        return pair_folders(inputs, way, by_content)
 
 
 def _write_plan(found: Paired, folder: Path, quiet: bool) -> int:
@@ -210,6 +253,20 @@ def _progress(quiet: bool) -> Iterator[Watcher | None]:
             bar.update(line, completed=settled, total=standing.total, description=_description(standing))
 
         yield watch
+
+
+@contextmanager
+def _stages(quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    """How far the pairing is, on standard error, where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        line = bar.add_task("pairing", total=None)
+        yield lambda stage, done, total: bar.update(line, description=stage, completed=done, total=total)
 
 
 def _description(standing: Standing) -> str:

@@ -16,6 +16,13 @@ Many = Annotated[
         "A list of pairs (.tsv, .csv, .jsonl), or a folder of documents and one or more of their translations.",
     ),
 ]
+Folders = Annotated[
+    list[Path], _argument("DIR_SRC DIR_TGT", "A folder of documents, and one or more of their translations.")
+]
+PairsFile = Annotated[
+    Path,
+    _option("--output", "-o", metavar="PAIRS.tsv", panel="Output", help="Where to write the list of pairs."),
+]
 OutFolder = Annotated[
     Path, _option("--output", "-o", metavar="OUT_DIR", panel="Output", help="Folder for the results.")
 ]
@@ -23,7 +30,7 @@ PairBy = Annotated[
     str,
     _option(
         "--pair", metavar="name|content|both", panel=_MANY,
-        help="How documents of two folders are paired: by name if not given; both takes the rest by content.",
+        help="How documents of two folders are paired: both takes the rest by content.",
     ),
 ]  # fmt: skip
 DryRun = Annotated[

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from aligner.corpus.manifest import Job, with_ids
 from aligner.corpus.naming import list_documents, pair_by_name
+from aligner.corpus.pairing import ContentPairs, pair_documents
 from aligner.errors import UsageError
 from aligner.files import replacing
 
 UNPAIRED = "unpaired.tsv"
+SIDES = ("source", "target")
 WAYS = ("name", "content", "both")
 
 
@@ -34,7 +36,19 @@ class Paired:
     notes: tuple[str, ...] = ()
 
 
-def pair_folders(folders: Sequence[Path], way: str = "name") -> Paired:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    pairs: list[tuple[Path, Path]]
+    lonely: list[Lonely]
+    notes: tuple[str, ...] = ()
+
+
+ByContent = Callable[[Sequence[Path], Sequence[Path]], ContentPairs]
+
+
+def pair_folders(
+    folders: Sequence[Path], way: str = "name", by_content: ByContent = pair_documents
+) -> Paired:
     """Pair the documents of the first folder with those of each other one.
 
     `way`: `name`, `content`, or `both` (by name, and the rest by content). Several folders of translations give
@@ -46,11 +60,13 @@ def pair_folders(folders: Sequence[Path], way: str = "name") -> Paired:
     several = len(folders) > 2  # noqa: PLR2004 - a source and one translation
     jobs: list[Job] = []
     lonely: list[Lonely] = []
+    notes: list[str] = []
     for folder in folders[1:]:
         targets = list_documents(folder)
-        found, left = _pair(folders[0], sources, folder, targets, way)
-        lonely += left
-        for source, target in found:
+        found = _pair(folders[0], sources, folder, targets, way, by_content)
+        lonely += found.lonely
+        notes += found.notes
+        for source, target in found.pairs:
             name = _name(source, folders[0])
             jobs.append(
                 Job(
@@ -60,12 +76,17 @@ def pair_folders(folders: Sequence[Path], way: str = "name") -> Paired:
                     group=name if several else "",
                 )
             )
-    return Paired(tuple(with_ids(_told_apart(jobs), str(folders[0]))), tuple(lonely))
+    return Paired(tuple(with_ids(_told_apart(jobs), str(folders[0]))), tuple(lonely), tuple(notes))
 
 
 def _pair(
-    first: Path, sources: Sequence[Path], second: Path, targets: Sequence[Path], way: str
-) -> tuple[list[tuple[Path, Path]], list[Lonely]]:
+    first: Path,
+    sources: Sequence[Path],
+    second: Path,
+    targets: Sequence[Path],
+    way: str,
+    by_content: ByContent,
+) -> _Found:
     left, right = list(range(len(sources))), list(range(len(targets)))
     pairs: list[tuple[int, int]] = []
     if way != "content":
@@ -74,8 +95,24 @@ def _pair(
             for root, side in ((first, sources), (second, targets))
         ]
         pairs, left, right = pair_by_name(*names)
-    lonely = [Lonely(sources[n], "source") for n in left] + [Lonely(targets[n], "target") for n in right]
-    return [(sources[i], targets[j]) for i, j in sorted(pairs)], lonely
+    found = [(sources[i], targets[j]) for i, j in sorted(pairs)]
+    rest = [sources[n] for n in left], [targets[n] for n in right]
+    if way == "name":
+        lonely = [Lonely(path, side) for side, paths in zip(SIDES, rest, strict=True) for path in paths]
+        return _Found(found, lonely)
+    more = _as_found(by_content(*rest))
+    return _Found(sorted([*found, *more.pairs]), more.lonely, more.notes)
+
+
+def _as_found(content: ContentPairs) -> _Found:
+    lonely = [
+        Lonely(path, side, tuple((candidate.path, candidate.score) for candidate in candidates))
+        for side, left in zip(SIDES, (content.left, content.right), strict=True)
+        for path, candidates in left
+    ]
+    notes = [f"unreadable {path}: {reason}" for path, reason in content.problems]
+    notes += [f"alike      {first} and {second} are nearly the same" for first, second in content.alike]
+    return _Found(list(content.pairs), lonely, tuple(notes))
 
 
 def _name(path: Path, folder: Path) -> str:
