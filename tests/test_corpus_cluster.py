@@ -28,7 +28,7 @@ OPTIONS = Options(cache=False)
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cluster")
-    write_pairs(folder, 60)
+    write_pairs(folder, 40)
     jobs = pair_folders([folder / "zh", folder / "en"]).jobs
     run_batch(jobs, folder / "local", OPTIONS, Settings(workers=2))
     return folder, jobs
@@ -100,9 +100,9 @@ def test_killed_workers_and_a_killed_scheduler_change_no_byte(corpus, tmp_path):
     blows = {"worker": 0, "scheduler": 0}
 
     def storm():
-        began = time.monotonic()
         while not over.wait(0.5):
-            if time.monotonic() - began > 8 * (sum(blows.values()) + 1):
+            # A blow for each five pairs that got through, so that a slow machine gets as far as a fast one.
+            if sum(blows.values()) < min(6, len(list((tmp_path / "out").glob("pairs/*.json"))) // 5):
                 which = "scheduler" if sum(blows.values()) == 1 else "worker"
                 (cluster.scheduler if which == "scheduler" else chance.choice(cluster.workers)).kill()
                 blows[which] += 1
@@ -131,5 +131,5 @@ def slow_task(task, tell):
     """Long enough for the storm to hit."""
     from aligner.corpus.task import align_task
 
-    time.sleep(0.7)
+    time.sleep(0.3)
     return align_task(task, tell)
