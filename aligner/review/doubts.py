@@ -11,21 +11,22 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.errors import UsageError
-from aligner.language.numerals import numbers
-from aligner.language.numerals.number import Number, same_quantity
+from aligner.language.numerals.quantities import quantities
+from aligner.language.numerals.quantity import Quantity, missing
 from aligner.language.scripts import can_be_written_in, script_weights
 from aligner.language.tags import name, primary
 from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.tokens import names
 
 RULES = {
-    "numbers": "a number of one side is not on the other",
+    "numbers": "a number, date, time, sum or measure of one side is not on the other",
     "untranslated": "the target is the source again, or not in its own language",
     "length": "one side is much longer than the document's other pairs lead to expect",
     "quotes": "quotation marks on one side only, or left open on one side only",
@@ -36,9 +37,6 @@ RULES = {
     "confidence": "the aligner itself is not sure of the pair",
     "damaged": "characters look damaged and were not repaired",
 }
-
-# A spelled number this small is easily said another way ("both", "a pair", 三三两两).
-_SMALL = 12
 
 # Robust z-score of a pair's length: 0.5 % of the correct pairs of `mag`, and 17 of 23 targets cut in half.
 # With fewer pairs there is no usual length.
@@ -137,48 +135,20 @@ def find_doubts(
 
 
 def _differing_numbers(pair: _Pair) -> Iterator[str]:
-    left, right = numbers(pair.source, pair.src_lang), numbers(pair.target, pair.tgt_lang)
-    for text, own, other, other_text, side in (
-        (pair.source, left, right, pair.target, "target"),
-        (pair.target, right, left, pair.source, "source"),
+    left, right = _quantities(pair.source, pair.src_lang), _quantities(pair.target, pair.tgt_lang)
+    for text, own, other, side in (
+        (pair.source, left, right, "target"),
+        (pair.target, right, left, "source"),
     ):
-        missed = [
-            text[number.start : number.end]
-            for number in own
-            if _is_sure(number, text) and not _is_said(number, text, other, other_text)
-        ]
+        missed = [text[each.start : each.end].strip() for each in missing(own, other)]
         if missed:
-            yield f"not in the {side}: {_listed(missed)}"
+            yield f"not in the {side}: {_listed(list(dict.fromkeys(missed)))}"
 
 
-def _is_sure(number: Number, text: str) -> bool:
-    """Whether a reader would miss the number: figures, and spelled numbers that are not small."""
-    if number.weak:
-        return False
-    written = text[number.start : number.end]
-    return any(character.isdigit() for character in written) or number.value > _SMALL
-
-
-def _is_said(number: Number, text: str, others: Sequence[Number], other_text: str) -> bool:
-    written = text[number.start : number.end].strip()
-    if re.search(rf"(?<!\d){re.escape(written)}(?!\d)", other_text):
-        return True
-    return any(_agree(number, other) for other in others)
-
-
-def _agree(left: Number, right: Number) -> bool:
-    if same_quantity(left.value, right.value):
-        return True
-    for part, whole in ((left.value, right.value), (right.value, left.value)):
-        if whole < 1 and part in (whole.numerator, whole.denominator):  # one in ten is a tenth
-            return True
-    kinds = {left.kind, right.kind}
-    if "percent" in kinds and same_quantity(*sorted((left.value, right.value * 100), key=float)):
-        return True
-    if "percent" in kinds and same_quantity(left.value * 100, right.value):
-        return True
-    # Three in the afternoon is 15:00.
-    return kinds <= {"number"} and abs(left.value - right.value) == 12 and max(left.value, right.value) <= 24  # noqa: PLR2004
+@lru_cache(maxsize=64)
+def _quantities(text: str, lang: str) -> list[Quantity]:
+    """The quantities of a side, which more than one rule looks at."""
+    return quantities(text, lang)
 
 
 def _untranslated(pair: _Pair) -> Iterator[str]:
@@ -215,9 +185,11 @@ _TITLE_MARKS = re.compile("[《》〈〉]")
 
 def _quotes(text: str) -> tuple[int, int, int]:
     """How many double quotation marks open, close, and how many undirected or lesser ones there are."""
+    low = "„" in text  # then “ closes, as in German
+    opening, closing = (_OPENING.replace("“", ""), _CLOSING + "“") if low else (_OPENING, _CLOSING)
     return (
-        sum(text.count(mark) for mark in _OPENING),
-        sum(text.count(mark) for mark in _CLOSING),
+        sum(text.count(mark) for mark in opening),
+        sum(text.count(mark) for mark in closing),
         text.count('"') + text.count("＂"),
     )
 
@@ -247,11 +219,15 @@ def _differing_quotes(pair: _Pair) -> Iterator[str]:
 
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "〔": "〕", "［": "］", "｛": "｝"}
 
+# (a), （二）, (30), iv): labels of lists and figures repeated, which languages set in their own way.
+_LABEL = "(?:[0-9]{1,2}|[ivxIVX]{1,5}|[a-zA-Z一二三四五六七八九十]{1,2})"
+_LIST_LABELS = re.compile(rf"[(（]{_LABEL}[)）]|(?:(?<=^)|(?<=\s)){_LABEL}[)）]")
+
 
 def _differing_brackets(pair: _Pair) -> Iterator[str]:
     counts = []
     for text in (pair.source, pair.target):
-        bare = re.sub(r"(?:(?<=^)|(?<=\s))\(?(?:\d{1,2}|[a-zA-Z一二三四五六七八九十]{1,2})[)）]", "", text)
+        bare = _LIST_LABELS.sub("", text)
         counts.append((sum(map(bare.count, _BRACKETS)), sum(map(bare.count, _BRACKETS.values()))))
     for (opened, closed), (other_opened, other_closed), side in (
         (counts[0], counts[1], "target"),
@@ -282,11 +258,13 @@ def _missing_names(pair: _Pair) -> Iterator[str]:
         foreign_here = not can_be_written_in(lang, "Latin")
         foreign_there = not can_be_written_in(other_lang, "Latin")
         squeezed = _squeezed(other)
+        counted = [text[each.start : each.end].lower() for each in _quantities(text, lang)]
         missing = [
             found
             for found in sorted(names(text))
             if (foreign_here or _is_code(found, lenient=not foreign_there))
             and _squeezed(found) not in squeezed
+            and not any(found in quantity for quantity in counted)
         ]
         if missing:
             yield f"not in the {side}: {_listed(missed_as_written(missing, text))}"

@@ -102,7 +102,7 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
     source, source_cuts = _rewritten(alignment.source, review.changes[0])
     target, target_cuts = _rewritten(alignment.target, review.changes[1])
     beads = tuple(_moved_bead(bead, source_cuts, target_cuts) for bead in review.beads)
-    moved = tuple(Moved(*_mapped(_cuts(m), source_cuts, target_cuts)) for m in alignment.moved)
+    moved = tuple(_moved_passage(passage, source_cuts, target_cuts) for passage in alignment.moved)
     before = sum(bead.status == "confirmed" for bead in alignment.beads)
     confirmed = sum(bead.status == "confirmed" for bead in beads) - before
     return ReadBack(
@@ -254,7 +254,14 @@ def _moved_bead(bead: Bead, source: Sequence[int], target: Sequence[int]) -> Bea
         for other in bead.alternatives
         if bead.status != "edited"
     )
-    return Bead(*_mapped(_cuts(bead), source, target), bead.confidence, bead.status, others)
+    return Bead(*_mapped(_cuts(bead), source, target), bead.confidence, bead.status, others, bead.note)
+
+
+def _moved_passage(passage: Moved, source: Sequence[int], target: Sequence[int]) -> Moved:
+    src_start, src_end, tgt_start, tgt_end = _mapped(_cuts(passage), source, target)
+    # A passage whose segments were joined to the one before is where that one is.
+    starts = min(src_start, src_end - 1), min(tgt_start, tgt_end - 1)
+    return Moved(starts[0], src_end, starts[1], tgt_end, passage.confidence, passage.status)
 
 
 def _parsed(alignment: Alignment, path: Path) -> list[_Row]:

@@ -118,6 +118,7 @@ PERCENT = (
     r"|por cento\b|per cento\b|procent\b|процент\w*"
 )
 
+_TEN, _TWENTY, _HUNDRED = 10, 20, 100
 _DE_UNITS = [
     "null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf",
     "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn"
@@ -161,6 +162,27 @@ def cardinals_of(language: str) -> dict[str, int]:
     """Number words from 0 to 999 (German) or 99 (French, Spanish); empty for other languages."""
     build = {"de": _german, "fr": _french, "es": _spanish}.get(language)
     return build() if build else {}
+
+
+@lru_cache(maxsize=8)
+def ordinals_of(language: str) -> dict[str, int]:
+    """Spelled ordinals above ten of German and French; smaller ones are hints already, English has its own."""
+    words = cardinals_of(language)
+    if language == "fr":
+        stems = {word: word.removesuffix("s").removesuffix("e") for word in words}
+        exceptions = {"neuf": "neuv", "cinq": "cinqu"}
+        for word, stem in stems.items():
+            for end, written in exceptions.items():
+                if stem.endswith(end):
+                    stems[word] = stem.removesuffix(end) + written
+        return {stem + "ième": words[word] for word, stem in stems.items() if words[word] > _TEN}
+    if language == "de":
+        return {
+            word + ("te" if value < _TWENTY else "ste") + end: value
+            for word, value in words.items() if _TEN < value < _HUNDRED
+            for end in ("", "n", "r", "s", "m")
+        }  # fmt: skip
+    return {}
 
 
 def _german() -> dict[str, int]:
