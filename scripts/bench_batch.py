@@ -95,7 +95,7 @@ def measure_finished(folder, count):
 
     run_batch(jobs, folder / "out", OPTIONS, Settings(workers=2), work=importable)
     began, used = time.perf_counter(), time.process_time()
-    standing = run_batch(jobs, folder / "out", OPTIONS, Settings(workers=2))
+    standing = run_batch(jobs, folder / "out", OPTIONS, Settings(workers=2), work=importable)
     checked = time.process_time() - used
     write_reports(folder / "out", jobs)
     print(

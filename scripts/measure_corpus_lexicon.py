@@ -27,6 +27,9 @@ class Learned(Glossary):
 
     words: dict = field(default_factory=dict)
 
+    def __len__(self):
+        return len(self.words)
+
     def swapped(self):
         return Learned(
             (), self.tgt_lang, self.src_lang, words={(b, a): p for (a, b), p in self.words.items()}
@@ -99,8 +102,9 @@ def main():
             ]
             print(
                 f"{name}, pieces of {length} sentences: {len(pieces)} pieces, {len(learned.words)} pairs of words,"
-                f" strict F1 {figures[0].strict[2]:.4f} alone, {figures[1].strict[2]:.4f} with the words of all", flush=True,
-            )  # fmt: skip
+                f" strict F1 {figures[0].strict[2]:.4f} alone, {figures[1].strict[2]:.4f} with the words of all",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

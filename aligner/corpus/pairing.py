@@ -22,7 +22,7 @@ _TRIED = 3  # candidates of a document that are aligned in a close case
 _TOGETHER = 0.9
 """Likeness and score together from which a close case is a pair: five sentences may align with any others by accident,
 but not be near them as well."""
-_FEW = 6  # sentences below which any two texts align: then the score has to say it
+_FEW = 4  # sentences below which any two texts align: then the score has to say it
 _SAME = 0.05  # likenesses nearer to each other than this tell nothing
 
 
