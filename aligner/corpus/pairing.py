@@ -19,7 +19,7 @@ from aligner.prepare import prepare_files
 
 _AT_ONCE = 50  # documents that a worker sketches for one answer
 _TRIED = 3  # candidates of a document that are aligned in a close case
-_TOGETHER = 0.9
+_TOGETHER = 0.85
 """Likeness and score together from which a close case is a pair: five sentences may align with any others by accident,
 but not be near them as well."""
 _FEW = 4  # sentences below which any two texts align: then the score has to say it
