@@ -91,6 +91,8 @@ def read_manuals(man, lang, folder):
     """The text of the manual pages of a language in an unpacked `usr/share/man`, by name; short ones are left out."""
     found = {}
     for path in sorted((man if lang == "en" else man / lang).glob("man[1-8]/*.gz")):
+        if path.is_symlink():  # the same page under another name
+            continue
         source = gzip.decompress(path.read_bytes()).decode("utf-8", "replace")
         lines = [
             re.sub(r"^\.(?:SH|SS|B|I|BR|IR|IP|TP|RB|RI|BI|IB)\s*", "", line) for line in source.splitlines()
