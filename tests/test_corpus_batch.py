@@ -153,6 +153,7 @@ def poisoned(tmp_path_factory):
     return folder, jobs, standing, collect(folder / "out", jobs)
 
 
+@pytest.mark.heavy
 def test_a_pair_that_ends_its_process_twice_is_put_aside_with_a_reason(poisoned):
     folder, _, standing, report = poisoned
     assert {pair: reason.split("(")[0].strip() for pair, reason in standing.quarantined.items()} == {
@@ -165,6 +166,7 @@ def test_a_pair_that_ends_its_process_twice_is_put_aside_with_a_reason(poisoned)
     assert set(report.quarantined) == {"endless", "bomb", "crash"}
 
 
+@pytest.mark.heavy
 def test_a_pair_that_can_not_be_read_fails_with_a_reason(poisoned):
     _, _, standing, report = poisoned
     assert set(standing.failed) == {"empty", "binary", "zipbomb", "missing"} == set(report.failed)
@@ -172,6 +174,7 @@ def test_a_pair_that_can_not_be_read_fails_with_a_reason(poisoned):
     assert "no such file" in standing.failed["missing"]
 
 
+@pytest.mark.heavy
 def test_the_others_are_done_and_no_innocent_is_blamed(poisoned):
     folder, _, _, report = poisoned
     assert {f"d{n:03}" for n in range(8)} | {"different", "unlucky"} == set(report.aligned)
@@ -179,10 +182,12 @@ def test_the_others_are_done_and_no_innocent_is_blamed(poisoned):
     assert sorted(deaths) == ["bomb", "bomb", "crash", "crash", "endless", "endless", "unlucky"]
 
 
+@pytest.mark.heavy
 def test_texts_that_are_no_translations_are_listed_as_such(poisoned):
     assert poisoned[3].unlike() == ["different"]
 
 
+@pytest.mark.heavy
 def test_what_failed_is_tried_again_only_when_asked(poisoned):
     folder, jobs, _, _ = poisoned
     lines = len(events_of(folder / "out"))
@@ -231,7 +236,14 @@ def wait_until(what, seconds=60):
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "how",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.heavy),
+        pytest.param(signal.SIGKILL, marks=pytest.mark.heavy),
+    ],
+)
 def test_a_run_that_is_stopped_leaves_nothing_running_and_goes_on_later(tmp_path, how):
     write_pairs(tmp_path, 8)
     (tmp_path / "big").mkdir()
