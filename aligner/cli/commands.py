@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from aligner.cli import arguments as args
+from aligner.cli import corpus_arguments as corpus_args
 from aligner.errors import Shortfall, UsageError
 
 if TYPE_CHECKING:
@@ -155,10 +156,19 @@ def export(
     glossary: args.GlossaryFile = None,
     doubts: args.DoubtsFile = None,
     no_doubt: args.NoDoubt = None,
+    filters: corpus_args.Filters = None,
     quiet: args.Quiet = False,
     as_json: args.SummaryAsJson = False,
 ) -> int:
-    """Write saved or reviewed alignments in any format; several files become one."""
+    """Write saved or reviewed alignments, or a whole batch, in any format; several files become one."""
+    if files[0].is_dir():
+        from aligner.cli.corpus import release
+
+        return release(files, output, filters, min_confidence, script, duplicates, quiet, as_json)
+    if filters:
+        raise UsageError(
+            "--filter is for the folder of a batch; --min-confidence and --duplicates hold everywhere"
+        )
     from aligner.cli import deliver, preflight, summary
     from aligner.export.options import ExportOptions
     from aligner.review.doubts_list import write_doubts

@@ -63,39 +63,40 @@ def _write(file: BinaryIO | GzipFile, header: Header, units: Iterable[Unit]) -> 
 
 
 def _header(header: Header, date: str) -> str:
-    props = "".join(_prop("x-signature", signature) for signature in header.signatures)
+    props = "".join(xml_prop("x-signature", signature) for signature in header.signatures)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
-        f'<header creationtool="aligner" creationtoolversion="{_text(tool_version())}" segtype="sentence" '
-        f'o-tmf="aligner" adminlang="en" srclang="{_text(header.src_lang)}" datatype="plaintext" '
+        f'<header creationtool="aligner" creationtoolversion="{xml_text(tool_version())}" segtype="sentence" '
+        f'o-tmf="aligner" adminlang="en" srclang="{xml_text(header.src_lang)}" datatype="plaintext" '
         f'creationdate="{date}">\n{props}</header>\n<body>\n'
     )
 
 
 def _translation_unit(unit: Unit, header: Header, date: str) -> str:
-    notes = "".join(f"  <note>{_text(note)}</note>\n" for note in unit.notes)
+    notes = "".join(f"  <note>{xml_text(note)}</note>\n" for note in unit.notes)
     # memoQ's names for the context; OmegaT ignores them, where its own would tie a unit to one place.
     props = (
-        _prop("x-document", unit.document)
-        + _prop("x-context-pre", unit.before)
-        + _prop("x-context-post", unit.after)
+        xml_prop("x-document", unit.document)
+        + xml_prop("x-context-pre", unit.before)
+        + xml_prop("x-context-post", unit.after)
     )
     return (
-        f'<tu tuid="{_text(unit.id)}" creationdate="{date}">\n{notes}'
+        f'<tu tuid="{xml_text(unit.id)}" creationdate="{date}">\n{notes}'
         '  <prop type="x-Origin">Alignment</prop>\n'
         f'  <prop type="x-align-score">{score(unit.confidence)}</prop>\n'
         f'  <prop type="x-align-type">{unit.type}</prop>\n'
         f'  <prop type="x-align-status">{unit.status}</prop>\n{props}'
-        f'  <tuv xml:lang="{_text(header.src_lang)}"><seg>{_text(unit.source)}</seg></tuv>\n'
-        f'  <tuv xml:lang="{_text(header.tgt_lang)}"><seg>{_text(unit.target)}</seg></tuv>\n</tu>\n'
+        f'  <tuv xml:lang="{xml_text(header.src_lang)}"><seg>{xml_text(unit.source)}</seg></tuv>\n'
+        f'  <tuv xml:lang="{xml_text(header.tgt_lang)}"><seg>{xml_text(unit.target)}</seg></tuv>\n</tu>\n'
     )
 
 
-def _prop(kind: str, text: str) -> str:
-    return f'  <prop type="{kind}">{_text(text)}</prop>\n' if text else ""
+def xml_prop(kind: str, text: str) -> str:
+    """A property of a unit or of the header; nothing where it is empty."""
+    return f'  <prop type="{kind}">{xml_text(text)}</prop>\n' if text else ""
 
 
-def _text(text: str) -> str:
+def xml_text(text: str) -> str:
     """`text` as XML holds it, between tags or quotes."""
     if not _SPECIAL.search(text):
         return text

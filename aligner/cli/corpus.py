@@ -1,0 +1,279 @@
+"""The commands for many pairs: parse, call, print."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aligner.cli import arguments as args
+from aligner.cli import corpus_arguments as corpus_args
+from aligner.cli.terminal import visible
+from aligner.errors import Shortfall, UsageError
+
+if TYPE_CHECKING:
+    from aligner.corpus.batch import Settings, Standing, Watcher
+    from aligner.corpus.folders import Paired
+    from aligner.options import Options
+
+_FAILURES_SHOWN = 5
+
+
+def batch(
+    inputs: corpus_args.Many,
+    output: corpus_args.OutFolder,
+    pair: corpus_args.PairBy = "name",
+    dry_run: corpus_args.DryRun = False,
+    workers: corpus_args.Workers = None,
+    engine: corpus_args.Engine = "local",
+    scheduler: corpus_args.Scheduler = None,
+    shard: corpus_args.Shard = None,
+    time_limit: corpus_args.TimeLimit = None,
+    memory_limit: corpus_args.MemoryLimit = None,
+    retry_failed: corpus_args.RetryFailed = False,
+    src_lang: args.SrcLang = None,
+    tgt_lang: args.TgtLang = None,
+    encoding: args.Encoding = None,
+    layout: args.Layout = None,
+    no_clean: args.NoClean = None,
+    presplit: args.Presplit = False,
+    srx: args.Srx = None,
+    split_clauses: args.SplitClauses = False,
+    quality: args.Quality = "fast",
+    encoder: args.EncoderName = None,
+    glossary: args.GlossaryFile = None,
+    download: args.Download = False,
+    no_cache: args.NoCache = False,
+    quiet: args.Quiet = False,
+    as_json: args.SummaryAsJson = False,
+) -> int:
+    """Align many pairs of documents; a run that was cut off goes on where it stopped.
+
+    align batch zh/ en/ -o out/             folders: which goes with which is told by the names
+
+    align batch pairs.tsv -o out/           a list with the columns source and target
+
+    align export out/ -o corpus.tmx.gz      one corpus out of all
+    """
+    from aligner.cli import preflight
+    from aligner.corpus.batch import Settings
+    from aligner.corpus.manifest import parse_shard
+    from aligner.options import Options
+
+    preflight.check_rules(no_clean)
+    options = Options(
+        src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, layout=layout, presplit=presplit, srx=srx,
+        no_clean=tuple(no_clean or ()), split_clauses=split_clauses, encoder=encoder, quality=quality,
+        glossary=glossary, cache=not no_cache, download=download,
+    )  # fmt: skip
+    settings = Settings(
+        workers=workers, engine=engine, scheduler=scheduler, shard=parse_shard(shard) if shard else None,
+        time_limit=time_limit, memory_limit=memory_limit, retry_failed=retry_failed,
+    )  # fmt: skip
+    found = _jobs(inputs, pair, options, workers, quiet)
+    if dry_run:
+        return _write_plan(found, output, quiet)
+    return _run(found, output, options, settings, quiet, as_json)
+
+
+def pair(
+    folders: corpus_args.Folders,
+    output: corpus_args.PairsFile,
+    pair: corpus_args.PairBy = "both",
+    workers: corpus_args.Workers = None,
+    src_lang: args.SrcLang = None,
+    tgt_lang: args.TgtLang = None,
+    encoding: args.Encoding = None,
+    no_clean: args.NoClean = None,
+    presplit: args.Presplit = False,
+    encoder: args.EncoderName = None,
+    no_cache: args.NoCache = False,
+    quiet: args.Quiet = False,
+) -> int:
+    """Find which document of one folder is the translation of which of the other.
+
+    align pair zh/ en/ -o pairs.tsv         then look at it, and: align batch pairs.tsv -o out/
+    """
+    from aligner.cli import preflight
+    from aligner.corpus.folders import write_lonely
+    from aligner.corpus.manifest import write_manifest
+    from aligner.options import Options
+
+    preflight.check_rules(no_clean)
+    preflight.check_list(output, (".tsv",), "pairs of documents")
+    options = Options(
+        src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, no_clean=tuple(no_clean or ()),
+        presplit=presplit, encoder=encoder, cache=not no_cache,
+    )  # fmt: skip
+    found = _jobs(folders, pair, options, workers, quiet)
+    if not found.jobs:
+        raise Shortfall("no document of one folder goes with one of the other; nothing was written")
+    write_manifest(found.jobs, output)
+    write_lonely(found.lonely, output.parent)
+    if not quiet:
+        _tell([f"{output}  {len(found.jobs)} pairs", *_lonely_lines(found, output.parent)])
+    return Shortfall.exit_code if found.lonely else 0
+
+
+def _jobs(inputs: Sequence[Path], way: str, options: Options, workers: int | None, quiet: bool) -> Paired:
+    from aligner.corpus.folders import Paired, pair_folders
+    from aligner.corpus.manifest import read_manifest
+    from aligner.corpus.pairing import pair_documents
+
+    if len(inputs) == 1 and not inputs[0].is_dir():
+        return Paired(tuple(read_manifest(inputs[0])))
+    if len(inputs) == 1:
+        raise UsageError(f"{inputs[0]}: one folder; name the folder of its translations, too, or a manifest")
+    with _stages(quiet) as progress:
+        by_content = partial(pair_documents, options=options, workers=workers, progress=progress)
+        return pair_folders(inputs, way, by_content)
+
+
+def _write_plan(found: Paired, folder: Path, quiet: bool) -> int:
+    from aligner.corpus.folders import write_lonely
+    from aligner.corpus.manifest import write_manifest
+    from aligner.corpus.outputs import MANIFEST
+
+    folder.mkdir(parents=True, exist_ok=True)
+    write_manifest(found.jobs, folder / MANIFEST)
+    write_lonely(found.lonely, folder)
+    if not quiet:
+        _tell(
+            [
+                f"{folder / MANIFEST}  {len(found.jobs)} pairs; nothing was aligned",
+                *_lonely_lines(found, folder),
+            ]
+        )
+    return Shortfall.exit_code if found.lonely or not found.jobs else 0
+
+
+def _run(
+    found: Paired, folder: Path, options: Options, settings: Settings, quiet: bool, as_json: bool
+) -> int:
+    from aligner.corpus.batch import run_batch
+    from aligner.corpus.folders import write_lonely
+    from aligner.corpus.report import write_reports
+
+    if not found.jobs:
+        raise Shortfall("no document of one folder goes with one of the other; see --dry-run, --pair content")
+    with _progress(quiet) as watch:
+        standing = run_batch(found.jobs, folder, options, settings, watch)
+    write_lonely(found.lonely, folder)
+    report = write_reports(folder, found.jobs)
+    if as_json:
+        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+    if not quiet:
+        _tell([*_standing_lines(standing), *_lonely_lines(found, folder), *report.lines()])
+    return 0 if standing.is_whole and not found.lonely else Shortfall.exit_code
+
+
+def release(
+    folders: Sequence[Path],
+    outputs: Sequence[Path] | None,
+    filters: Sequence[str] | None,
+    min_confidence: float,
+    script: str | None,
+    duplicates: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Write the corpus of a batch."""
+    from aligner.corpus.filters import cuts_of
+    from aligner.corpus.release import release_corpus
+    from aligner.corpus.rows import open_corpus
+
+    if len(folders) > 1 or not outputs:
+        raise UsageError("name one folder of a batch, and where to write its corpus: -o corpus.tmx.gz")
+    if duplicates not in (None, "keep", "drop"):
+        raise UsageError(f"--duplicates {duplicates!r}: for a batch say keep or drop, or --filter near")
+    cuts = cuts_of([*(filters or ()), *(["exact"] if duplicates == "drop" else [])], min_confidence)
+    made = release_corpus(open_corpus(folders[0], script, cuts.needs_doubts), outputs, cuts)
+    if as_json:
+        told = {"written": {str(path): count for path, count in made.written.items()}, "cut": made.cut}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    if not quiet:
+        lines = [f"written    {path}  {count:,} units" for path, count in made.written.items()]
+        if made.cut:
+            rules = " · ".join(f"{count:,} {rule}" for rule, count in made.cut.items())
+            lines.append(f"cut        {rules}; listed in {made.rejects}")
+        _tell(lines)
+    return 0
+
+
+def _standing_lines(standing: Standing) -> list[str]:
+    seconds = time.monotonic() - standing.began
+    lines = [f"aligned    {standing.done:,} of {standing.total:,} pairs in {seconds:,.0f} s"]
+    if standing.before:
+        lines[0] += f" · {standing.before:,} were done before"
+    if standing.sentences:
+        lines[0] += f" · {standing.speed:,.0f} sentences a second"
+    for what, pairs in (("failed", standing.failed), ("put aside", standing.quarantined)):
+        if pairs:
+            lines.append(f"{what:<10} {len(pairs):,} pairs; --retry-failed tries them again")
+            lines += [
+                f"             {pair}: {reason}" for pair, reason in sorted(pairs.items())[:_FAILURES_SHOWN]
+            ]
+            lines += ["             …"] if len(pairs) > _FAILURES_SHOWN else []
+    return lines
+
+
+def _lonely_lines(found: Paired, folder: Path) -> list[str]:
+    lines = list(found.notes)
+    if found.lonely:
+        lines.append(f"unpaired   {len(found.lonely):,} documents, listed in {folder / 'unpaired.tsv'}")
+    return lines
+
+
+def _tell(lines: Sequence[str]) -> None:
+    sys.stdout.flush()
+    print("\n".join(visible(line) for line in lines), file=sys.stderr)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Watcher | None]:
+    """Pairs, sentences a second and the time left on standard error, where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns: list[Any] = [BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}")]
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        line = bar.add_task("starting", total=None)
+
+        def watch(standing: Standing) -> None:
+            settled = standing.before + standing.done + len(standing.failed) + len(standing.quarantined)
+            bar.update(line, completed=settled, total=standing.total, description=_description(standing))
+
+        yield watch
+
+
+@contextmanager
+def _stages(quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    """How far the pairing is, on standard error, where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        line = bar.add_task("pairing", total=None)
+        yield lambda stage, done, total: bar.update(line, description=stage, completed=done, total=total)
+
+
+def _description(standing: Standing) -> str:
+    left = standing.seconds_left
+    parts = [f"{standing.speed:,.0f} sentences/s"]
+    if left is not None:
+        parts.append(f"{timedelta(seconds=round(left))} left")
+    if failures := len(standing.failed) + len(standing.quarantined):
+        parts.append(f"{failures} failed")
+    return " · ".join(parts)

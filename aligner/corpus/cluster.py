@@ -1,0 +1,151 @@
+"""The engine for many machines: Dask hands the tasks out, and each worker supervises a process of its own.
+
+So limits hold and a bad pair dies as it does on one machine, without the worker. Dask repeats nothing: what became
+of a task is counted in the ledger only. The workers need the documents and the results at the same paths.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, suppress
+from typing import Any
+
+from aligner.corpus.ledger import KILLED, STARTED
+from aligner.corpus.process import Call
+from aligner.corpus.workers import Event, Limits, Pool
+from aligner.errors import AlignerError, MissingExtra
+
+CONNECT_SECONDS = 60.0
+"""How long a scheduler that is gone may take to come back."""
+_LOOK = 1.0  # seconds between two looks at the cluster
+
+_of_this_thread = threading.local()
+
+
+def supervise(task: Any, work: Callable[..., Any], limits: Limits, start: Call) -> tuple[str, Any, bool]:
+    """Run one task in this Dask worker's own process; gives what came of it. The process stays for the next."""
+    told = (work, limits, start)
+    if getattr(_of_this_thread, "told", None) != told:
+        _of_this_thread.pool, _of_this_thread.told = Pool(*told), told
+    *_, event = _of_this_thread.pool.run(iter([task]))
+    return event.kind, event.value, event.is_hopeless
+
+
+def run_on_cluster(
+    tasks: Iterable[Any],
+    work: Callable[..., Any],
+    limits: Limits,
+    start: Call,
+    scheduler: str | None,
+    alone: bool = False,
+) -> Iterator[Event]:
+    """As `run_in_processes`, on the cluster of `scheduler`, else on one of `limits.workers` made for the purpose.
+
+    No more tasks are out than the cluster has threads, so that a worker's death is one task's. A task that was
+    out when the scheduler was lost is handed out again. Raises `MissingExtra`, and `AlignerError` where there is no
+    scheduler any more.
+    """
+    with ExitStack() as stack:
+        run = _Run(stack, scheduler, limits)
+        yield from run.through(iter(tasks), (work, _for_one(limits), start), alone)
+
+
+def _for_one(limits: Limits) -> Limits:
+    return Limits(1, limits.seconds, limits.memory)
+
+
+class _Run:
+    def __init__(self, stack: ExitStack, scheduler: str | None, limits: Limits) -> None:
+        try:
+            import distributed
+        except ImportError:
+            raise MissingExtra('--engine dask needs Dask: pip install "aligner[dask]"') from None
+        self._stack, self._scheduler = stack, scheduler
+        if scheduler is None:
+            cluster = distributed.LocalCluster(
+                n_workers=limits.workers, threads_per_worker=1, dashboard_address=None, silence_logs=50,
+                memory_limit=None,
+            )  # fmt: skip
+            self._scheduler = stack.enter_context(cluster).scheduler_address
+        self._connect()
+        self._out: dict[Any, Any] = {}
+
+    def through(self, tasks: Iterator[Any], call: tuple[Any, ...], alone: bool) -> Iterator[Event]:
+        waiting: list[Any] = []
+        following = next(tasks, None)
+        while following is not None or waiting or self._out:
+            slots = 1 if alone else self._slots()
+            while len(self._out) < slots and (waiting or following is not None):
+                if waiting:
+                    self._submit(waiting.pop(), call)
+                    continue
+                yield Event(STARTED, following)
+                self._submit(following, call)
+                following = next(tasks, None)
+            yield from self._finished()
+            waiting += self._lost()
+
+    def _submit(self, task: Any, call: tuple[Any, ...]) -> None:
+        future = self._client.submit(supervise, task, *call, pure=False, retries=0)
+        self._out[future] = task
+
+    def _finished(self) -> Iterator[Event]:
+        """Wait a moment for any task, and give what is known of those that ended."""
+        from distributed import KilledWorker, wait
+
+        with suppress(Exception):  # a time-out, or a scheduler that is gone: `_lost` sees to it
+            wait(list(self._out), timeout=_LOOK, return_when="FIRST_COMPLETED")
+        for future in [future for future in self._out if future.status in ("finished", "error")]:
+            task = self._out[future]
+            try:
+                kind, value, hopeless = future.result(timeout=CONNECT_SECONDS)
+            except KilledWorker:
+                del self._out[future]
+                yield Event(KILLED, task, "its Dask worker died; out of memory, or somebody ended it")
+            except (TimeoutError, OSError):
+                return
+            else:
+                del self._out[future]
+                yield Event(kind, task, value, hopeless)
+
+    def _lost(self) -> list[Any]:
+        """The tasks that were out at a scheduler that is gone, once there is one again."""
+        cancelled = [future for future in self._out if future.status in ("cancelled", "lost")]
+        if self._client.status == "running":
+            return [self._out.pop(future) for future in cancelled]
+        tasks = list(self._out.values())
+        self._out = {}
+        with suppress(Exception):
+            self._client.close(timeout=1)
+        self._connect()
+        return tasks
+
+    def _connect(self) -> None:
+        from distributed import Client
+
+        end = time.monotonic() + CONNECT_SECONDS
+        while True:
+            try:
+                self._client = Client(self._scheduler, timeout=5, set_as_default=False)
+                self._client.run_on_scheduler(_blame_at_once)
+                break
+            except (OSError, TimeoutError) as error:
+                if time.monotonic() > end:
+                    raise AlignerError(
+                        f"no Dask scheduler at {self._scheduler}: start one, and run the same command again;"
+                        " what is done stays done"
+                    ) from error
+                time.sleep(_LOOK)
+        self._stack.callback(self._client.close)
+
+    def _slots(self) -> int:
+        with suppress(Exception):
+            return sum(self._client.nthreads().values())
+        return 0
+
+
+def _blame_at_once(dask_scheduler: Any) -> None:
+    """A task whose worker died comes back to us; the scheduler doesn't try it on the next worker."""
+    dask_scheduler.allowed_failures = 0

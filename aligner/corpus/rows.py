@@ -1,0 +1,111 @@
+"""The sentence pairs of a batch as rows, streamed document by document in an order that never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aligner.bitext import Alignment, Bead
+from aligner.corpus.manifest import Job
+from aligner.corpus.outputs import output_path
+from aligner.errors import InputError
+from aligner.export.savefile import load
+from aligner.export.units import in_script, printable, written_lang
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One pair on its way out. `src_ids`, `tgt_ids`: half-open ranges of segments in document `doc`.
+
+    `also`: other documents that hold the same pair, where duplicates were cut.
+    """
+
+    source: str
+    target: str
+    confidence: float
+    status: str
+    type: str
+    src_lang: str
+    tgt_lang: str
+    doc: str
+    src_ids: tuple[int, int]
+    tgt_ids: tuple[int, int]
+    meta: tuple[tuple[str, str], ...] = ()
+    doubts: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A batch's folder and the jobs of its manifest; `script` converts Chinese text on the way out.
+
+    `with_doubts`: rows carry the rules that doubt them, which takes as long as a tenth of aligning.
+    """
+
+    folder: Path
+    jobs: tuple[Job, ...]
+    script: str | None = None
+    with_doubts: bool = False
+
+    def alignments(self) -> Iterator[tuple[Job, Alignment]]:
+        """Each job that is aligned, by id. Raises `InputError` for a save file that is damaged."""
+        for job in sorted(self.jobs, key=lambda job: job.id):
+            path = output_path(self.folder, job.id)
+            if path.exists():
+                yield job, load(path)
+
+    def rows(self) -> Iterator[Row]:
+        """The pairs of all documents in order."""
+        for job, alignment in self.alignments():
+            yield from rows_of(job, alignment, self.script, self._doubts(alignment))
+
+    def _doubts(self, alignment: Alignment) -> dict[int, set[str]]:
+        if not self.with_doubts:
+            return {}
+        from aligner.review.doubts import find_doubts
+
+        doubts: dict[int, set[str]] = {}
+        for doubt in find_doubts(alignment):
+            doubts.setdefault(doubt.bead, set()).add(doubt.rule)
+        return doubts
+
+    def languages(self) -> list[tuple[str, str]]:
+        """The languages of the documents, as they will be written, each pair of them once."""
+        found = {
+            (written_lang(a.source.lang, self.script), written_lang(a.target.lang, self.script))
+            for _, a in self.alignments()
+        }
+        return sorted(found)
+
+
+def rows_of(job: Job, alignment: Alignment, script: str | None, doubts: dict[int, set[str]]) -> Iterator[Row]:
+    """The pairs of one document that hold text on both sides."""
+    langs = [written_lang(side.lang, script) for side in (alignment.source, alignment.target)]
+    for number, bead in enumerate(alignment.beads):
+        source, target = texts_of(alignment, bead, script)
+        if source and target:
+            yield Row(
+                source, target, bead.confidence, bead.status, bead.type, langs[0], langs[1], job.id,
+                (bead.src_start, bead.src_end), (bead.tgt_start, bead.tgt_end), job.meta,
+                frozenset(doubts.get(number, ())),
+            )  # fmt: skip
+
+
+def texts_of(alignment: Alignment, bead: Bead, script: str | None) -> tuple[str, str]:
+    """Both sides of a bead on one line each, in `script` where they are Chinese."""
+    source = in_script(printable(alignment.source_text(bead)), alignment.source.lang, script)
+    return source, in_script(printable(alignment.target_text(bead)), alignment.target.lang, script)
+
+
+def open_corpus(folder: Path, script: str | None = None, with_doubts: bool = False) -> Corpus:
+    """The batch in `folder`. Raises `InputError` where there is none, or nothing aligned yet."""
+    from aligner.corpus.manifest import read_manifest
+    from aligner.corpus.outputs import MANIFEST
+
+    if not (folder / MANIFEST).is_file():
+        raise InputError(f"{folder}: no batch in it; `align batch … -o {folder}` makes one")
+    jobs: Sequence[Job] = read_manifest(folder / MANIFEST)
+    if not any(output_path(folder, job.id).exists() for job in jobs):
+        raise InputError(f"{folder}: no pair of its manifest is aligned yet; run `align batch` again")
+    return Corpus(folder, tuple(jobs), script, with_doubts)

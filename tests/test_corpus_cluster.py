@@ -1,0 +1,135 @@
+"""The same batch on a Dask cluster: the same bytes, whatever dies."""
+
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+from corpus_samples import outputs_of, write_pairs
+from poison import obedient_task
+
+from aligner.corpus.batch import Settings, run_batch
+from aligner.corpus.folders import pair_folders
+from aligner.options import Options
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.heavy
+OPTIONS = Options(cache=False)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cluster")
+    write_pairs(folder, 40)
+    jobs = pair_folders([folder / "zh", folder / "en"]).jobs
+    run_batch(jobs, folder / "local", OPTIONS, Settings(workers=2))
+    return folder, jobs
+
+
+def test_a_cluster_gives_the_same_bytes_and_puts_the_same_pairs_aside(corpus, tmp_path):
+    folder, jobs = corpus
+    write_pairs(tmp_path, 4)
+    for word in ("ENDLESS", "BOMB", "CRASH"):
+        (tmp_path / "zh" / f"{word.lower()}.txt").write_text(word)
+        (tmp_path / "en" / f"{word.lower()}.txt").write_text("Nobody will read this.")
+    settings = Settings(engine="dask", workers=2, time_limit=8, memory_limit=900)
+    poisoned = pair_folders([tmp_path / "zh", tmp_path / "en"]).jobs
+    standing = run_batch(poisoned, tmp_path / "out", OPTIONS, settings, work=obedient_task)
+    assert set(standing.quarantined) == {"endless", "bomb", "crash"} and standing.done == 4
+    standing = run_batch(jobs, tmp_path / "whole", OPTIONS, settings)
+    assert standing.is_whole and outputs_of(tmp_path / "whole") == outputs_of(folder / "local")
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+class Cluster:
+    """A scheduler and two workers as processes of their own, as on several machines."""
+
+    def __init__(self, folder):
+        self.port, self.folder = free_port(), folder
+        self.url = f"tcp://127.0.0.1:{self.port}"
+        self.scheduler = self.start(
+            "distributed.cli.dask_scheduler", "--port", str(self.port), "--no-dashboard"
+        )
+        self.workers = [self.worker() for _ in range(2)]
+
+    def start(self, module, *arguments):
+        paths = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parent)])
+        environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
+        command = [sys.executable, "-m", module, *arguments]
+        return subprocess.Popen(command, cwd=self.folder, env=environment, stderr=subprocess.DEVNULL)
+
+    def worker(self):
+        return self.start(
+            "distributed.cli.dask_worker", self.url, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+            "--death-timeout", "60",
+        )  # fmt: skip
+
+    def keep_alive(self):
+        """What systemd does on a real machine."""
+        if self.scheduler.poll() is not None:
+            self.scheduler = self.start(
+                "distributed.cli.dask_scheduler", "--port", str(self.port), "--no-dashboard"
+            )
+        self.workers = [worker if worker.poll() is None else self.worker() for worker in self.workers]
+
+    def close(self):
+        for process in (*self.workers, self.scheduler):
+            with suppress(psutil.Error):
+                for child in psutil.Process(process.pid).children(recursive=True):
+                    child.kill()
+            process.kill()
+            process.wait()
+
+
+def test_killed_workers_and_a_killed_scheduler_change_no_byte(corpus, tmp_path):
+    folder, jobs = corpus
+    cluster, over, chance = Cluster(tmp_path), threading.Event(), random.Random(2)
+    blows = {"worker": 0, "scheduler": 0}
+
+    def storm():
+        while not over.wait(0.5):
+            # A blow for each five pairs that got through, so that a slow machine gets as far as a fast one.
+            if sum(blows.values()) < min(6, len(list((tmp_path / "out").glob("pairs/*.json"))) // 5):
+                which = "scheduler" if sum(blows.values()) == 1 else "worker"
+                (cluster.scheduler if which == "scheduler" else chance.choice(cluster.workers)).kill()
+                blows[which] += 1
+            cluster.keep_alive()
+
+    thread = threading.Thread(target=storm)
+    thread.start()
+    try:
+        for attempt in range(4):
+            settings = Settings(engine="dask", scheduler=cluster.url, retry_failed=attempt > 0)
+            standing = run_batch(jobs, tmp_path / "out", OPTIONS, settings, work=slow_task)
+            if standing.is_whole:
+                break
+    finally:
+        over.set()
+        thread.join()
+        cluster.close()
+    assert blows["scheduler"] == 1 and blows["worker"] >= 2
+    assert outputs_of(tmp_path / "out") == outputs_of(folder / "local")
+    events = [json.loads(line) for line in (tmp_path / "out" / "ledger.jsonl").read_text().splitlines()]
+    done = [event["id"] for event in events if event["event"] == "done"]
+    assert sorted(done) == sorted(job.id for job in jobs), "no pair is done twice"
+
+
+def slow_task(task, tell):
+    """Long enough for the storm to hit."""
+    from aligner.corpus.task import align_task
+
+    time.sleep(0.3)
+    return align_task(task, tell)
