@@ -193,19 +193,23 @@ class Document:
     def __post_init__(self) -> None:
         position, paragraph = 0, 0
         for number, segment in enumerate(self.segments):
-            where = f"{self.name or 'document'}, segment {number} [{segment.start}, {segment.end})"
             if not position <= segment.start < segment.end <= len(self.text):
-                raise BitextError(f"{where}: empty, overlapping, out of order or outside the text")
+                raise self._error(number, "empty, overlapping, out of order or outside the text")
             if self.text[position : segment.start].strip():
-                raise BitextError(f"{where}: text before it is in no segment")
+                raise self._error(number, "text before it is in no segment")
             if self.text[segment.start].isspace() or self.text[segment.end - 1].isspace():
-                raise BitextError(f"{where}: begins or ends with white space")
+                raise self._error(number, "begins or ends with white space")
             if segment.paragraph < paragraph:
-                raise BitextError(f"{where}: paragraph {segment.paragraph} after paragraph {paragraph}")
+                raise self._error(number, f"paragraph {segment.paragraph} after paragraph {paragraph}")
             position, paragraph = segment.end, segment.paragraph
         if self.text[position:].strip():
             raise BitextError(f"{self.name or 'document'}: text after the last segment is in no segment")
         EditedText(self.text, self.edits)
+
+    def _error(self, number: int, what: str) -> BitextError:
+        segment = self.segments[number]
+        where = f"{self.name or 'document'}, segment {number} [{segment.start}, {segment.end})"
+        return BitextError(f"{where}: {what}")
 
     def __len__(self) -> int:
         return len(self.segments)
@@ -268,6 +272,7 @@ class Bead:
 
     `confidence` is a probability, 0 to 1, that a careful annotator would draw this very bead. `alternatives`
     are other ways to draw the same stretch, each a tuple of source and target cut points with its probability.
+    `note` is what a reviewer wrote beside it.
     """
 
     src_start: int
@@ -277,16 +282,14 @@ class Bead:
     confidence: float = 1.0
     status: str = "auto"
     alternatives: tuple[Alternative, ...] = ()
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not (0 <= self.src_start <= self.src_end and 0 <= self.tgt_start <= self.tgt_end):
             raise BitextError(f"{self}: a range runs backwards")
         if self.src_start == self.src_end and self.tgt_start == self.tgt_end:
             raise BitextError(f"{self}: empty on both sides")
-        if not 0.0 <= self.confidence <= 1.0:
-            raise BitextError(f"{self}: confidence outside 0 to 1")
-        if self.status not in STATUSES:
-            raise BitextError(f"{self}: status {self.status!r} is none of {', '.join(STATUSES)}")
+        _check_review(self)
 
     @property
     def type(self) -> str:
@@ -326,13 +329,35 @@ class Alternative:
 class Moved:
     """Source segments `[src_start, src_end)` seem to translate `[tgt_start, tgt_end)`, which stand elsewhere.
 
-    In the alignment itself both stretches are one-sided beads.
+    In the alignment itself both stretches are one-sided beads. `confidence`, 0 to 1, and `status` are about the
+    link between them, as a bead's are about the bead.
     """
 
     src_start: int
     src_end: int
     tgt_start: int
     tgt_end: int
+    confidence: float = 1.0
+    status: str = "auto"
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.src_start < self.src_end and 0 <= self.tgt_start < self.tgt_end):
+            raise BitextError(f"{self}: a range is empty or runs backwards")
+        _check_review(self)
+
+    def swapped(self) -> Moved:
+        """The same passage seen from the other side."""
+        return replace(
+            self,
+            src_start=self.tgt_start, src_end=self.tgt_end, tgt_start=self.src_start, tgt_end=self.src_end,
+        )  # fmt: skip
+
+
+def _check_review(item: Bead | Moved) -> None:
+    if not 0.0 <= item.confidence <= 1.0:
+        raise BitextError(f"{item}: confidence outside 0 to 1")
+    if item.status not in STATUSES:
+        raise BitextError(f"{item}: status {item.status!r} is none of {', '.join(STATUSES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,5 +399,5 @@ class Alignment:
         """The same alignment with source and target exchanged."""
         return Alignment(
             self.target, self.source, tuple(bead.swapped() for bead in self.beads), self.signature,
-            tuple(Moved(m.tgt_start, m.tgt_end, m.src_start, m.src_end) for m in self.moved),
+            tuple(passage.swapped() for passage in self.moved),
         )  # fmt: skip
