@@ -6,9 +6,9 @@ import sys
 def main() -> int:
     """Load the command line and run it; gives the exit code."""
     try:
-        from aligner import cli
+        from aligner.cli import run
 
-        return cli.main()
+        return run.main()
     except KeyboardInterrupt:
         print("align: interrupted", file=sys.stderr)
         return 130

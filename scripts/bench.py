@@ -29,8 +29,12 @@ from typing import Any
 from corpora import SHARED, GoldDocument, load_corpus
 
 from aligner import pipeline
-from aligner.encode import Encoder, load_encoder
-from aligner.evaluate import Ladder, ladder_of, score
+from aligner.encode.encoder import Encoder
+from aligner.encode.load import load_encoder, shared_encoder
+from aligner.engine import passes
+from aligner.evaluation.scores import ladder_of, score
+from aligner.ladder import Ladder
+from aligner.options import Options
 
 SIZES = (1_000, 5_000, 20_000, 60_000)
 RIVALS = ("sentweave", "bertalign")
@@ -49,7 +53,7 @@ STAGES = {
     "learning": ("with_learned_words",),
     "clauses": ("find_corners",),
 }
-"""The parts of the whole job: which functions of `aligner.pipeline` each one is."""
+"""The parts of the whole job: which functions of `aligner.engine.passes` or `aligner.pipeline` each one is."""
 _KIB = 1024 if sys.platform != "darwin" else 1  # the unit of the peak memory the system reports
 
 
@@ -105,7 +109,8 @@ def watch_stages() -> dict[str, Spent]:
     spent = dict.fromkeys(STAGES, Spent(0.0, 0.0))
     for stage, names in STAGES.items():
         for name in names:
-            setattr(pipeline, name, _watched(getattr(pipeline, name), stage, spent))
+            module = passes if hasattr(passes, name) else pipeline
+            setattr(module, name, _watched(getattr(module, name), stage, spent))
     return spent
 
 
@@ -121,8 +126,8 @@ def _watched(function: Callable[..., Any], stage: str, spent: dict[str, Spent]) 
 
 def measure(chain: Chain, languages: tuple[str, str], name: str) -> dict[str, Any]:
     """Embed each sentence once, then do the whole job; times by stage, peak memory, F1."""
-    options = pipeline.Options(encoder=name, cache=False)
-    encoder = pipeline.shared_encoder(name, False, False)  # a second copy would count as memory of the job
+    options = Options(encoder=name, cache=False)
+    encoder = shared_encoder(name, False, False)  # a second copy would count as memory of the job
     pipeline.align_segments(chain.source[:50], chain.target[:60], *languages, options)  # models, dictionary
     encode = timed(lambda: [len(encoder.encode(side)) for side in (chain.source, chain.target)])[1]
     stages = watch_stages()

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.errors import InputError
-from aligner.evaluate import Ladder, read_ladder, read_sentences
+from aligner.files import read_sentences
+from aligner.ladder import Ladder, read_ladder
 
 LANGUAGES = {
     "mac_dev": ("zh", "en"),
@@ -113,7 +114,7 @@ def _flat(folder: Path) -> list[tuple[Path, Path, Path]]:
 
 
 def _detect(documents: tuple[GoldDocument, ...]) -> tuple[str, str]:
-    from aligner.languages import detect
+    from aligner.language.detect import detect
 
     return (
         detect("\n".join(documents[0].source)),

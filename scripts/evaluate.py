@@ -16,8 +16,10 @@ from pathlib import Path
 
 from corpora import Corpus, GoldDocument, load_corpus
 
-from aligner.evaluate import Scores, as_dict, as_text, ladder_of, pool, score
-from aligner.pipeline import Options, align_segments
+from aligner.evaluation.report import as_dict, as_text
+from aligner.evaluation.scores import Scores, ladder_of, pool, score
+from aligner.options import Options
+from aligner.pipeline import align_segments
 
 
 def evaluate_document(
@@ -59,7 +61,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def reliability_text(scores: Scores) -> str:
-    from aligner.evaluate import calibrate
+    from aligner.evaluation.calibration import calibrate
 
     return "\n".join(
         f"       {low:.2f}–{high:.2f}  {beads:6} beads, sure {mean:.3f}, right {right:.3f}"

@@ -19,8 +19,8 @@ from corpora import SHARED, load_corpus
 from evaluate import evaluate_corpus
 
 from aligner.errors import MissingExtra
-from aligner.evaluate import as_dict
-from aligner.pipeline import Options
+from aligner.evaluation.report import as_dict
+from aligner.options import Options
 
 FLOORS = Path(__file__).with_name("floors.json")
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "gold"

@@ -17,7 +17,7 @@ from collections import Counter
 from corpora import Corpus, GoldDocument, load_corpus
 
 from aligner.bitext import Alignment, Bead, Document, Segment
-from aligner.doubts import RULES, Doubt, find_doubts
+from aligner.review.doubts import RULES, Doubt, find_doubts
 
 
 def document_of(sentences: list[str], lang: str, name: str) -> Document:

@@ -17,10 +17,13 @@ from unittest import mock
 import numpy as np
 from corpora import load_corpus
 
-from aligner import evidence, pipeline
-from aligner.evaluate import ladder_of, pool, score
-from aligner.lexicon import translations
-from aligner.tokens import NUMBER_MARK
+from aligner import pipeline
+from aligner.engine import passes
+from aligner.engine.evidence import with_learned_words
+from aligner.evaluation.scores import ladder_of, pool, score
+from aligner.gather import gather
+from aligner.lexicon.relate import translations
+from aligner.lexicon.tokens import NUMBER_MARK
 
 PARTS = ("nothing", "dictionary", "numbers", "equal words", "like words", "learned words", "everything")
 
@@ -48,11 +51,11 @@ def without(part: str) -> Iterator[None]:
         return src_ids[kept], tgt_ids[kept], weights[kept]
 
     def learned(found, beads):
-        return found if part in ("learned words", "everything") else evidence.with_learned_words(found, beads)
+        return found if part in ("learned words", "everything") else with_learned_words(found, beads)
 
     with (
-        mock.patch.object(evidence, "translations", some),
-        mock.patch.object(pipeline, "with_learned_words", learned),
+        mock.patch.object(gather, "translations", some),
+        mock.patch.object(passes, "with_learned_words", learned),
     ):
         yield
 

@@ -15,8 +15,9 @@ import numpy as np
 from corpora import Corpus, GoldDocument, load_corpus, without
 
 from aligner.bitext import Alignment
-from aligner.evaluate import ladder_of, pool, score
-from aligner.pipeline import Options, align_segments
+from aligner.evaluation.scores import ladder_of, pool, score
+from aligner.options import Options
+from aligner.pipeline import align_segments
 
 SEED = 1
 DELETED = 0.3  # of one side

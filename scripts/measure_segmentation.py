@@ -12,8 +12,8 @@ import argparse
 from collections import defaultdict
 from pathlib import Path
 
-from aligner.bitext import EditedText
-from aligner.segment import segment
+from aligner.edits import EditedText
+from aligner.split.sentences import segment
 
 UNSPACED = ("zh", "ja")
 

@@ -20,29 +20,23 @@ import numpy as np
 from corpora import load_corpus, without
 from scipy.optimize import minimize
 
-from aligner.align import (
-    add_corners,
-    add_last_channel,
-    anchor,
-    bead_probabilities,
-    decode,
-    find_corners,
-    length_ratio,
-    mean_cosine,
-    score_beads,
-    sure_pairs,
-    tiles,
-)
-from aligner.clauses import PLAUSIBLE, STEP_FEATURES, STEPS, clause_corridor, step_features
-from aligner.corridor import Corridor, find_corridor
-from aligner.encode import load_encoder
-from aligner.evaluate import pool, score
-from aligner.evidence import Evidence, gather, with_learned_words
-from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, ONE_SIDED, Lattice, build_lattice, posteriors
-from aligner.lexicon import load_dictionary
-from aligner.pipeline import document_of
-from aligner.score import compute_features, feature_names, meaning_of
-from aligner.weights import ANY, CORNER, FORMAT, BeadWeights, Weights
+from aligner.encode.load import load_encoder
+from aligner.engine.anchors import anchor, mean_cosine
+from aligner.engine.beads import BEAD_TYPES, ONE_SIDED
+from aligner.engine.corridor import Corridor
+from aligner.engine.decode import decode, sure_pairs
+from aligner.engine.evidence import Evidence, with_learned_words
+from aligner.engine.feature import Feature, Scene
+from aligner.engine.features import AGAIN, compute_features, weighed
+from aligner.engine.lattice import IMPOSSIBLE, Lattice, build_lattice, posteriors
+from aligner.engine.passes import find_corners, first_pass, survey
+from aligner.engine.score import Ground, add_corners, add_last_channel, tiles
+from aligner.engine.walk import PLAUSIBLE, STEP_FEATURES, STEPS, clause_corridor, step_features
+from aligner.engine.weights import ANY, CORNER, FORMAT, BeadWeights, Weights
+from aligner.evaluation.scores import pool, score
+from aligner.gather.gather import gather
+from aligner.lexicon.relate import load_dictionary
+from aligner.prepare import document_of
 
 PRUNE = 1e-7  # posterior below which a bead is left out of the second round
 SEED = 20
@@ -63,8 +57,7 @@ class Example:
     name: str
     evidence: Evidence
     chain: list
-    corridor: Corridor
-    ratio: tuple
+    ground: Ground
     gold: list
     likely: np.ndarray | None = None
     corners: np.ndarray | None = None
@@ -97,10 +90,8 @@ def load_examples(folders, names, with_dictionary, gaps=0):
             target = document_of(document.target, corpus.tgt_lang, "target")
             evidence = gather(source, target, encoders, dictionary)
             chain = anchor(evidence.source, evidence.target)
-            corridor = find_corridor((len(source), len(target)), chain)
-            ratio = length_ratio(evidence.source, evidence.target, chain)
             name = f"{corpus.name}/{document.name}"
-            examples.append(Example(name, evidence, chain, corridor, ratio, document.gold))
+            examples.append(Example(name, evidence, chain, survey(evidence, chain), document.gold))
     return examples
 
 
@@ -128,24 +119,25 @@ def features_of(corridor, compute, kept):
 
 def table_of(example, kept=None):
     """The sentences of `example` and their beads `kept` (C, T), all possible ones by default."""
-    lattice = build_lattice([example.corridor])
+    lattice = build_lattice([example.ground.corridor])
     kept = lattice.possible if kept is None else kept & lattice.possible
     evidence = example.evidence
 
     def compute(tile):
-        return compute_features(evidence.source, evidence.target, evidence.channels, tile, example.ratio)
+        scene = Scene(evidence.source, evidence.target, tile, example.ground.ratio)
+        return compute_features(scene, evidence.channels)
 
-    values = features_of(example.corridor, compute, kept)
+    values = features_of(example.ground.corridor, compute, kept)
     corners = np.zeros(len(lattice)) if example.corners is None else example.corners
     cells, kinds = np.nonzero(kept)
     ends = np.where(kinds < ONE_SIDED, 0.0, corners[cells])[:, None].astype(np.float32)
     right = mark_gold(lattice, example.gold)
-    return Table(example.name, example.corridor, BEAD_TYPES, kept, right, np.hstack([ends, values]))
+    return Table(example.name, example.ground.corridor, BEAD_TYPES, kept, right, np.hstack([ends, values]))
 
 
 def step_table_of(example):
     """The clauses within its plausible and its gold beads."""
-    evidence, lattice = example.evidence, build_lattice([example.corridor])
+    evidence, lattice = example.evidence, build_lattice([example.ground.corridor])
     sides = evidence.source_clauses, evidence.target_clauses
     bounds = [side.bounds for side in sides]
     plausible = (example.likely >= PLAUSIBLE) | mark_gold(lattice, example.gold)
@@ -248,28 +240,20 @@ class Problem:
         return float((free.partition - gold.partition).sum()), gradient.astype(np.float64)
 
 
-def mirrored(names):
+def mirrored(features):
     """For each feature, the place of the one that means the same with the sides exchanged."""
-    place = {name: number for number, name in enumerate(names)}
-    other = []
-    for name in names:
-        if name.startswith("type."):
-            a, b = name[5:].split("-")
-            name = f"type.{b}-{a}"
-        elif name.endswith((".src", ".tgt")):
-            name = name[:-4] + (".tgt" if name.endswith(".src") else ".src")
-        other.append(place[name])
-    return np.array(other)
+    place = {feature.name: number for number, feature in enumerate(features)}
+    return np.array([place[feature.mirror or feature.name] for feature in features])
 
 
-def fit(tables, names, strength, rounds, left_out=()):
+def fit(tables, features, strength, rounds, left_out=()):
     """Weights (float64) that make the gold most likely under a Gaussian prior, equal for both directions."""
     problem = Problem(tables)
-    mirror = mirrored(names)
+    mirror = mirrored(features)
     spread = 1 / (problem.values.std(axis=0) + 1e-6)
     scale = np.concatenate([np.full(problem.types + 1, TYPE_SCALE), spread])
     scale = (scale + scale[mirror]) / 2
-    scale *= [not name.startswith(left_out) for name in names]
+    scale *= [not feature.name.startswith(left_out) for feature in features]
 
     def objective(free):
         weights = free * scale
@@ -279,64 +263,51 @@ def fit(tables, names, strength, rounds, left_out=()):
 
     found = minimize(
         objective,
-        np.zeros(len(names)),
+        np.zeros(len(features)),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": rounds, "maxcor": 20},
     )
     weights = found.x * scale
     weights = (weights + weights[mirror]) / 2
-    for number, name in enumerate(names):
-        weights[number] = PRESET.get(name, weights[number])
+    for number, feature in enumerate(features):
+        weights[number] = PRESET.get(feature.name, weights[number])
     return weights, float(found.fun)
 
 
-def sentence_names(channels):
-    """The names of all weights of the sentences in the order of the training."""
-    names = list(feature_names(channels))
-    names.insert(len(BEAD_TYPES) + 1, CORNER)
-    return names
+def sentence_features(channels):
+    """All that has a weight in the order of the training: the corner stands before the other features."""
+    features = list(weighed(channels))
+    meaning = "two-sided: minus the probability that the alignment of clauses misses the end of the bead"
+    features.insert(len(BEAD_TYPES) + 1, Feature(CORNER, meaning))
+    return features
 
 
 def first_round(example, weights):
     """The example with its first alignment and the lexicon learned from it, and the beads that are not hopeless."""
     evidence = example.evidence
-    scored = score_sentences(example, weights)
-    likely = bead_probabilities(scored, weights.sentences)
+    scored, likely = first_pass(evidence, example.ground, weights)
     evidence = with_learned_words(evidence, sure_pairs(scored.lattice, likely, weights))
     kept = (likely > PRUNE) | mark_gold(scored.lattice, example.gold)
     return replace(example, evidence=evidence, likely=likely), kept
-
-
-def score_sentences(example, weights):
-    """Every bead of the example's corridor scored by all but the words, as the pipeline's first pass does."""
-    evidence = example.evidence
-    return score_beads(
-        evidence.source,
-        evidence.target,
-        evidence.channels[:-1],
-        weights.sentences,
-        example.corridor,
-        example.ratio,
-    )
 
 
 def with_corners(example, steps):
     """The example with what the walk through its clauses says."""
     evidence = example.evidence
     ends = find_corners(
-        build_lattice([example.corridor]), example.likely, evidence.source_clauses,
-        evidence.target_clauses, evidence.channels[-1], steps,
+        build_lattice([example.ground.corridor]), example.likely,
+        (evidence.source_clauses, evidence.target_clauses), evidence.channels[-1], steps,
     )  # fmt: skip
     return replace(example, corners=ends)
 
 
 def judge(example, weights):
     evidence = example.evidence
+    scored, _ = first_pass(evidence, example.ground, weights)
     scored = add_last_channel(
-        score_sentences(example, weights), evidence.source, evidence.target, evidence.channels[-1],
-        weights.sentences,
-    )  # fmt: skip
+        scored, evidence.source, evidence.target, evidence.channels[-1], weights.sentences
+    )
     beads = decode(add_corners(scored, example.corners, weights.corner), weights)
     system = [(tuple(range(b.src_start, b.src_end)), tuple(range(b.tgt_start, b.tgt_end))) for b in beads]
     return score(example.gold, system, [b.confidence for b in beads])
@@ -413,11 +384,13 @@ def train_steps(examples, strength):
     Trained on the documents as they are: their copies with gaps make no difference (models/README.md).
     """
     # Every walk has as many steps of each kind: these two weights and the third stay zero.
-    names = [*(f"type.{a}-{b}" for a, b in STEPS), "one-sided.again", *STEP_FEATURES]
+    features = [Feature(f"type.{a}-{b}", "a step", "one-sided", f"type.{b}-{a}") for a, b in STEPS]
+    features += [Feature(AGAIN, "a step follows another", "one-sided")]
+    features += [Feature(name, meaning, "one-sided") for name, meaning in STEP_FEATURES.items()]
     tables = [step_table_of(example) for example in examples if not is_gapped(example)]
 
     def fit_some(some):
-        values, _ = fit(some, names, strength, STEP_ROUNDS)
+        values, _ = fit(some, features, strength, STEP_ROUNDS)
         return values[-len(STEP_FEATURES) :].astype(np.float32)
 
     shown = {}
@@ -442,11 +415,11 @@ def main():
         )
         return 2
     channels = tuple(channel.name for channel in examples[0].evidence.channels)
-    names = sentence_names(channels)
-    place = names.index(CORNER)
+    features = sentence_features(channels)
+    place = [feature.name for feature in features].index(CORNER)
 
     def fit_sentences(tables, rounds=arguments.rounds):
-        return fit(tables, names, arguments.strength, rounds, left_out)
+        return fit(tables, features, arguments.strength, rounds, left_out)
 
     def weights_of(values, steps, slope=1.0, shift=0.0):
         sentences = BeadWeights(np.delete(values, place).astype(np.float32))
@@ -488,11 +461,11 @@ def main():
         report(f"{folder.name}, unseen", pool([judge(example, final) for example in ready]))
     if not arguments.dry:
         spread = np.mean([mean_cosine(e.evidence.source, e.evidence.target, e.chain) for e in examples])
-        write(final, values, names, arguments, cross, spread)
+        write(final, values, features, arguments, cross, spread)
     return 0
 
 
-def write(weights, values, names, arguments, cross, spread):
+def write(weights, values, features, arguments, cross, spread):
     every = np.concatenate([values.astype(np.float32), weights.steps])
     digest = hashlib.sha256(every.tobytes()).hexdigest()[:8]
     corpora = {load_corpus(folder).name: load_corpus(folder).hash for folder in arguments.corpora}
@@ -513,8 +486,8 @@ def write(weights, values, names, arguments, cross, spread):
         "spread": round(float(spread), 4),
         "calibration": {"slope": round(weights.slope, 4), "shift": round(weights.shift, 4)},
         "features": [
-            {"name": name, "weight": round(float(value), 5), "meaning": meaning_of(name)}
-            for name, value in zip(names, values, strict=True)
+            {"name": feature.name, "weight": round(float(value), 5), "meaning": feature.meaning}
+            for feature, value in zip(features, values, strict=True)
         ],
         "steps": [
             {"name": name, "weight": round(float(value), 5), "meaning": meaning}

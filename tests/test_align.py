@@ -8,33 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner import corridor
-from aligner.align import (
-    Scored,
-    add_last_channel,
-    anchor,
-    bead_probabilities,
-    decode,
-    find_corners,
-    length_ratio,
-    narrow,
-    score_beads,
-    sure_pairs,
-    tiles,
-)
-from aligner.clauses import STEP_FEATURES, Clauses, clause_corridor, step_features
-from aligner.corridor import (
-    Corridor,
-    Match,
-    find_corridor,
-    longest_chain,
-    moved_passages,
-    mutual_matches,
-    pin,
-)
-from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, build_lattice
-from aligner.score import LONGEST, Channel, Side, Tile, Units, feature_names, score_tile
-from aligner.weights import BeadWeights, Weights
+from aligner.engine import anchors
+from aligner.engine.anchors import Match, anchor, length_ratio, longest_chain, moved_passages, mutual_matches
+from aligner.engine.beads import BEAD_TYPES
+from aligner.engine.corridor import Corridor, find_corridor, pin
+from aligner.engine.decode import bead_probabilities, decode, sure_pairs
+from aligner.engine.feature import Scene
+from aligner.engine.features import feature_names, score_tile
+from aligner.engine.lattice import IMPOSSIBLE, build_lattice
+from aligner.engine.passes import find_corners, narrow
+from aligner.engine.score import Ground, Scored, add_last_channel, score_beads, tiles
+from aligner.engine.sides import LONGEST, Channel, Side, Tile, Units
+from aligner.engine.walk import STEP_FEATURES, Clauses, clause_corridor, step_features
+from aligner.engine.weights import BeadWeights, Weights
 
 
 def unit(rows):
@@ -84,7 +70,8 @@ def run(source, target, cuts=(), scorer=None):
     scorer, chain = scorer or weights(), anchor(source, target)
     corridor = pin(find_corridor((len(source), len(target)), chain), cuts)
     ratio = length_ratio(source, target, chain)
-    return decode(score_beads(source, target, CHANNELS, scorer.sentences, corridor, ratio, cuts), scorer)
+    ground = Ground(corridor, ratio, tuple(cuts))
+    return decode(score_beads(source, target, CHANNELS, ground, scorer.sentences), scorer)
 
 
 def ranges(beads):
@@ -163,8 +150,8 @@ def test_long_texts_searched_by_pages_match_as_if_all_pairs_were_compared(monkey
     order = np.r_[0:1000, 3000:3400, 1000:2000, 3400:9100]  # a passage moved, another missing
     target = unit(source[order] + noise * generator.normal(size=(len(order), 48))).astype(np.float32)
     by_pages = {(match.src, match.tgt) for match in mutual_matches(source, target)}
-    assert len(source) * len(target) > corridor.PAIRS_COMPARED
-    monkeypatch.setattr(corridor, "PAIRS_COMPARED", len(source) * len(target))
+    assert len(source) * len(target) > anchors.PAIRS_COMPARED
+    monkeypatch.setattr(anchors, "PAIRS_COMPARED", len(source) * len(target))
     every = {(match.src, match.tgt) for match in mutual_matches(source, target)}
     right = {(int(i), j) for j, i in enumerate(order)}
     assert len(every & right) > 0.97 * len(right)
@@ -198,7 +185,7 @@ def test_clauses_tell_where_a_bead_of_sentences_ends():
     clauses = unit(generator.normal(size=(8, 16)))
     source, target = clauses_of(clauses, [2, 2, 2, 2]), clauses_of(clauses, [2, 1, 3, 2])
     lattice = build_lattice([whole(4, 4)])
-    ends = find_corners(lattice, lattice.possible, source, target, CHANNELS[0], STEP_WEIGHTS)
+    ends = find_corners(lattice, lattice.possible, (source, target), CHANNELS[0], STEP_WEIGHTS)
     passing = {(int(i), int(j)): float(e) for i, j, e in zip(lattice.row, lattice.column, ends, strict=True)}
     assert all(passing[corner] > -0.1 for corner in [(0, 0), (1, 1), (3, 3), (4, 4)])
     assert passing[2, 2] < -0.4  # beside the way that fits, which half of all walks touch
@@ -219,7 +206,7 @@ def test_steps_of_swapped_sides_are_the_steps_swapped():
 def scored_pair(seed, n, m):
     source, target = random_pair(seed, n, m)
     ratio, corridor = length_ratio(source, target, anchor(source, target)), whole(n, m)
-    return score_beads(source, target, CHANNELS, weights().sentences, corridor, ratio)
+    return score_beads(source, target, CHANNELS, Ground(corridor, ratio), weights().sentences)
 
 
 def test_the_last_channel_may_be_added_after_the_others():
@@ -228,9 +215,9 @@ def test_the_last_channel_may_be_added_after_the_others():
     channels = (*CHANNELS, Channel("words", CHANNELS[0].similarity))
     names = feature_names([channel.name for channel in channels])
     values = BeadWeights(generator.normal(size=len(names)).astype(np.float32))
-    corridor = find_corridor((30, 25), anchor(source, target))
-    together = score_beads(source, target, channels, values, corridor, (0.0, 1.0))
-    apart = score_beads(source, target, channels[:1], values, corridor, (0.0, 1.0))
+    ground = Ground(find_corridor((30, 25), anchor(source, target)), (0.0, 1.0))
+    together = score_beads(source, target, channels, ground, values)
+    apart = score_beads(source, target, channels[:1], ground, values)
     assert np.abs(apart.scores - together.scores).max() > 1
     apart = add_last_channel(apart, source, target, channels[1], values)
     np.testing.assert_allclose(apart.scores, together.scores, atol=1e-3)
@@ -279,7 +266,7 @@ def test_a_narrow_tile_scores_its_cells_as_a_wide_one():
     (slim,) = tiles(narrow_bands[0])
     wide = Tile(0, 41, narrow_bands[1].low, narrow_bands[1].high)
     slim_scores, wide_scores = (
-        score_tile(source, target, CHANNELS, tile, (0.0, 1.0), values) for tile in (slim, wide)
+        score_tile(Scene(source, target, tile, (0.0, 1.0)), CHANNELS, values) for tile in (slim, wide)
     )
     assert slim.inside.sum() < wide.inside.sum()
     np.testing.assert_allclose(slim_scores[:, slim.inside], wide_scores[:, slim.inside], atol=1e-4)

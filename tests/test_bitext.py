@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.bitext import Alignment, Bead, Document, Edit, EditedText, Segment, one_line
+from aligner.bitext import Alignment, Bead, Document, Segment
+from aligner.edits import Edit, EditedText
 from aligner.errors import BitextError
+from aligner.language.joints import one_line
 
 words = st.text(alphabet="ab 中。\n", max_size=30)
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aligner.bitext import EditedText
-from aligner.clean import RULES, clean, report
+from aligner.clean.report import report
+from aligner.clean.rules import RULES, clean
+from aligner.edits import EditedText
 from aligner.errors import UsageError
 
 HERE = Path(__file__).parent

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from aligner.bitext import Bead
-from aligner.cli import COMMANDS, main
-from aligner.export import SaveFile, load, open_savefile, save
-from aligner.terminal import cells, columns, shorten, visible, wrap
+from aligner.cli.run import COMMANDS, main
+from aligner.cli.terminal import cells, columns, shorten, visible, wrap
+from aligner.export.savefile import SaveFile, load, open_savefile, save
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 PAGE = SEEDS / "003_c78274c5c2d54538.txt"
@@ -479,7 +479,7 @@ class TestProcess:
             "import runpy, sys\n"
             "class Interrupted:\n"
             "    def find_spec(self, name, *_):\n"
-            "        if name == 'aligner.cli': raise KeyboardInterrupt\n"
+            "        if name == 'aligner.cli.commands': raise KeyboardInterrupt\n"
             "sys.meta_path.insert(0, Interrupted())\n"
             "runpy.run_module('aligner', run_name='__main__')\n"
         )

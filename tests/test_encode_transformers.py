@@ -7,8 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from aligner import cards, encoders
-from aligner.encode import list_encoders, load_encoder
+from aligner.encode import cards, transformer
+from aligner.encode.load import load_encoder
+from aligner.encode.speed import list_encoders
 from aligner.errors import InputError
 
 pytestmark = pytest.mark.heavy
@@ -177,7 +178,7 @@ def test_a_model_in_the_hub_cache_is_found_by_its_name(bare_folder, tmp_path, no
 def other_process(bare_folder):
     """A process that loads the tiny model, encodes with it and prints the signature."""
     code = (
-        "from aligner.encode import load_encoder\n"
+        "from aligner.encode.load import load_encoder\n"
         f"encoder = load_encoder({str(bare_folder)!r}, cache=False)\n"
         "encoder.encode(['the cat', '猫'])\n"
         "print(encoder.signature)"
@@ -205,7 +206,7 @@ def test_the_signature_follows_the_weights_and_nothing_else(bare_folder, tmp_pat
 
 def test_batches_hold_texts_of_like_length():
     texts = ["a" * size for size in (9000, 3, 4000, 3, 4000, 20_000)]
-    batches = list(encoders._batches_by_length(texts))
+    batches = list(transformer._batches_by_length(texts))
     assert sorted(sum(batches, start=[])) == list(range(6))  # noqa: RUF017
     assert batches == [[1, 3], [2, 4], [0], [5]]
 

@@ -10,17 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.errors import InputError
-from aligner.evaluate import (
-    as_dict,
-    as_text,
-    calibrate,
-    compare_files,
-    edits_left,
-    pool,
-    read_ladder,
-    read_sentences,
-    score,
-)
+from aligner.evaluation.calibration import calibrate
+from aligner.evaluation.compare import compare_files
+from aligner.evaluation.report import as_dict, as_text
+from aligner.evaluation.scores import edits_left, pool, score
+from aligner.files import read_sentences
+from aligner.ladder import read_ladder
 
 
 def rung(source, target):

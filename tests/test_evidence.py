@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from aligner.encode import load_encoder
-from aligner.evidence import gather
-from aligner.pipeline import document_of
-from aligner.score import LONGEST
+from aligner.encode.load import load_encoder
+from aligner.engine.sides import LONGEST
+from aligner.gather.gather import gather
+from aligner.prepare import document_of
 
 EXACT = 3  # sentences in a span that is composed, not added up from others
 SENTENCES = [

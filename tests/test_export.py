@@ -9,6 +9,7 @@ import io
 import json
 import os
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,22 +17,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.bitext import Alignment, Alternative, Bead, Document, Edit, Moved, Segment
+from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.edits import Edit
 from aligner.errors import AlignerError, InputError, OutputError, UsageError
-from aligner.export import (
-    SUFFIXES,
-    ExportOptions,
-    check_suffix,
-    check_writable,
-    load,
-    open_savefile,
-    save,
-    write,
-)
+from aligner.export import write
+from aligner.export.formats import SUFFIXES, check_suffix
 from aligner.export.from_units import load_units
-from aligner.export.place import replacing
-from aligner.export.units import Seen
-from aligner.read.table import guard, unguard
+from aligner.export.options import ExportOptions
+from aligner.export.savefile import load, open_savefile, save
+from aligner.export.seen import Seen
+from aligner.files import check_writable, guard, replacing, unguard
 
 NOON = datetime(2024, 5, 6, 12, 0, 0, tzinfo=UTC)
 HOSTILE = '"]]><script>alert(1)</script>&amp; \x0b\x00\ud800 <b>x</b> 😀'
@@ -60,7 +55,7 @@ def small() -> Alignment:
         Bead(3, 4, 3, 4, 0.88, "confirmed"),
         Bead(4, 5, 4, 4, 0.6),
     )
-    return Alignment(source, target, beads, "signature 1", (Moved(4, 5, 2, 3),))
+    return Alignment(source, target, beads, "signature 1", (Moved(4, 5, 2, 3, 0.7, "confirmed"),))
 
 
 def one_to_one(sources: list[str], targets: list[str], confidences: list[float] | None = None) -> Alignment:
@@ -259,6 +254,21 @@ def test_the_save_file_is_what_the_design_says(tmp_path: Path) -> None:
     assert data["repaired"] == [
         {"side": "source", "at": 3, "found": "□", "written": "雨", "rule": "gbk-lost-byte"}
     ]
+    assert data["moved"] == [{"source": [4, 5], "target": [2, 3], "confidence": 0.7, "status": "confirmed"}]
+
+
+def test_a_moved_passage_of_an_older_save_file_is_unreviewed(tmp_path: Path) -> None:
+    write([small()], tmp_path / "o.json")
+    data = json.loads((tmp_path / "o.json").read_text("utf-8"))
+    data["moved"] = [{"source": [4, 5], "target": [2, 3]}]
+    (tmp_path / "o.json").write_text(json.dumps(data), "utf-8")
+    assert load(tmp_path / "o.json").moved == (Moved(4, 5, 2, 3),)
+
+
+def test_a_reviewers_note_is_kept_in_the_save_file(tmp_path: Path) -> None:
+    noted = replace(small(), beads=(replace(small().beads[0], note="术语？"), *small().beads[1:]))
+    write([noted], tmp_path / "o.json")
+    assert load(tmp_path / "o.json") == noted
 
 
 def test_a_save_file_is_read_back_equal_and_written_back_byte_for_byte(tmp_path: Path) -> None:
@@ -275,6 +285,9 @@ def test_keys_we_do_not_know_go_back_to_where_they_stood(tmp_path: Path) -> None
     data["reviewer"] = {"name": "李"}
     data["source"]["url"] = "https://example.org"
     data["beads"][1]["comment"] = "ask"
+    data["beads"][0]["alternatives"][0]["drawn by"] = "李"
+    data["beads"][2]["note"] = {"not": "text"}
+    data["moved"][0]["seen"] = True
     data["removed"][0]["why"] = 1
     data["repaired"][0]["why"] = [2]
     (tmp_path / "2.json").write_text(json.dumps(data), "utf-8")
@@ -321,6 +334,9 @@ def test_lone_surrogates_survive_in_the_save_file(tmp_path: Path) -> None:
         (("repaired", 0, "written"), "", "removal"),
         (("repaired", 0, "written"), "霪", "gbk-lost-byte"),
         (("moved", 0, "source"), [0, 77], "outside"),
+        (("moved", 0, "source"), [4, 4], "empty"),
+        (("moved", 0, "status"), "odd", "odd"),
+        (("moved", 0, "confidence"), 2, "moved 0: confidence"),
     ],
 )
 def test_a_damaged_save_file_is_refused_in_one_line_that_names_it(

@@ -15,7 +15,8 @@ from lxml import etree, html
 from test_export import HOSTILE, document, one_to_one, small
 
 from aligner.bitext import Alignment, Bead
-from aligner.export import ExportOptions, write
+from aligner.export import write
+from aligner.export.options import ExportOptions
 from aligner.export.sheet import LONGEST_CELL, escape
 from aligner.read import read_file
 from aligner.read.xlsx import unescape

@@ -12,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_export import HOSTILE, document, one_to_one, pairs_of, small
 
-from aligner.bitext import Alignment, Bead, Document, EditedText, Segment
+from aligner.bitext import Alignment, Bead, Document, Moved, Segment
+from aligner.edits import EditedText
 from aligner.errors import InputError
-from aligner.export import ExportOptions, load, write
-from aligner.export.readback import _Change, _rewritten, read_back
+from aligner.export import write
+from aligner.export.options import ExportOptions
+from aligner.export.savefile import load
 from aligner.read import read_file
+from aligner.review.readback import _Change, _rewritten, read_back
 
 TABLES = (".xlsx", ".tsv", ".csv")
 Rows = list[list[str]]
@@ -285,6 +288,6 @@ def test_alternatives_and_moved_passages_follow_the_segments(tmp_path: Path) -> 
     edit(path, setting("source", 1, "今天下雨，我们在家。"))
     back = read_back(small(), path).alignment
     assert [bead.type for bead in back.beads] == ["1-1", "1-2", "1-1", "1-0"]
-    assert (back.moved[0].src_start, back.moved[0].src_end) == (3, 4)
+    assert back.moved == (Moved(3, 4, 2, 3, 0.7, "confirmed"),)
     assert isinstance(back, Alignment)
     assert back.beads[1] == Bead(1, 2, 1, 3, 0.31)

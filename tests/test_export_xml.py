@@ -20,7 +20,8 @@ from peak_memory import run_and_measure
 from test_export import HOSTILE, document, one_to_one, small
 
 from aligner.bitext import Alignment, Bead
-from aligner.export import ExportOptions, write
+from aligner.export import write
+from aligner.export.options import ExportOptions
 
 OMEGAT = Path("/usr/share/omegat/OmegaT.jar")
 XLIFF_SCHEMAS = Path("/usr/share/php/Symfony/Component/Translation/Resources/schemas")

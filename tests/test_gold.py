@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from aligner.bitext import Alignment, Bead, Document, Segment
-from aligner.evaluate import compare_files, read_ladder, read_sentences
+from aligner.evaluation.compare import compare_files
 from aligner.export import write
 from aligner.export.options import ExportOptions
+from aligner.files import read_sentences
+from aligner.ladder import read_ladder
 from aligner.pipeline import align_segments
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.bitext import EditedText
-from aligner.encode import load_encoder
+from aligner.edits import EditedText
+from aligner.encode.load import load_encoder
 from aligner.errors import AlignerError, Shortfall, UsageError
-from aligner.halves import LAYOUTS, Halves, find_halves
+from aligner.split.arrange import LAYOUTS
+from aligner.split.halves import Halves, find_halves
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

@@ -4,7 +4,7 @@ import pytest
 
 from aligner.bitext import Alignment, Bead
 from aligner.keep import keep_confirmed
-from aligner.pipeline import document_of
+from aligner.prepare import document_of
 
 SOURCE = ["第一句。", "好。", "第三句。", "好。", "第五句。"]
 TARGET = ["Sentence one.", "Good.", "Sentence three.", "Good.", "Sentence five."]

@@ -11,17 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.errors import UsageError
-from aligner.languages import (
-    check_tag,
-    convert_script,
-    detect,
-    detect_by_script,
-    is_valid_tag,
-    name,
-    primary,
-    script_contradicts,
-    script_of,
-)
+from aligner.language.chinese import convert_script, script_contradicts
+from aligner.language.detect import detect, detect_by_script
+from aligner.language.scripts import script_of
+from aligner.language.tags import check_tag, is_valid_tag, name, primary
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -114,7 +107,7 @@ def test_the_seeds_tell_their_script(number: str, tag: str) -> None:
 
 def test_chinese_and_english_need_no_model_of_statistics() -> None:
     code = (
-        "import sys; from aligner.languages import detect;"
+        "import sys; from aligner.language.detect import detect;"
         f"print(detect({SENTENCES['zh-Hant']!r}), detect({SENTENCES['en']!r}), 'py3langid' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.clauses import STEPS
-from aligner.corridor import Corridor
-from aligner.lattice import BEAD_TYPES, IMPOSSIBLE, best_path, build_lattice, posteriors
+from aligner.engine.beads import BEAD_TYPES
+from aligner.engine.corridor import Corridor
+from aligner.engine.lattice import IMPOSSIBLE, best_path, build_lattice, posteriors
+from aligner.engine.walk import STEPS
 
 
 def full(n, m):

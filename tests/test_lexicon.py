@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from aligner.dictionary import chinese_headwords
+from aligner.engine.model_one import learn
 from aligner.errors import InputError
-from aligner.lexicon import learn, load_dictionary, load_glossary, names, tokenize, translations
+from aligner.lexicon.dictionary import chinese_headwords
+from aligner.lexicon.glossary import load_glossary
+from aligner.lexicon.relate import load_dictionary, translations
+from aligner.lexicon.tokens import names, tokenize
 
 
 def related(src, tgt, dictionary=None, glossary=None):

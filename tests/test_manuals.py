@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from aligner.bitext import Alignment
-from aligner.pipeline import Options, align_files
+from aligner.options import Options
+from aligner.pipeline import align_files
 from aligner.read import read_file
 
 MANUAL = Path("/usr/share/doc/omegat/html")

@@ -33,8 +33,9 @@ from sample_files import (
 )
 
 from aligner.errors import Shortfall
-from aligner.languages import convert_script
-from aligner.pipeline import Options, align_files
+from aligner.language.chinese import convert_script
+from aligner.options import Options
+from aligner.pipeline import align_files
 
 Story = Sequence[str]
 Pairs = list[tuple[str, str]]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.numerals import KINDS, numbers, same_quantity
+from aligner.language.numerals import numbers
+from aligner.language.numerals.number import KINDS, same_quantity
 
 GOLDEN = Path(__file__).parent / "golden" / "numerals.tsv"
 ROWS = [

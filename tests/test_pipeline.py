@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from aligner.bitext import Bead
 from aligner.errors import InputError, Shortfall, UsageError
-from aligner.export import load, write
-from aligner.pipeline import Options, align_documents, align_files, align_segments, prepare_files
+from aligner.export import write
+from aligner.export.savefile import load
+from aligner.options import Options
+from aligner.pipeline import align_documents, align_files, align_segments
+from aligner.prepare import prepare_files
 
 CHINESE = [
     "老王每天早上六点起床。", "他先去河边散步，然后回家吃早饭。", "早饭通常是两个馒头和一碗粥。", "今天却不一样。",

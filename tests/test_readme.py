@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.cli import main
+from aligner.cli.run import main
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEEDS = REPOSITORY / "seeds"
@@ -92,8 +92,8 @@ def test_the_input_shown_is_in_the_page():
 
 
 def test_it_names_every_option_and_command():
-    from aligner import arguments
-    from aligner.cli import COMMANDS
+    from aligner.cli import arguments
+    from aligner.cli.run import COMMANDS
 
     source = Path(arguments.__file__).read_text(encoding="utf-8")
     names = set(re.findall(r'"(--[a-z-]+)"', source)) - {

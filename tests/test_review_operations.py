@@ -9,7 +9,8 @@ import regex
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aligner.bitext import Alignment, Alternative, Bead, Document, Edit, Moved, Segment
+from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.edits import Edit
 from aligner.export.savefile import SaveFile, dumps
 from aligner.review.operations import OPERATIONS, operate
 from aligner.review.patches import apply_patches
@@ -28,7 +29,9 @@ def document(sentences: list[str], lang: str, name: str) -> Document:
     return Document(text, lang, tuple(segments), name)
 
 
-def alignment(sources: list[str], targets: list[str], beads: list[tuple[int, int]], **more: object) -> SaveFile:
+def alignment(
+    sources: list[str], targets: list[str], beads: list[tuple[int, int]], **more: object
+) -> SaveFile:
     """Beads by their numbers of segments on each side."""
     drawn, s, t = [], 0, 0
     for a, b in beads:
@@ -115,7 +118,9 @@ def test_no_cut_goes_through_a_grapheme_or_leaves_a_blank_piece() -> None:
 
 def test_matching_puts_leftovers_around_the_pair(saved: SaveFile) -> None:
     source, target = saved.alignment.source.segments, saved.alignment.target.segments
-    after = do(saved, "match", source=[source[0].start, source[0].end], target=[target[1].start, target[1].end])
+    after = do(
+        saved, "match", source=[source[0].start, source[0].end], target=[target[1].start, target[1].end]
+    )
     assert rows(after)[:3] == [("", "Eins zwei."), ("One two.", "Drei vier."), ("Three four.", "")]
     assert [bead.status for bead in after.alignment.beads[:3]] == ["auto", "edited", "auto"]
 
@@ -133,7 +138,9 @@ def test_a_match_never_takes_a_decided_row_apart_by_the_way(saved: SaveFile) -> 
 
 def test_a_linked_passage_stands_alone_at_both_places(saved: SaveFile) -> None:
     source, target = saved.alignment.source.segments, saved.alignment.target.segments
-    after = do(saved, "link", source=[source[0].start, source[0].end], target=[target[3].start, target[3].end])
+    after = do(
+        saved, "link", source=[source[0].start, source[0].end], target=[target[3].start, target[3].end]
+    )
     assert rows(after)[:2] == [("One two.", ""), ("", "Eins zwei.")]
     assert [(m.src_start, m.src_end, m.tgt_start, m.tgt_end, m.status) for m in after.alignment.moved] == [
         (0, 1, 3, 4, "confirmed")
@@ -183,7 +190,9 @@ def test_a_flag_stays_with_its_row_when_rows_before_it_are_cut(saved: SaveFile) 
 
 
 def test_keys_of_others_stay_with_their_bead_and_their_edit() -> None:
-    source = Document("One two. Three.", "en", (Segment(0, 8), Segment(9, 15)), "a", (Edit(9, "x", "", "rule"),))
+    source = Document(
+        "One two. Three.", "en", (Segment(0, 8), Segment(9, 15)), "a", (Edit(9, "x", "", "rule"),)
+    )
     target = document(["Eins.", "Drei."], "de", "b")
     extra = {"beads[1,2,1,2]": {"mine": 1}, "removed[source,9,x,rule]": {"yours": 2}}
     saved = SaveFile(Alignment(source, target, (Bead(0, 1, 0, 1), Bead(1, 2, 1, 2))), extra)
@@ -221,7 +230,8 @@ def states(draw: st.DrawFn) -> SaveFile:
         b = min(b, len(targets) - t)
         if a or b:
             others = tuple(
-                Alternative(s, min(s + 2, len(sources)), max(t - 1, 0), t, 0.3) for _ in range(draw(st.integers(0, 1)))
+                Alternative(s, min(s + 2, len(sources)), max(t - 1, 0), t, 0.3)
+                for _ in range(draw(st.integers(0, 1)))
             )
             beads.append(Bead(s, s + a, t, t + b, 0.7, alternatives=others))
         s, t = s + a, t + b
@@ -268,7 +278,9 @@ def random_operation(saved: SaveFile, chance: random.Random) -> tuple[str, dict[
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.large_base_example])
 @given(states(), st.integers(0, 1 << 30))
-def test_every_character_is_accounted_for_and_undoing_all_gives_the_first_state(first: SaveFile, seed: int) -> None:
+def test_every_character_is_accounted_for_and_undoing_all_gives_the_first_state(
+    first: SaveFile, seed: int
+) -> None:
     chance, saved, undo = random.Random(seed), first, []
     for _ in range(25):
         name, args = random_operation(saved, chance)
@@ -276,7 +288,10 @@ def test_every_character_is_accounted_for_and_undoing_all_gives_the_first_state(
             after, _, inverses = operate(saved, name, args)
         except Refused:
             continue
-        for old, new in ((saved.alignment.source, after.alignment.source), (saved.alignment.target, after.alignment.target)):
+        for old, new in (
+            (saved.alignment.source, after.alignment.source),
+            (saved.alignment.target, after.alignment.target),
+        ):
             if name not in ("edit", "replace"):
                 assert new.text == old.text
             assert letters("".join(new.sentences())) == letters(new.text)

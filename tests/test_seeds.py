@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from aligner.bitext import Alignment, EditedText
-from aligner.clean import clean, report
+from aligner.bitext import Alignment
+from aligner.clean.report import report
+from aligner.clean.rules import clean
+from aligner.edits import EditedText
 from aligner.errors import Shortfall
-from aligner.pipeline import Options, Result, align_files
+from aligner.options import Options
+from aligner.pipeline import Result, align_files
 from aligner.read import read_file
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from aligner.bitext import EditedText
+from aligner.edits import EditedText
 from aligner.errors import InputError
-from aligner.segment import clauses, segment
+from aligner.split.clauses import clauses
+from aligner.split.sentences import segment
 
 GOLDEN = Path(__file__).parent / "golden" / "segment"
 OMEGAT = Path("/usr/share/omegat/OmegaT.jar")
@@ -316,7 +317,7 @@ def test_a_missing_srx_file_or_a_folder_costs_one_clear_line(tmp_path: Path, nam
 
 
 def test_a_rule_that_explodes_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aligner.segment._PATIENCE", 0.2)
+    monkeypatch.setattr("aligner.split.srx._PATIENCE", 0.2)
     srx = write_srx(tmp_path, SRX.format(cascade="").replace("\\s?", "(a|aa|a?a)+c"))
     with pytest.raises(InputError, match="simplify"):
         split("." + "a" * 5000 + "b", "fr", srx=srx)

@@ -7,7 +7,7 @@ from lxml import etree
 
 from aligner.bitext import Alignment, Bead, Document, Segment
 from aligner.errors import OutputError
-from aligner.glossary import load_glossary
+from aligner.lexicon.glossary import load_glossary
 from aligner.terms import Term, find_terms, log_likelihood_ratio, write_terms
 
 

@@ -20,10 +20,11 @@ from aligner.check.scan import SPACED, Scan
 from aligner.check.stream import Piece, pieces, text_of
 from aligner.check.write import children, element, seg_text, tidy
 from aligner.errors import InputError, Shortfall, UsageError
-from aligner.export.place import check_writable, replacing
+from aligner.export.seen import Seen
 from aligner.export.tmx import tmx_date, tool_version
-from aligner.export.units import Seen, digest, is_chinese
-from aligner.languages import primary
+from aligner.export.units import digest
+from aligner.files import check_writable, replacing
+from aligner.language.tags import is_chinese, primary
 from aligner.read.xml import local_name
 
 # The original stays as it is, so a list this long is enough to look through.

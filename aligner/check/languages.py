@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from aligner.check.scan import Language, Scan, is_known_code
 from aligner.errors import UsageError
-from aligner.languages import check_tag, detect, is_valid_tag, primary, script_contradicts
+from aligner.language.chinese import script_contradicts
+from aligner.language.detect import detect
+from aligner.language.tags import check_tag, is_valid_tag, primary
 from aligner.read.reading import tidy_tag
 
 

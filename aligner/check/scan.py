@@ -24,9 +24,10 @@ from aligner.check.repair import without_comments
 from aligner.check.repeats import Repeats, place_of
 from aligner.check.rules import MOST_LANGUAGES, Check, Findings
 from aligner.check.stream import Encoding, Piece, find_encoding, pieces, text_of
-from aligner.export.units import LONGEST_SIDE, is_chinese
-from aligner.languages import is_valid_tag, primary, script_contradicts
-from aligner.languages import name as language_name
+from aligner.export.units import LONGEST_SIDE
+from aligner.language.chinese import script_contradicts
+from aligner.language.tags import is_chinese, is_valid_tag, primary
+from aligner.language.tags import name as language_name
 
 # Characters of each language by which its script is judged: all of the first units, then one unit in so many.
 _SAMPLE, _SAMPLE_EVERY = 4_000, 500

@@ -9,9 +9,9 @@ from typing import Any
 
 from aligner.bitext import Alignment
 from aligner.export.options import ExportOptions
-from aligner.export.place import replacing
-from aligner.export.units import Tally, is_rtl, label, printable, side_text, written_lang
-from aligner.languages import primary
+from aligner.export.units import Tally, label, printable, side_text, written_lang
+from aligner.files import replacing
+from aligner.language.tags import is_rtl, primary
 from aligner.read.docx import CREATOR, NO_COUNTERPART, NOTE_SIZE
 
 # Word falls back to a Japanese font for Chinese where none is named.

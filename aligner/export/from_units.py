@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aligner.bitext import STATUSES, Alignment, Bead, Document, Segment, one_line
+from aligner.bitext import STATUSES, Alignment, Bead, Document, Segment
 from aligner.errors import InputError
 from aligner.export.units import UNKNOWN_LANG, Unit
+from aligner.language.joints import one_line
 from aligner.read import tmx, xliff
 from aligner.read.reading import Source
 from aligner.read.xml import attribute, elements, inline_text, local_name, root_name

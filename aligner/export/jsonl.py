@@ -8,8 +8,8 @@ from pathlib import Path
 
 from aligner.bitext import Alignment
 from aligner.export.options import ExportOptions
-from aligner.export.place import replacing
 from aligner.export.units import Tally, units_of
+from aligner.files import replacing
 
 
 def write_jsonl(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from aligner.bitext import Alignment
-from aligner.export.place import replacing
 from aligner.export.units import ladder
+from aligner.files import replacing
 
 # A score may follow, as Vecalign writes it.
 _BEAD = re.compile(r"\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\](?:\s*:\s*[-+\d.eEnaif]+)?")

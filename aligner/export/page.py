@@ -12,9 +12,9 @@ from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.export.options import ExportOptions
-from aligner.export.place import replacing
-from aligner.export.units import Tally, in_script, is_rtl, label, printable, written_lang
-from aligner.languages import name
+from aligner.export.units import Tally, in_script, label, printable, written_lang
+from aligner.files import replacing
+from aligner.language.tags import is_rtl, name
 from aligner.read.html import GENERATOR
 
 

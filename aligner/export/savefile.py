@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from aligner.bitext import Alignment, Alternative, Bead, Document, Edit, Moved, Segment
+from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.edits import Edit
 from aligner.errors import BitextError, InputError
-from aligner.export.place import replacing
+from aligner.export.foreign_keys import Extra, alternative_place, bead_place, edit_place, moved_place
+from aligner.files import replacing
 
 FORMAT = "aligner/1"
+_Noun = TypeVar("_Noun")
 
 # The keys we write; all others are somebody else's and go back where they were.
-_TOP = ("format", "signature", "source", "target", "beads", "removed", "repaired", "moved")
-_DOCUMENT = ("name", "lang", "text", "segments")
-_BEAD = ("source", "target", "confidence", "status", "alternatives")
-_REMOVED = ("side", "at", "text", "rule")
-_REPAIRED = ("side", "at", "found", "written", "rule")
+_TOP = frozenset({"format", "signature", "source", "target", "beads", "removed", "repaired", "moved"})
+_DOCUMENT = frozenset({"name", "lang", "text", "segments"})
+_BEAD = frozenset({"source", "target", "confidence", "status", "alternatives", "note"})
+_ALTERNATIVE = frozenset({"source", "target", "confidence"})
+_MOVED = frozenset({"source", "target", "confidence", "status"})
+_REMOVED = frozenset({"side", "at", "text", "rule"})
+_REPAIRED = frozenset({"side", "at", "found", "written", "rule"})
 
 
 @dataclass(frozen=True, slots=True)
 class SaveFile:
-    """An alignment with the keys of its save file that aren't ours.
-
-    `extra` maps a place to such keys: `""` for the top, `"source"`, `"target"`, and for the members of a list
-    what identifies them: `"beads[0,2,0,1]"`, `"removed[source,17,(zhàn),pinyin-gloss]"`.
-    """
+    """An alignment with the keys of its save file that aren't ours, by the places of `aligner.export.foreign_keys`."""
 
     alignment: Alignment
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Extra = field(default_factory=dict)
 
 
 def load(path: str | Path) -> Alignment:
@@ -76,12 +78,14 @@ def _data(savefile: SaveFile) -> dict[str, Any]:
         "signature": alignment.signature,
         "source": _document_data(alignment.source) | dict(extra.get("source", {})),
         "target": _document_data(alignment.target) | dict(extra.get("target", {})),
-        "beads": [_bead_data(bead) | dict(extra.get(_bead_key(bead), {})) for bead in alignment.beads],
+        "beads": [_bead_data(bead, extra) for bead in alignment.beads],
         "removed": removed,
         "repaired": repaired,
     }
     if alignment.moved:
-        data["moved"] = [_ranges(moved) for moved in alignment.moved]
+        data["moved"] = [
+            _reviewed(passage) | dict(extra.get(moved_place(passage), {})) for passage in alignment.moved
+        ]
     return data | dict(extra.get("", {}))
 
 
@@ -94,20 +98,25 @@ def _ranges(item: Bead | Alternative | Moved) -> dict[str, Any]:
     return {"source": [item.src_start, item.src_end], "target": [item.tgt_start, item.tgt_end]}
 
 
-def _bead_data(bead: Bead) -> dict[str, Any]:
-    data = _ranges(bead) | {"confidence": bead.confidence, "status": bead.status}
+def _reviewed(item: Bead | Moved) -> dict[str, Any]:
+    return _ranges(item) | {"confidence": item.confidence, "status": item.status}
+
+
+def _bead_data(bead: Bead, extra: Extra) -> dict[str, Any]:
+    data = _reviewed(bead)
+    if bead.note:
+        data["note"] = bead.note
     if bead.alternatives:
         data["alternatives"] = [
-            _ranges(other) | {"confidence": other.confidence} for other in bead.alternatives
+            _ranges(other)
+            | {"confidence": other.confidence}
+            | dict(extra.get(alternative_place(bead, other), {}) if extra else {})
+            for other in bead.alternatives
         ]
-    return data
+    return data | dict(extra.get(bead_place(bead), {})) if extra else data
 
 
-def _bead_key(bead: Bead) -> str:
-    return f"beads[{bead.src_start},{bead.src_end},{bead.tgt_start},{bead.tgt_end}]"
-
-
-def _edit_data(alignment: Alignment, extra: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
+def _edit_data(alignment: Alignment, extra: Extra) -> tuple[list[Any], list[Any]]:
     removed: list[Any] = []
     repaired: list[Any] = []
     for side, document in (("source", alignment.source), ("target", alignment.target)):
@@ -117,14 +126,9 @@ def _edit_data(alignment: Alignment, extra: Mapping[str, Any]) -> tuple[list[Any
                 entry |= {"found": edit.found, "written": edit.written, "rule": edit.rule}
             else:
                 entry |= {"text": edit.found, "rule": edit.rule}
-            entry |= dict(extra.get(_edit_key(entry), {}))
+            entry |= dict(extra.get(edit_place(side, edit), {}))
             (repaired if edit.written else removed).append(entry)
     return removed, repaired
-
-
-def _edit_key(entry: Mapping[str, Any]) -> str:
-    kind = "repaired" if "written" in entry else "removed"
-    return f"{kind}[{entry['side']},{entry['at']},{entry.get('found', entry.get('text'))},{entry['rule']}]"
 
 
 def _read(path: Path) -> Any:
@@ -160,103 +164,127 @@ def _parse(data: Any) -> SaveFile:
         raise _Wrong(f"is of format {data['format']!r}, this version reads {FORMAT!r}; update aligner")
     edits: dict[str, list[Edit]] = {"source": [], "target": []}
     extra: dict[str, Any] = {"": _others(data, _TOP)}
-    for entry in _list(data, "removed", required=False):
-        _take_edit(entry, "removed", "text", "", edits, extra)
-    for entry in _list(data, "repaired", required=False):
-        _take_edit(entry, "repaired", "found", "written", edits, extra)
+    for kind, parsed in (("removed", _removal), ("repaired", _repair)):
+        for _ in _each(_get(data, kind, list, []), kind, partial(parsed, edits=edits, extra=extra)):
+            pass
     documents = []
     for side in ("source", "target"):
-        part = _get(data, side, dict, "")
+        part = _get(data, side, dict)
         # At one place removals come before the repair that starts there.
         edits[side].sort(key=lambda edit: (edit.at, bool(edit.written)))
         documents.append(_document(part, side, tuple(edits[side])))
         extra[side] = _others(part, _DOCUMENT)
-    beads = []
-    for number, entry in enumerate(_list(data, "beads")):
-        beads.append(_bead(entry, f"bead {number}"))
-        extra[_bead_key(beads[-1])] = _others(entry, _BEAD)
-    moved = tuple(Moved(*_cuts(m, f"moved {n}")) for n, m in enumerate(_list(data, "moved", required=False)))
-    signature = _get(data, "signature", str, "", "")
-    alignment = Alignment(documents[0], documents[1], tuple(beads), signature, moved)
+    beads = tuple(_each(_get(data, "beads", list), "bead", partial(_bead, extra=extra)))
+    moved = tuple(_each(_get(data, "moved", list, []), "moved", partial(_moved, extra=extra)))
+    alignment = Alignment(documents[0], documents[1], beads, _get(data, "signature", str, ""), moved)
     for passage in moved:
         if passage.src_end > len(alignment.source) or passage.tgt_end > len(alignment.target):
             raise _Wrong(f"{passage}: outside the documents")
     return SaveFile(alignment, {place: keys for place, keys in extra.items() if keys})
 
 
+def _each(entries: list[Any], what: str, parsed: Callable[[Any], _Noun]) -> Iterator[_Noun]:
+    """The entries parsed; where one is wrong, the message says which."""
+    for number, entry in enumerate(entries):
+        try:
+            yield parsed(entry)
+        except _Wrong as error:
+            raise _Wrong(f"{what} {number}: {error}") from None
+
+
 def _document(part: Mapping[str, Any], side: str, edits: tuple[Edit, ...]) -> Document:
-    segments = []
-    for number, cuts in enumerate(_get(part, "segments", list, side)):
-        if not (isinstance(cuts, list) and len(cuts) == 3 and all(_is_count(cut) for cut in cuts)):  # noqa: PLR2004
-            raise _Wrong(f"{side}, segment {number}: is not [start, end, paragraph]")
-        segments.append(Segment(*cuts))
-    text, lang = _get(part, "text", str, side), _get(part, "lang", str, side)
-    return Document(text, lang, tuple(segments), _get(part, "name", str, side, ""), edits)
+    try:
+        segments = tuple(_each(_get(part, "segments", list), "segment", _segment))
+        text, lang, name = _get(part, "text", str), _get(part, "lang", str), _get(part, "name", str, "")
+    except _Wrong as error:
+        raise _Wrong(f"{side}, {error}") from None
+    return Document(text, lang, segments, name, edits)
 
 
-def _bead(entry: Any, where: str) -> Bead:
-    cuts = _cuts(entry, where)
-    others = tuple(
-        Alternative(*_cuts(other, f"{where}, alternative {n}"), _number(other, "confidence", where))
-        for n, other in enumerate(_get(entry, "alternatives", list, where, []))
-    )
-    status = _get(entry, "status", str, where, "auto")
-    return Bead(*cuts, _number(entry, "confidence", where, 1.0), status, others)
+def _segment(entry: Any) -> Segment:
+    if type(entry) is not list or len(entry) != 3 or not _are_counts(*entry):  # noqa: PLR2004
+        raise _Wrong("is not [start, end, paragraph]")
+    return Segment(*entry)
 
 
-def _take_edit(
-    entry: Any, kind: str, found: str, written: str, edits: dict[str, list[Edit]], extra: dict[str, Any]
-) -> None:
-    side = _get(entry, "side", str, kind)
+def _bead(entry: Any, extra: dict[str, Any]) -> Bead:
+    cuts = _cuts(entry)
+    written = _get(entry, "alternatives", list) if "alternatives" in entry else ()
+    others, known, note = tuple(map(_alternative, written)), _BEAD, entry.get("note", "")
+    if type(note) is not str:  # somebody else's
+        known, note = _BEAD - {"note"}, ""
+    bead = Bead(*cuts, _probability(entry, 1.0), _get(entry, "status", str, "auto"), others, note)
+    if not entry.keys() <= known:
+        extra[bead_place(bead)] = _others(entry, known)
+    for other, data in zip(others, written, strict=True):
+        if not data.keys() <= _ALTERNATIVE:
+            extra[alternative_place(bead, other)] = _others(data, _ALTERNATIVE)
+    return bead
+
+
+def _alternative(entry: Any) -> Alternative:
+    return Alternative(*_cuts(entry), _probability(entry))
+
+
+def _moved(entry: Any, extra: dict[str, Any]) -> Moved:
+    passage = Moved(*_cuts(entry), _probability(entry, 1.0), _get(entry, "status", str, "auto"))
+    extra[moved_place(passage)] = _others(entry, _MOVED)
+    return passage
+
+
+def _removal(entry: Any, edits: dict[str, list[Edit]], extra: dict[str, Any]) -> None:
+    at, rule = _get(entry, "at", int), _get(entry, "rule", str)
+    _take_edit(Edit(at, _get(entry, "text", str), "", rule), entry, edits, extra)
+
+
+def _repair(entry: Any, edits: dict[str, list[Edit]], extra: dict[str, Any]) -> None:
+    at, rule = _get(entry, "at", int), _get(entry, "rule", str)
+    written = _get(entry, "written", str)
+    if not written:
+        raise _Wrong(f"at {at}: nothing written; that is a removal")
+    _take_edit(Edit(at, _get(entry, "found", str), written, rule), entry, edits, extra)
+
+
+def _take_edit(edit: Edit, entry: Any, edits: dict[str, list[Edit]], extra: dict[str, Any]) -> None:
+    side = _get(entry, "side", str)
     if side not in edits:
-        raise _Wrong(f"{kind}: side {side!r} is neither source nor target")
-    at = _get(entry, "at", int, kind)
-    new = _get(entry, written, str, kind) if written else ""
-    if written and not new:
-        raise _Wrong(f"{kind}, {side} at {at}: nothing written; that is a removal")
-    edits[side].append(Edit(at, _get(entry, found, str, kind), new, _get(entry, "rule", str, kind)))
-    others = _others(entry, _REPAIRED if written else _REMOVED)
-    if others:
-        extra[_edit_key(entry)] = others
+        raise _Wrong(f"side {side!r} is neither source nor target")
+    edits[side].append(edit)
+    extra[edit_place(side, edit)] = _others(entry, _REPAIRED if edit.written else _REMOVED)
 
 
-def _cuts(entry: Any, where: str) -> tuple[int, int, int, int]:
-    cuts: list[int] = []
-    for side in ("source", "target"):
-        pair = _get(entry, side, list, where)
-        if len(pair) != 2 or not all(_is_count(cut) for cut in pair) or pair[0] > pair[1]:  # noqa: PLR2004
-            raise _Wrong(f"{where}, {side}: is not a range [start, end]")
-        cuts += pair
-    return cuts[0], cuts[1], cuts[2], cuts[3]
+def _cuts(entry: Any) -> tuple[int, int, int, int]:
+    source, target = _range(entry, "source"), _range(entry, "target")
+    return source[0], source[1], target[0], target[1]
 
 
-def _others(entry: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+def _range(entry: Any, side: str) -> list[int]:
+    pair: list[int] = _get(entry, side, list)
+    if len(pair) != 2 or not _are_counts(*pair) or pair[0] > pair[1]:  # noqa: PLR2004
+        raise _Wrong(f"{side} is not a range [start, end]")
+    return pair
+
+
+def _others(entry: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if key not in known}
 
 
-def _list(data: Mapping[str, Any], key: str, required: bool = True) -> list[Any]:
-    return list(_get(data, key, list, "", *([] if required else [[]])))
+def _are_counts(first: Any, second: Any, third: Any = 0) -> bool:
+    return type(first) is type(second) is type(third) is int and first >= 0 <= second and third >= 0
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def _probability(entry: Mapping[str, Any], *default: float) -> float:
+    value: Any = entry.get("confidence", *default)
+    if type(value) not in (float, int) or not 0 <= value <= 1:
+        raise _Wrong("confidence is not a number from 0 to 1")
+    return value  # type: ignore[no-any-return]  # as it was written, so that it is written the same
 
 
-def _number(entry: Mapping[str, Any], key: str, where: str, *default: float) -> float:
+def _get(entry: Any, key: str, kind: type, *default: Any) -> Any:
+    if type(entry) is not dict:
+        raise _Wrong("is not an object")
     value = entry.get(key, *default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise _Wrong(f"{where}: {key} is not a number from 0 to 1")
-    return value
-
-
-def _get(entry: Any, key: str, kind: type, where: str, *default: Any) -> Any:
-    place = f"{where}: " if where else ""
-    if not isinstance(entry, dict):
-        raise _Wrong(f"{place}is not an object")
-    if key not in entry and default:
-        return default[0]
-    value = entry.get(key)
-    if not isinstance(value, kind) or isinstance(value, bool):
+    if type(value) is not kind:
         name = {str: "text", list: "a list", dict: "an object", int: "a whole number"}[kind]
-        raise _Wrong(f"{place}{key!r} is missing or not {name}")
+        raise _Wrong(f"{key!r} is missing or not {name}")
     return value

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from aligner.bitext import STATUSES, Alignment, is_unspaced
+from aligner.bitext import STATUSES, Alignment
 from aligner.export.options import ExportOptions
-from aligner.export.place import replacing
-from aligner.export.units import Tally, is_rtl, label, ladder, languages, printable, side_text
+from aligner.export.units import Tally, label, ladder, languages, printable, side_text
+from aligner.files import replacing
+from aligner.language.joints import is_unspaced
+from aligner.language.tags import is_rtl
 
 COLUMNS = ("id", "source", "target", "confidence", "type", "status", "note")
 # With several alignments in one sheet.
@@ -39,7 +41,7 @@ _INK, _HEAD, _AMBER, _LILAC, _GREEN = "1D1F23", "E9EDF2", "FFF0CC", "F1EAF8", "E
 
 
 def write_sheet(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
-    """All beads of all alignments in one sheet; `aligner.export.readback` takes it back."""
+    """All beads of all alignments in one sheet; `aligner.review.readback` takes it back."""
     from openpyxl import Workbook
 
     columns = COLUMNS if len(alignments) == 1 else (*COLUMNS, DOCUMENT)

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from aligner.bitext import Alignment
 from aligner.export.options import ExportOptions
-from aligner.export.place import replacing
 from aligner.export.units import Tally, Unit, score, units_of
-from aligner.read.table import COLUMNS, guard
+from aligner.files import guard, replacing
+from aligner.read.table import COLUMNS
 
 
 def write_table(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:

@@ -18,8 +18,8 @@ from typing import BinaryIO
 
 from aligner.bitext import Alignment
 from aligner.export.options import ExportOptions
-from aligner.export.place import replacing
 from aligner.export.units import UNPRINTABLE, Tally, Unit, languages, printable, score, units_of
+from aligner.files import replacing
 
 # What XML writes otherwise or can't hold.
 _SPECIAL = re.compile(f'[&<>"{UNPRINTABLE}]')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -11,20 +10,26 @@ from hashlib import blake2b
 from aligner.bitext import Alignment, Bead, Document
 from aligner.errors import UsageError
 from aligner.export.options import ExportOptions
-from aligner.languages import convert_script, primary
+from aligner.export.seen import _64_BITS, Seen
+from aligner.language.chinese import convert_script
+from aligner.language.tags import is_chinese
 
 # Trados Cloud refuses units with a longer side (shared in its import report).
 LONGEST_SIDE = 2_000
+
 # BCP 47's code for a language nobody named.
 UNKNOWN_LANG = "und"
+
 # Enough to look through by hand.
 MOST_LISTED = 1_000
 
 # What XML 1.0 can't hold, and the C1 controls, which it should not; for a class of a regular expression.
 UNPRINTABLE = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+
 _UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
-_64_BITS = (1 << 64) - 1
+
 LINE_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85"
+
 _PATH_SEPARATORS = re.compile(r"[/\\]")
 
 
@@ -111,11 +116,6 @@ def written_lang(tag: str, script: str | None) -> str:
     return tag or UNKNOWN_LANG
 
 
-def is_chinese(tag: str) -> bool:
-    """Whether a language code is one of Chinese."""
-    return primary(tag) in {"zh", "zho", "chi", "cmn", "yue", "lzh"}
-
-
 def side_text(document: Document, start: int, end: int, script: str | None) -> str:
     """Segments `[start, end)` on one line, printable, in the script asked for."""
     return in_script(printable(document.span(start, end)), document.lang, script)
@@ -195,58 +195,3 @@ def digest(*texts: str) -> int:
 def _key(*texts: str) -> int:
     """64 bits that stand for `texts` in this run, in a quarter of the time of a digest."""
     return hash(texts) & _64_BITS
-
-
-class Seen:
-    """A set of 64-bit numbers in an open table of 8-byte slots: a tenth of what a Python set would take."""
-
-    def __init__(self) -> None:
-        self._slots = array("Q", bytes(8 * 1024))
-        self._count = 0
-
-    def add(self, number: int) -> bool:
-        """Put `number` in; False where it was in already."""
-        number = number or 1  # 0 marks a free slot
-        slot = _slot(self._slots, number)
-        if self._slots[slot]:
-            return False
-        self._slots[slot] = number
-        self._count += 1
-        if 2 * self._count > len(self._slots):
-            self._grow()
-        return True
-
-    def _grow(self) -> None:
-        slots = array("Q", bytes(8 * 2 * len(self._slots)))
-        for number in self._slots:
-            if number:
-                slots[_slot(slots, number)] = number
-        self._slots = slots
-
-
-def _slot(slots: array[int], number: int) -> int:
-    mask = len(slots) - 1
-    place = number & mask
-    while slots[place] not in (0, number):
-        place = (place + 1) & mask
-    return place
-
-
-def is_rtl(tag: str) -> bool:
-    """Whether a language is written from right to left."""
-    return primary(tag) in {
-        "ar",
-        "he",
-        "iw",
-        "fa",
-        "ur",
-        "yi",
-        "ji",
-        "ps",
-        "sd",
-        "ug",
-        "dv",
-        "ckb",
-        "arc",
-        "syr",
-    }

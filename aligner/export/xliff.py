@@ -9,9 +9,9 @@ from typing import Any
 
 from aligner.bitext import Alignment
 from aligner.export.options import ExportOptions
-from aligner.export.place import replacing
 from aligner.export.tmx import tool_version
 from aligner.export.units import Tally, Unit, languages, score, units_of
+from aligner.files import replacing
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 NAMESPACES = {"1.2": "urn:oasis:names:tc:xliff:document:1.2", "2.0": "urn:oasis:names:tc:xliff:document:2.0"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from aligner.bitext import EditedText
+from aligner.edits import EditedText
 from aligner.read.archive import Archive, open_archive
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.table import table_of_cells

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from aligner.bitext import EditedText
+from aligner.edits import EditedText
 from aligner.errors import InputError
 from aligner.read.archive import Archive, open_archive
 from aligner.read.html import main_text, parse_page

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from aligner.bitext import EditedText, line_joint
+from aligner.edits import EditedText
 from aligner.errors import AlignerError
+from aligner.language.joints import line_joint
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.table import table_of_cells
 from aligner.read.text import Decoded, decode

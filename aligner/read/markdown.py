@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from aligner.bitext import line_joint
+from aligner.language.joints import line_joint
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import decode
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-from aligner.bitext import is_unspaced, line_joint
+from aligner.language.joints import is_unspaced, line_joint
 from aligner.read.reading import Reading, Source, Writing, document
 
 # A new paragraph where the gap between two lines exceeds this multiple of the usual one (measured on printed

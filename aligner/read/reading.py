@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from aligner.bitext import Edit, EditedText
+from aligner.edits import Edit, EditedText
 from aligner.errors import InputError
 
 # Most bytes a file may expand to (a zip's members together, or one XML tree's worth of text): 512 MiB.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import regex
 
-from aligner.bitext import line_joint
+from aligner.language.joints import line_joint
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import decode
 

@@ -8,7 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from aligner.bitext import EditedText
+from aligner.edits import EditedText
+from aligner.files import unguard
 from aligner.read.reading import Column, Reading, Source, Writing, document, join_lines, tidy_tag
 from aligner.read.text import decode
 
@@ -17,25 +18,27 @@ Row = Sequence[EditedText]
 PAIR = 2
 
 _DELIMITERS = "\t,;|"
+
 # Records looked at to find the delimiter.
 _SNIFFED = 2_000
+
 # With fewer records alike, commas are those of sentences.
 _ALIKE = 0.5
+
 # Plain text is a table only where nearly every line is two cells.
 _TABBED_SHARE = 0.9
+
 # A column is text where at least half of its filled cells hold words.
 _TEXT_SHARE = 0.5
+
 # A single token with a digit in it and no CJK: numbers, dates, times, keys such as `ui.menu-03`.
 _KEY = re.compile(r"[\x21-\x7e]*\d[\x21-\x7e]*|[\W\d_]*")
 
 # The columns of the tables that this package exports. The pair comes first: that is where programs that import
 # tables look for it.
 COLUMNS = ("source", "target", "confidence", "type", "status", "note", "id")
+
 _OWN_ID = re.compile(r"\[[\d,]*\]:\[[\d,]*\]")
-# OWASP, "CSV Injection": what makes a spreadsheet take a cell for a formula. Apostrophes count, so that the
-# guard can always be taken off again.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 _HEADINGS = {
     "": "source src target tgt original translation translated text segment string language "
@@ -57,7 +60,9 @@ _HEADINGS = {
     "nl": "dutch nederlands nl nld", "pl": "polish polski pl pol", "vi": "vietnamese 越南语 vi vie",
     "th": "thai 泰语 th tha", "tr": "turkish türkçe tr tur", "uk": "ukrainian українська uk ukr",
 }  # fmt: skip
+
 _LANGUAGE_OF = {word: tag for tag, words in _HEADINGS.items() for word in words.split()}
+
 _TAG = re.compile(r"([a-z]{2,3})([-_][A-Za-z0-9]{2,8})+")
 
 
@@ -81,16 +86,6 @@ def _is_own(rows: Sequence[Sequence[str]]) -> bool:
     return heading.issuperset(COLUMNS) or all(
         len(row) == len(COLUMNS) and _OWN_ID.fullmatch(row[-1]) for row in filled
     )
-
-
-def guard(cell: str) -> str:
-    """`cell` with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return "'" + cell if _FORMULA.match(cell) else cell
-
-
-def unguard(cell: str) -> str:
-    """What `guard` was given."""
-    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def is_tabbed(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from aligner.bitext import EditedText
+from aligner.edits import EditedText
 from aligner.errors import InputError, UsageError
 from aligner.read.reading import Reading, Source, document
 

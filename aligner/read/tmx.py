@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from aligner.bitext import EditedText
+from aligner.edits import EditedText
 from aligner.read.reading import Column, Reading, Source, Writing, tidy_tag
 from aligner.read.xml import attribute, elements, inline_text, local_name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aligner.bitext import EditedText
+from aligner.edits import EditedText
 from aligner.read.reading import Column, Reading, Source, tidy_tag
 from aligner.read.xml import attribute, elements, inline_text, local_name
 

@@ -1,1 +1,1 @@
-"""The review of an alignment by a person: operations, their journal, the queue of doubts, and the page's server."""
+"""What a person does with an alignment: doubts to look at, corrections read back, confirmed pairs kept."""

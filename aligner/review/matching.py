@@ -92,7 +92,9 @@ def link_segments(saved: SaveFile, args: Mapping[str, Any]) -> list[Patch]:
             extras = (extra_of(saved, bead), *[{}] * (len(pieces) - 1))
             patches.append(Patch(number, number + 1, tuple(pieces), extras))
     others = [each for each in alignment.moved if (each.src_start, each.tgt_start) != (i, j)]
-    moved = sorted([*others, Moved(i, k, j, m, 1.0, "confirmed")], key=lambda each: (each.src_start, each.tgt_start))
+    moved = sorted(
+        [*others, Moved(i, k, j, m, 1.0, "confirmed")], key=lambda each: (each.src_start, each.tgt_start)
+    )
     return [*patches, Patch(0, 0, (), (), moved=tuple(moved))]
 
 

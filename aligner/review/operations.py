@@ -92,7 +92,9 @@ def _split(saved: SaveFile, args: Args) -> list[Patch]:
 
 def _bead_around(alignment: Alignment, source: int, target: int) -> int:
     """The number of the bead inside which, not at whose corner, both boundaries lie."""
-    number = bisect_left(alignment.beads, source + target, key=lambda bead: bead.src_start + bead.tgt_start) - 1
+    number = (
+        bisect_left(alignment.beads, source + target, key=lambda bead: bead.src_start + bead.tgt_start) - 1
+    )
     if number < 0:
         raise Refused("boundary")
     bead = alignment.beads[number]
@@ -131,7 +133,9 @@ def _pull(saved: SaveFile, args: Args) -> list[Patch]:
     if giver == len(beads):
         raise Refused("nothing")
     grown = _with_end(beads[number], side, boundary + 1)
-    between = [_with_end(_with_start(b, side, boundary + 1), side, boundary + 1) for b in beads[number + 1 : giver]]
+    between = [
+        _with_end(_with_start(b, side, boundary + 1), side, boundary + 1) for b in beads[number + 1 : giver]
+    ]
     given = beads[giver]
     if given.is_pair or range_of(given, side)[1] > boundary + 1:
         between.append(_with_start(given, side, boundary + 1))
@@ -194,7 +198,9 @@ def _flagged(saved: SaveFile, number: int, note: str, extra: Mapping[str, Any]) 
 
 def _confirm_link(saved: SaveFile, args: Args) -> list[Patch]:
     number, moved = _link(saved, args)
-    return _with_moved(saved, (*moved[:number], replace(moved[number], status="confirmed"), *moved[number + 1 :]))
+    return _with_moved(
+        saved, (*moved[:number], replace(moved[number], status="confirmed"), *moved[number + 1 :])
+    )
 
 
 def _reject_link(saved: SaveFile, args: Args) -> list[Patch]:

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aligner.bitext import Alignment, Alternative, Bead, Document, Edit, Moved, Segment
+from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.edits import Edit
+from aligner.export.foreign_keys import bead_place
 from aligner.export.savefile import SaveFile
 
 Extra = Mapping[str, Any]
@@ -67,14 +69,9 @@ class Patch:
         return self.source is None and self.target is None
 
 
-def bead_key(bead: Bead) -> str:
-    """What names the bead among the keys of a save file that aren't ours."""
-    return f"beads[{bead.src_start},{bead.src_end},{bead.tgt_start},{bead.tgt_end}]"
-
-
 def extra_of(saved: SaveFile, bead: Bead) -> Extra:
     """The keys of the bead's entry that aren't ours."""
-    found: Extra = saved.extra.get(bead_key(bead), NOTHING)
+    found: Extra = saved.extra.get(bead_place(bead), NOTHING)
     return found
 
 
@@ -107,7 +104,11 @@ def _apply(saved: SaveFile, patch: Patch) -> tuple[SaveFile, Patch]:
         ends = _ends(old, patch.last)
         moved = tuple(_shifted_moved(each, ends, shift) for each in old.moved) if any(shift) else old.moved
     alignment = replace(
-        old, source=source, target=target, beads=(*old.beads[: patch.first], *patch.beads, *behind), moved=moved
+        old,
+        source=source,
+        target=target,
+        beads=(*old.beads[: patch.first], *patch.beads, *behind),
+        moved=moved,
     )
     extra = _extra(saved, patch, shift)
     inverse = Patch(
@@ -122,7 +123,7 @@ def _apply_beads(saved: SaveFile, patches: Sequence[Patch]) -> tuple[SaveFile, l
     beads, extra, inverses = list(saved.alignment.beads), dict(saved.extra), list[Patch]()
     for patch in patches:
         gone = tuple(beads[patch.first : patch.last])
-        extras = tuple(extra.pop(bead_key(bead), NOTHING) for bead in gone)
+        extras = tuple(extra.pop(bead_place(bead), NOTHING) for bead in gone)
         extra |= _keyed(patch)
         beads[patch.first : patch.last] = patch.beads
         inverses.insert(0, Patch(patch.first, patch.first + len(patch.beads), gone, extras))
@@ -187,12 +188,12 @@ def _shifted_moved(moved: Moved, ends: tuple[int, int], shift: tuple[int, int]) 
 
 
 def _keyed(patch: Patch) -> dict[str, Extra]:
-    return {bead_key(bead): extra for bead, extra in zip(patch.beads, patch.extras, strict=True) if extra}
+    return {bead_place(bead): extra for bead, extra in zip(patch.beads, patch.extras, strict=True) if extra}
 
 
 def _extra(saved: SaveFile, patch: Patch, shift: tuple[int, int]) -> dict[str, Any]:
     """The keys that aren't ours under the names that their owners have after the patch."""
-    gone = {bead_key(bead) for bead in saved.alignment.beads[patch.first : patch.last]}
+    gone = {bead_place(bead) for bead in saved.alignment.beads[patch.first : patch.last]}
     ends = _ends(saved.alignment, patch.last)
     kept: dict[str, Any] = {}
     for key, value in saved.extra.items():

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from typing import Any
 
-from aligner.bitext import Alternative, Bead, Edit, Moved, Segment
+from aligner.bitext import Alternative, Bead, Moved, Segment
+from aligner.edits import Edit
 from aligner.errors import BitextError, InputError
 from aligner.review.patches import Patch, SidePatch
 
@@ -37,7 +38,14 @@ def _patch_data(patch: Patch) -> dict[str, Any]:
 
 
 def _bead_data(bead: Bead) -> list[Any]:
-    data: list[Any] = [bead.src_start, bead.src_end, bead.tgt_start, bead.tgt_end, bead.confidence, bead.status]
+    data: list[Any] = [
+        bead.src_start,
+        bead.src_end,
+        bead.tgt_start,
+        bead.tgt_end,
+        bead.confidence,
+        bead.status,
+    ]
     if bead.alternatives or bead.note:
         data += [[astuple(other) for other in bead.alternatives], bead.note]
     return data

@@ -88,16 +88,22 @@ def _redrawn(saved: SaveFile, stretch: Any) -> Patch:
         for sources, targets, confidence, *others in stretch["beads"]:
             alternatives = tuple(_from(source, target, other) for other in (others[0] if others else ()))
             new.append(
-                Bead(source, source + sources, target, target + targets, confidence, alternatives=alternatives)
+                Bead(
+                    source, source + sources, target, target + targets, confidence, alternatives=alternatives
+                )
             )
             source, target = new[-1].src_end, new[-1].tgt_end
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise Refused("body") from error
     if any(bead.status != "auto" for bead in old):
         raise Refused("decided")
+    if not new:
+        raise Refused("body")
     kept = {_ranges(bead): bead for bead in old}
     same = [kept.get(_ranges(bead)) for bead in new]
-    new = [replace(bead, note=before.note) if before else bead for bead, before in zip(new, same, strict=True)]
+    new = [
+        replace(bead, note=before.note) if before else bead for bead, before in zip(new, same, strict=True)
+    ]
     extras = [extra_of(saved, before) if before else {} for before in same]
     gone = [bead for bead in old if _ranges(bead) not in set(map(_ranges, new))]
     notes, keys = joined(bead.note for bead in gone), together(saved, gone)

@@ -9,9 +9,10 @@ from typing import Any
 
 import regex
 
-from aligner.bitext import Alignment, Alternative, Bead, Document, EditedText, Moved, Segment, one_line
-from aligner.export.readback import RULE, _resegmented, _smallest
+from aligner.bitext import Alignment, Bead, Document, Moved, Segment
+from aligner.edits import EditedText
 from aligner.export.savefile import SaveFile
+from aligner.language.joints import one_line
 from aligner.review.patches import Patch, SidePatch, extra_of
 from aligner.review.places import (
     Refused,
@@ -22,6 +23,7 @@ from aligner.review.places import (
     segments_in,
     text_argument,
 )
+from aligner.review.readback import RULE, resegmented, smallest_change
 
 LONGEST_TEXT = 20_000
 MOST_REPLACED = 5_000
@@ -88,7 +90,9 @@ def _resegmenting(
     start = document.segments[first].start
     where = bisect_left(document.edits, start, key=lambda edit: edit.at)
     patch = SidePatch(first, last, segments, start, start, "", where, where, ())
-    return _with_beads(saved, side, patch, mapped, {bead_of(saved.alignment, side, first)}, text_changed=False)
+    return _with_beads(
+        saved, side, patch, mapped, {bead_of(saved.alignment, side, first)}, text_changed=False
+    )
 
 
 def edit_text(saved: SaveFile, args: Mapping[str, Any]) -> list[Patch]:
@@ -104,8 +108,8 @@ def edit_text(saved: SaveFile, args: Mapping[str, Any]) -> list[Patch]:
     raw = document.text[document.segments[first].start : document.segments[last - 1].end]
     if text in (raw, one_line(raw)):
         return []
-    start, end, new = _smallest(raw, text)
-    pieces = _resegmented(document.segments[first:last], raw, text, (start, end))
+    start, end, new = smallest_change(raw, text)
+    pieces = resegmented(document.segments[first:last], raw, text, (start, end))
     shift = document.segments[first].start
     return [_rewriting(saved, side, [(start + shift, end + shift, new)], first, last, pieces)]
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aligner.bitext import Alignment, Document
-from aligner.damage import lost_apostrophes
-from aligner.encode import Encoder
-from aligner.glossary import Glossary
-from aligner.languages import primary
+from aligner.clean.damage import lost_apostrophes
+from aligner.encode.encoder import Encoder
+from aligner.language.tags import primary
+from aligner.lexicon.glossary import Glossary
 from aligner.terms.links import Lexicon
 from aligner.terms.rank import Counts, log_likelihood_ratio
 from aligner.terms.term import Term

@@ -10,12 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.encode import Encoder, load_encoder
-from aligner.glossary import Glossary
-from aligner.languages import convert_script, primary
-from aligner.lexicon import learn, load_dictionary, translations
+from aligner.encode.encoder import Encoder
+from aligner.encode.load import load_encoder
+from aligner.engine.model_one import learn
+from aligner.language.chinese import convert_script
+from aligner.language.tags import primary
+from aligner.lexicon.glossary import Glossary
+from aligner.lexicon.relate import load_dictionary, translations
+from aligner.lexicon.tokens import NUMBER_MARK
 from aligner.terms.words import Word
-from aligner.tokens import NUMBER_MARK
 
 # Two words with vectors as near as this may translate each other: fewer than one in a hundred of all pairs of
 # words of two texts are (Chongqing, textberg). A cosine of 0.5 says nothing.

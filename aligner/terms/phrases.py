@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from aligner.lexicon.tokens import NUMBER_MARK
 from aligner.terms.words import Word
-from aligner.tokens import NUMBER_MARK
 
 # Content words of a term: Xi Jinping Thought on Socialism with Chinese Characteristics for a New Era has eight.
 _LONGEST = 8

@@ -10,11 +10,11 @@ from math import log
 
 import numpy as np
 
-from aligner.chinese import costs
-from aligner.dictionary import everyday_words
-from aligner.languages import primary
-from aligner.numerals import numbers
-from aligner.stopwords import stop_words
+from aligner.language.frequencies import costs
+from aligner.language.numerals import numbers
+from aligner.language.stopwords import stop_words
+from aligner.language.tags import primary
+from aligner.lexicon.dictionary import everyday_words
 from aligner.terms.links import Lexicon, link_words
 from aligner.terms.phrases import (
     Span,

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from aligner.chinese import costs
-from aligner.dictionary import chinese_headwords, glosses
-from aligner.languages import convert_script, primary
-from aligner.stopwords import stop_words
-from aligner.tokens import NUMBER_MARK, stemmer
+from aligner.language.chinese import convert_script
+from aligner.language.frequencies import costs
+from aligner.language.stopwords import stop_words
+from aligner.language.tags import primary
+from aligner.lexicon.dictionary import chinese_headwords, glosses
+from aligner.lexicon.tokens import NUMBER_MARK, stemmer
 
 
 @dataclass(frozen=True, slots=True)

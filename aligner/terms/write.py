@@ -10,8 +10,7 @@ from html import escape
 from pathlib import Path
 
 from aligner.errors import OutputError
-from aligner.export.place import check_writable, replacing
-from aligner.read.table import guard
+from aligner.files import check_writable, guard, replacing
 from aligner.terms.term import Term
 
 

@@ -1,0 +1,125 @@
+"""Take out what is no text and mend what was damaged, with a record of every place.
+
+A rule looks at the text and names the places it would change; `clean` writes them under the rule's name, one
+rule after another, until nothing changes any more. Rules that only suspect damage leave a flag. What is
+removed or repaired can be seen with `report`, undone with `EditedText.original` and switched off by the
+rule's name. Full-width and half-width forms, quotation marks, compatibility characters and no-break spaces
+stay as written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from aligner.clean import characters, damage, furniture
+from aligner.clean import gbk as repair_gbk
+from aligner.clean import readings as glosses
+from aligner.clean import wraps as line_breaks
+from aligner.edits import EditedText
+from aligner.errors import UsageError
+
+Changes = Iterable[tuple[int, int, str]]  # (start, end, new), in order, not overlapping
+
+Spans = Iterable[tuple[int, int]]
+
+# A removal can bring the two halves of other debris together; a page that goes on doing so is hostile.
+MOST_ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Characters `[at, end)` of the cleaned text look damaged and were not repaired; `rule` says how."""
+
+    at: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The cleaned text with its edits, and the flags on it in order of place."""
+
+    text: EditedText
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    name: str
+    meaning: str
+    changes: Callable[[str], Changes] | None = None
+    suspects: Callable[[str], Spans] | None = None
+
+
+_RULES = (
+    _Rule(
+        "mojibake",
+        "text read in the wrong encoding, `â€™` for `’`: repaired; characters lost for good: flagged",
+        damage.mojibake,
+        damage.lost_characters,
+    ),
+    _Rule(
+        "unicode",
+        "control, zero-width and other invisible characters out, letters and their accents composed",
+        characters.changes,
+    ),
+    _Rule("field-debris", "remains of word processor fields, `[bookmark: …]`", furniture.field_debris),
+    _Rule(
+        "gbk-damage",
+        "Chinese garbled by a lost byte: repaired; what stays unknown: flagged",
+        repair_gbk.find_repairs,
+        repair_gbk.find_damage,
+    ),
+    _Rule("pinyin-gloss", "the reading of a Chinese character after it, `戰(zhàn)`", glosses.pinyin),
+    _Rule("ruby", "the reading of Japanese or Chinese words, `漢字《かんじ》`", glosses.ruby),
+    _Rule("page-marker", "running numbers of pages that cut sentences, `2、`", line_breaks.page_markers),
+    _Rule("spam", "lines of search words, `a_b_c_d_e`", furniture.spam),
+    _Rule("link-list", "lines of links, `a|b|c|d|e`", furniture.link_lists),
+    _Rule("furniture", "what belongs to the site or viewer, not the text", furniture.site_furniture),
+    _Rule(
+        "stray-question-mark",
+        "a `?` that stands for a lost character: after a comma out, inside a sentence flagged",
+        damage.stray_question_marks,
+        damage.doubtful_question_marks,
+    ),
+    _Rule("hard-wrap", "line breaks and hyphens that only fitted a page's width", line_breaks.hard_wraps),
+    _Rule("cjk-space", "blanks between all characters of a Chinese or Japanese text", line_breaks.cjk_spaces),
+    _Rule("lost-apostrophe", "`the citys mayor`: flagged", None, damage.lost_apostrophes),
+)
+
+RULES: Mapping[str, str] = MappingProxyType({rule.name: rule.meaning for rule in _RULES})
+
+
+def clean(text: EditedText, *, off: Collection[str] = ()) -> Cleaned:
+    """Run every rule that is not named in `off`.
+
+    Cleaning a cleaned text changes nothing (up to 12 layers of debris within debris). Raises `UsageError`
+    where `off` names no rule.
+    """
+    unknown = sorted(set(off) - RULES.keys())
+    if unknown:
+        raise UsageError(f"no cleaning rule {', '.join(unknown)!r}: the rules are {', '.join(RULES)}")
+    rules = [rule for rule in _RULES if rule.name not in off]
+    for _ in range(MOST_ROUNDS):
+        before = text.text
+        for rule in rules:
+            changes = list(rule.changes(text.text)) if rule.changes else []
+            text = text.replace(changes, rule.name) if changes else text
+        if text.text == before:
+            break
+    return Cleaned(text, _flags(text, rules))
+
+
+def _flags(text: EditedText, rules: Iterable[_Rule]) -> tuple[Flag, ...]:
+    flags = []
+    for rule in rules:
+        spans = rule.suspects(text.text) if rule.suspects else ()
+        flags += [Flag(start, end, rule.name) for start, end in spans]
+    if any(rule.name == "gbk-damage" for rule in rules):
+        repairs = (edit for edit in text.edits if edit.rule == "gbk-damage")
+        flags += [
+            Flag(edit.at, edit.end, edit.rule) for edit in repairs if repair_gbk.UNKNOWN in edit.written
+        ]
+    return tuple(sorted(flags, key=lambda flag: (flag.at, flag.end, flag.rule)))

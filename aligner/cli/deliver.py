@@ -1,0 +1,88 @@
+"""From an alignment to files: open saved ones, find the doubts, write every output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aligner.bitext import Alignment
+from aligner.clean.rules import Flag
+from aligner.errors import Shortfall
+from aligner.export import write
+from aligner.export.from_units import load_units
+from aligner.export.options import ExportOptions, ExportReport
+from aligner.export.savefile import SaveFile, open_savefile
+from aligner.lexicon.glossary import Glossary, load_glossary
+from aligner.review.doubts import Doubt, find_doubts
+from aligner.review.readback import read_back
+
+_UNITS = (".tmx", ".tmx.gz", ".xliff", ".xlf")
+
+_Flags = tuple[Sequence[Flag], Sequence[Flag]]
+
+
+def open_saved(path: Path) -> SaveFile:
+    """A save file, or a TMX or XLIFF as one."""
+    return SaveFile(load_units(path)) if path.name.lower().endswith(_UNITS) else open_savefile(path)
+
+
+def take_review(saved: SaveFile, table: Path, script: str | None) -> tuple[SaveFile, list[str]]:
+    """`saved` with the review in `table`, and lines that say what changed."""
+    back = read_back(saved.alignment, table, script)
+    changed = f"read back: {back.confirmed} confirmed, {back.edited} edited, {back.merged} merged"
+    return SaveFile(back.alignment, saved.extra), [changed, *(f"! {warning}" for warning in back.warnings)]
+
+
+def glossary_for(alignment: Alignment, path: Path | None) -> Glossary | None:
+    """The glossary at `path` in the alignment's languages."""
+    return load_glossary(path, alignment.source.lang, alignment.target.lang) if path else None
+
+
+def doubts_of(
+    alignment: Alignment, off: Sequence[str] | None, glossary: Path | None, flags: _Flags = ((), ())
+) -> list[Doubt]:
+    """The doubts about `alignment` but those of the rules `off`."""
+    terms = glossary_for(alignment, glossary)
+    return find_doubts(alignment, off=off or (), glossary=terms, src_flags=flags[0], tgt_flags=flags[1])
+
+
+def write_all(
+    saved: Sequence[SaveFile],
+    outputs: Sequence[Path],
+    options: ExportOptions,
+    doubts: Sequence[Sequence[Doubt]],
+) -> list[ExportReport]:
+    """Write the alignments together to every output; raises `Shortfall` first where nothing would go out."""
+    alignments = [each.alignment for each in saved]
+    _refuse_nothing(alignments, options.min_confidence)
+    extra = saved[0].extra if len(saved) == 1 else None
+    full = replace(options, doubts=[_notes(each) for each in doubts], extra=extra)
+    return [write(alignments, path, full) for path in outputs]
+
+
+def as_table(saved: Sequence[SaveFile], options: ExportOptions, doubts: Sequence[Sequence[Doubt]]) -> str:
+    """The pairs as a .tsv would have them."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "pairs.tsv"
+        write_all(saved, [path], options, doubts)
+        return path.read_text(encoding="utf-8")
+
+
+def _notes(doubts: Sequence[Doubt]) -> Mapping[int, list[str]]:
+    notes: dict[int, list[str]] = {}
+    for doubt in doubts:
+        notes.setdefault(doubt.bead, []).append(doubt.message)
+    return notes
+
+
+def _refuse_nothing(alignments: Sequence[Alignment], least: float) -> None:
+    pairs = [bead for alignment in alignments for bead in alignment.pairs()]
+    if not pairs:
+        raise Shortfall("no sentence of one side translates one of the other; nothing was written")
+    if not any(bead.status != "auto" or bead.confidence >= least for bead in pairs):
+        best = max(bead.confidence for bead in pairs)
+        raise Shortfall(
+            f"no pair reaches --min-confidence {least:g}, the best has {best:.4g}; nothing was written"
+        )

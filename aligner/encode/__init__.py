@@ -1,0 +1,1 @@
+"""Turn texts into unit vectors: `load.load_encoder` gives an encoder by its name."""

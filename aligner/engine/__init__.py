@@ -1,0 +1,1 @@
+"""Arrays in, beads with confidences out; NumPy only, no text, no models, no files."""

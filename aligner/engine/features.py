@@ -1,0 +1,135 @@
+"""How good is a bead: every feature of every bead in a tile of the corridor, as arrays.
+
+A tile is a rectangle of cells. Everything about sentence pairs is computed densely over it; what a bead needs is
+then a slice, a sum over the source segments of the bead, or a maximum over its target segments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+
+from aligner.engine.beads import BEAD_TYPES, ONE_SIDED
+from aligner.engine.cover import COVER, cover
+from aligner.engine.endings import ENDINGS
+from aligner.engine.feature import Family, Feature, Scene
+from aligner.engine.joins import JOINS
+from aligner.engine.lengths import LENGTHS
+from aligner.engine.planes import Plane
+from aligner.engine.sides import Channel, Floats, Tile, Units
+from aligner.engine.spans import SPANS
+
+_OWN = (SPANS, LENGTHS, ENDINGS, JOINS)
+_ADDED: list[Family] = []
+
+AGAIN = "one-sided.again"
+"""Name of the weight of a one-sided bead that follows another: it is no feature of one bead."""
+
+
+@contextmanager
+def with_family(family: Family) -> Iterator[None]:
+    """Score with one more family of features inside the block; weights that don't name its features give them none."""
+    _ADDED.append(family)
+    try:
+        yield
+    finally:
+        _ADDED.remove(family)
+
+
+def added_features() -> tuple[str, ...]:
+    """The names of the features of `with_family`."""
+    return tuple(feature.name for family in _ADDED for feature in family.features)
+
+
+def bead_features(channels: Sequence[str]) -> tuple[Feature, ...]:
+    """The features of a bead in the order of their weights: the families, then what each channel is asked."""
+    own = tuple(feature for family in (*_OWN, *_ADDED) for feature in family.features)
+    return own + tuple(_of_channel(feature, channel) for channel in channels for feature in COVER)
+
+
+def _of_channel(feature: Feature, channel: str) -> Feature:
+    mirror = f"{channel}.{feature.mirror}" if feature.mirror else ""
+    return replace(feature, name=f"{channel}.{feature.name}", mirror=mirror)
+
+
+def weighed(channels: Sequence[str]) -> tuple[Feature, ...]:
+    """All that has a weight, in order: one for each bead type, one for runs of one-sided beads, the features."""
+    types = [
+        Feature(
+            f"type.{a}-{b}",
+            f"a bead of {a}-{b} segments",
+            "pairs" if a and b else "one-sided",
+            f"type.{b}-{a}",
+        )
+        for a, b in BEAD_TYPES
+    ]
+    again = Feature(AGAIN, "a one-sided bead follows another", "one-sided")
+    return (*types, again, *bead_features(channels))
+
+
+def feature_names(channels: Sequence[str]) -> tuple[str, ...]:
+    """The names of the weights in order."""
+    return tuple(feature.name for feature in weighed(channels))
+
+
+def compute_features(scene: Scene, channels: Sequence[Channel]) -> Floats:
+    """Features of every bead that ends inside the tile: float32 (rows, columns, T, F), without the type weights.
+
+    Beads that would begin outside the documents get features too; the lattice rules them out.
+    """
+    planes = _planes(scene, channels)
+    out = np.zeros((*scene.tile.shape, len(BEAD_TYPES), len(planes)), dtype=np.float32)
+    for number, plane in enumerate(planes):
+        for types, values in plane:
+            out[:, :, types, number] = np.moveaxis(values, 0, -1)
+    return out
+
+
+def score_tile(scene: Scene, channels: Sequence[Channel], weights: Floats) -> Floats:
+    """The same features times `weights`, added up without being stored: float32 (T, rows, columns).
+
+    `weights`: those of further channels may follow; they are not looked at.
+    """
+    planes = _planes(scene, channels)
+    return _weigh(planes, weights[: len(planes)], scene.tile)
+
+
+def score_last_channel(source: Units, target: Units, channel: Channel, tile: Tile, weights: Floats) -> Floats:
+    """What the features of the last channel add, float32 (T, rows, columns)."""
+    planes = _in_order(COVER, cover(source, target, channel, tile))
+    return _weigh(planes, weights[-len(planes) :], tile)
+
+
+def _weigh(planes: Sequence[Plane], weights: Floats, tile: Tile) -> Floats:
+    out = np.zeros((len(BEAD_TYPES), *tile.shape), dtype=np.float32)
+    for weight, plane in zip(weights, planes, strict=True):
+        for types, values in plane:
+            out[types] += weight * values
+    return out
+
+
+def _planes(scene: Scene, channels: Sequence[Channel]) -> list[Plane]:
+    """All features but those of channels that are not given, in the order of `bead_features`."""
+    planes = [
+        plane for family in (*_OWN, *_ADDED) for plane in _in_order(family.features, family.compute(scene))
+    ]
+    for number, channel in enumerate(channels):
+        found = cover(scene.source.units[number], scene.target.units[number], channel, scene.tile)
+        planes += _in_order(COVER, found)
+    return planes
+
+
+def _in_order(features: Sequence[Feature], planes: Mapping[str, Plane]) -> list[Plane]:
+    """The planes as their features were declared; each must be there, and no other."""
+    if len(planes) != len(features):
+        raise ValueError(f"features {', '.join(planes)} were computed where {len(features)} are declared")
+    return [planes[feature.name] for feature in features]
+
+
+def applies(feature: Feature) -> list[bool]:
+    """For each bead type whether the feature may be other than zero there."""
+    sided = {"pairs": (False, True), "one-sided": (True, False), "all": (True, True)}[feature.applies_to]
+    return [sided[0]] * ONE_SIDED + [sided[1]] * (len(BEAD_TYPES) - ONE_SIDED)

@@ -1,0 +1,146 @@
+"""Both passes on one screen: from the evidence of two sides to beads with confidences.
+
+The first pass scores every bead of a wide corridor by its sentences and clauses. What it is sure of teaches the words
+of the texts; what it holds impossible is left out. The second pass adds what the words say, and where the walk through
+the clauses passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.bitext import Bead, Moved
+from aligner.engine.anchors import Match, length_ratio, longest_chain, mean_cosine, moved_passages, nearest
+from aligner.engine.corridor import enclose, find_corridor, pin
+from aligner.engine.decode import bead_probabilities, decode, sure_pairs
+from aligner.engine.evidence import Evidence, with_learned_words, without_spans
+from aligner.engine.lattice import IMPOSSIBLE, Lattice, build_lattice, posteriors
+from aligner.engine.score import (
+    Ground,
+    Progress,
+    Scored,
+    add_corners,
+    add_last_channel,
+    cells_of,
+    each_tile,
+    score_beads,
+)
+from aligner.engine.sides import Channel, Tile
+from aligner.engine.walk import PLAUSIBLE, STEPS, Clauses, clause_corridor, corners, score_steps
+from aligner.engine.weights import Weights
+
+PASSABLE = 1e-6
+"""Probability that a path passes a cell below which the second pass leaves it out; on `mag` and `mac_dev` the beads
+are the same from 0 to 1e-4, at 1e-6 with the same confidence to 0.0001."""
+
+
+def align_sides(
+    evidence: Evidence,
+    weights: Weights,
+    encoders: Sequence[str] = (),
+    boundaries: Sequence[tuple[int, int]] = (),
+    progress: Callable[[str, int, int], None] | None = None,
+) -> tuple[list[Bead], list[Moved]]:
+    """The most probable beads of two sides with their confidences, and the passages that seem to have moved.
+
+    `encoders`: names of those behind the vectors, where they may be others than `weights` were trained on.
+    `boundaries`: (source, target) segments between which no bead may reach. `progress` gets a stage, done and total.
+    The evidence is taken over: a caller that keeps none of it saves half of the memory.
+    """
+    step = progress or (lambda stage, done, total: None)
+    matches = nearest(evidence.source, evidence.target)
+    chain = longest_chain(matches)
+    evidence = evidence.stretched(stretch(evidence, chain, encoders or weights.encoders, weights))
+    ground = survey(evidence, chain, boundaries)
+    scored, likely = first_pass(evidence, ground, weights, partial(step, "sentences"))
+    evidence = with_learned_words(without_spans(evidence), sure_pairs(scored.lattice, likely, weights))
+    scored, likely = narrow(scored, likely)
+    scored = add_last_channel(
+        scored, evidence.source, evidence.target, evidence.channels[-1], weights.sentences,
+        partial(step, "words"),
+    )  # fmt: skip
+    clauses = evidence.source_clauses, evidence.target_clauses
+    ends = find_corners(
+        scored.lattice, likely, clauses, evidence.channels[-1], weights.steps, partial(step, "clauses")
+    )
+    beads = decode(add_corners(scored, ends, weights.corner), weights)
+    return beads, moved_passages(matches, beads)
+
+
+def survey(evidence: Evidence, chain: Sequence[Match], boundaries: Sequence[tuple[int, int]] = ()) -> Ground:
+    """Where the beads of two sides are to be looked for, by the `chain` of their anchors."""
+    shape = len(evidence.source), len(evidence.target)
+    corridor = pin(find_corridor(shape, list(chain)), sorted(set(boundaries)))
+    return Ground(corridor, length_ratio(evidence.source, evidence.target, chain), tuple(boundaries))
+
+
+def first_pass(
+    evidence: Evidence, ground: Ground, weights: Weights, progress: Progress | None = None
+) -> tuple[Scored, NDArray[np.floating]]:
+    """The scores of all beads by everything but the words, and their posteriors, (C, T).
+
+    Words wait until the corridor is narrow and the texts have taught some: without them it is as good.
+    """
+    scored = score_beads(
+        evidence.source, evidence.target, evidence.channels[:-1], ground, weights.sentences, progress
+    )
+    return scored, bead_probabilities(scored, weights.sentences)
+
+
+def stretch(evidence: Evidence, chain: Sequence[Match], encoders: Sequence[str], weights: Weights) -> float:
+    """By how much vectors of the source must grow for cosines to spread as those that `weights` was trained on.
+
+    1 for the encoders that were trained.
+    """
+    if tuple(encoders) == weights.encoders:
+        return 1.0
+    here = mean_cosine(evidence.source, evidence.target, chain)
+    return weights.spread / here if here > 0 else 1.0
+
+
+def narrow(scored: Scored, likely: NDArray[np.floating]) -> tuple[Scored, NDArray[np.floating]]:
+    """`scored` and `likely`, the posteriors of its beads (C, T), within the cells that a path may well take."""
+    old = scored.lattice
+    passing = likely.sum(axis=1) >= PASSABLE
+    n, m = scored.corridor.shape
+    low, high = np.full(n + 1, m), np.zeros(n + 1, dtype=np.int64)
+    np.minimum.at(low, old.row[passing], old.column[passing])
+    np.maximum.at(high, old.row[passing], old.column[passing])
+    # Where a large bead leaps over rows, the way around it must not leave the cells that have scores.
+    low[1:] = np.minimum(low[1:], scored.corridor.high[:-1])
+    corridor = enclose(low, high, m)
+    lattice = build_lattice([corridor])
+    before = old.cells_at(lattice.row, lattice.column)
+    scores = scored.scores[before]
+    scores[~lattice.possible] = IMPOSSIBLE
+    return Scored(corridor, lattice, scores), likely[before]
+
+
+def find_corners(
+    lattice: Lattice,
+    likely: NDArray[np.floating],
+    sides: tuple[Clauses, Clauses],
+    words: Channel,
+    weights: NDArray[np.float32],
+    progress: Progress | None = None,
+) -> NDArray[np.float32]:
+    """Minus the probability that the walk through the clauses of both `sides` misses each cell, (C,).
+
+    `likely` (C, T): posteriors of the sentences' beads, which tell the ones worth a look. `weights`: of the steps.
+    """
+    source, target = sides
+    corridor = clause_corridor(lattice, likely >= PLAUSIBLE, source.bounds, target.bounds)
+    walks = build_lattice([corridor], STEPS)
+    scores = np.empty(walks.starts.shape, dtype=np.float32)
+
+    def score(tile: Tile) -> None:
+        found = score_steps(source, target, words, tile, weights)
+        scores[cells_of(walks, tile)] = np.moveaxis(found, 0, -1)[tile.inside]
+
+    each_tile(score, corridor, progress)
+    scores[~walks.possible] = IMPOSSIBLE
+    return corners(lattice, walks, posteriors(walks, scores).probability, source.bounds, target.bounds)

@@ -1,0 +1,133 @@
+"""The bead scorer's weights: read from `models/`, one file for each pair of languages and set of encoders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.engine.beads import BEAD_TYPES
+from aligner.engine.features import added_features, feature_names
+from aligner.engine.walk import STEP_FEATURES
+from aligner.errors import InputError
+from aligner.files import models_folder
+
+FORMAT = "aligner-scorer/4"
+
+ANY = "any"
+"""Name of the weights that lean on no resource of a language pair."""
+
+CORNER = "corner"
+"""Name of the weight for what the walk through the clauses says of a bead's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeadWeights:
+    """What beads of sentences are worth. `values`: float32, one for each of `feature_names(...)`, in order."""
+
+    values: NDArray[np.float32]
+
+    @property
+    def types(self) -> NDArray[np.float32]:
+        """The weight of each bead type, (T,)."""
+        return self.values[: len(BEAD_TYPES)]
+
+    @property
+    def again(self) -> float:
+        """What a one-sided bead gains by following another."""
+        return float(self.values[len(BEAD_TYPES)])
+
+    @property
+    def features(self) -> NDArray[np.float32]:
+        """The weight of each feature of a bead, (F,)."""
+        return self.values[len(BEAD_TYPES) + 1 :]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A trained scorer: weights for beads of sentences, for steps from clause to clause, and what joins the two.
+
+    `steps`: float32, one for each of `STEP_FEATURES`.
+    `corner`: what the probability that the walk through the clauses misses the end of a two-sided bead costs.
+    `slope` and `shift` calibrate: confidence = logistic(slope * logit(posterior) + shift).
+    `spread` is the mean cosine over the anchors of the training texts, to which the cosines of other encoders in
+    their place are scaled. `signature` names the training: pair, encoders, corpora and a hash of the values.
+    """
+
+    pair: str
+    encoders: tuple[str, ...]
+    channels: tuple[str, ...]
+    sentences: BeadWeights
+    steps: NDArray[np.float32]
+    corner: float = 0.0
+    slope: float = 1.0
+    shift: float = 0.0
+    spread: float = 0.0
+    signature: str = "untrained"
+    trained: Mapping[str, Any] = field(default_factory=dict)
+
+    def calibrate(self, posterior: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Turn posteriors into confidences, both 0 to 1."""
+        inside = np.clip(posterior, 1e-6, 1 - 1e-6)
+        calibrated: NDArray[np.float64] = 1 / (
+            1 + np.exp(-(self.slope * np.log(inside / (1 - inside)) + self.shift))
+        )
+        return calibrated
+
+
+def load_weights(src_lang: str, tgt_lang: str, encoders: Sequence[str]) -> Weights:
+    """The weights for two primary languages and encoders; those for any pair where none are trained for it.
+
+    Encoders without weights of their own use those of the default encoder under its names.
+    """
+    pair = "-".join(sorted((src_lang, tgt_lang), reverse=True))
+    known = tuple(encoders) if _path(ANY, encoders).exists() else _STAND_INS[len(encoders) > 1]
+    for name in (pair, ANY):
+        if _path(name, known).exists():
+            return _read(_path(name, known), added_features())
+    raise InputError(f"{_path(ANY, known)}: the scorer's weights are missing; install aligner again")
+
+
+_STAND_INS = (("use",), ("use", "e5"))  # whose weights serve one encoder, or several, that have none
+
+
+def _path(pair: str, encoders: Sequence[str]) -> Path:
+    return models_folder() / "scorer" / f"{pair}.{'+'.join(encoders)}.json"
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, added: tuple[str, ...] = ()) -> Weights:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        channels = tuple(content["channels"])
+        (corner,) = (entry["weight"] for entry in content["features"] if entry["name"] == CORNER)
+        weights = Weights(
+            content["pair"], tuple(content["encoders"]), channels,
+            BeadWeights(_values(content["features"], feature_names(channels), added)),
+            _values(content["steps"], list(STEP_FEATURES)),
+            float(corner), float(content["calibration"]["slope"]), float(content["calibration"]["shift"]),
+            float(content["spread"]), str(content["signature"]), content["trained"],
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: not a scorer's weights ({error}); install aligner again") from error
+    if content.get("format") != FORMAT:
+        raise InputError(f"{path}: weights of another version of the scorer; train them again or reinstall")
+    return weights
+
+
+def _values(
+    entries: Sequence[Mapping[str, Any]], names: Sequence[str], added: Sequence[str] = ()
+) -> NDArray[np.float32]:
+    """The weights in the order of `names`; those `added` to the project's own may be missing and weigh nothing."""
+    entries = [entry for entry in entries if entry["name"] != CORNER]
+    listed = [entry["name"] for entry in entries]
+    if listed != [name for name in names if name not in added or name in listed]:
+        raise ValueError("the features are those of another version")
+    weights = {entry["name"]: entry["weight"] for entry in entries}
+    return np.array([weights.get(name, 0.0) for name in names], dtype=np.float32)

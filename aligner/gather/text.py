@@ -1,0 +1,43 @@
+"""A document cut into clauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aligner.bitext import Document
+from aligner.engine.evidence import Floats, Ints
+from aligner.language.chinese import convert_script
+from aligner.language.tags import primary
+from aligner.split.clauses import clauses
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A document cut into clauses: `bounds` (n + 1,) is the clause range of each segment."""
+
+    lang: str
+    sentences: list[str]
+    clauses: list[str]
+    bounds: Ints
+    paragraphs: Ints
+
+
+def _cut(document: Document) -> _Text:
+    sentences = document.sentences()
+    if primary(document.lang) == "zh":
+        sentences = [convert_script(sentence, "simplified") for sentence in sentences]
+    cuts = [clauses(sentence, document.lang) for sentence in sentences]
+    return _Text(
+        document.lang, sentences,
+        [sentence[a:b] for sentence, spans in zip(sentences, cuts, strict=True) for a, b in spans],
+        np.cumsum([0, *(len(spans) for spans in cuts)]),
+        np.array([segment.paragraph for segment in document.segments], dtype=np.int64),
+    )  # fmt: skip
+
+
+def _per_segment(weights: Floats, segments: int) -> Floats:
+    """`weights` scaled so that a segment has 1 on average."""
+    total = float(weights.sum())
+    return (weights * (segments / total)).astype(np.float32) if total else weights.astype(np.float32)

@@ -1,0 +1,160 @@
+"""A number with what it counts, and when two of them may stand for each other in a translation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from aligner.language.numerals.number import same_quantity
+
+# A thermometer read in the other scale is rounded to whole degrees.
+_DEGREES = Fraction(6, 10)
+_NEAR = frozenset({"temperature"})
+# These are labels, not amounts: 1998 and 2000 are two years, 360 minutes past midnight one time of day.
+_EXACT = frozenset({"year", "month", "day", "weekday", "clock", "label", "century"})
+# A measure may be turned into the other system and rounded: 10 miles are 16 km.
+_CONVERTED = frozenset({"metres", "grams", "square metres", "litres"})
+_ROUNDING = Fraction(3, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a quantity: `values` of a dimension (months, clock, money, …), any of which may
+    be meant. `units` are the possible currencies or scales (none: any). A bare figure beside it becomes this
+    reading by `factor`; `None` where it can't.
+    """
+
+    dimension: str
+    values: tuple[Fraction, ...]
+    units: frozenset[str] = frozenset()
+    factor: Fraction | None = None
+
+    def agrees(self, other: Reading) -> bool:
+        """Whether both may say the same; the dimensions are equal."""
+        if self.units and other.units and not self.units & other.units:
+            return False
+        return any(self._near(left, right) for left in self.values for right in other.values)
+
+    def _near(self, left: Fraction, right: Fraction) -> bool:
+        if left == right:
+            return True
+        if self.dimension in _NEAR:
+            return abs(left - right) < _DEGREES
+        if self.dimension in _EXACT:
+            return self.dimension == "year" and left > 0 < right and same_quantity(left, right)
+        if self.dimension in _CONVERTED and self.factor != other_factor(self, right):
+            return abs(left - right) <= _ROUNDING * max(abs(left), abs(right))
+        return same_quantity(left, right)
+
+
+def other_factor(reading: Reading, value: Fraction) -> Fraction | None:
+    """A factor that no reading has where `value` is not a multiple of the reading's own unit."""
+    if not reading.factor or (value / reading.factor).denominator == 1:
+        return reading.factor
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Characters `[start, end)` of a text say `figures` (one of them), understood in one of `readings`.
+
+    Without readings it is a bare number. `written`: "figures", "words", or "weak" (one, half, a: easily said
+    another way). `loose`: it may also be a bare number. `parts` are the quantities it is put together from.
+    """
+
+    start: int
+    end: int
+    figures: tuple[Fraction, ...]
+    readings: tuple[Reading, ...] = ()
+    written: str = "figures"
+    loose: bool = False
+    parts: tuple[Quantity, ...] = ()
+    percent: bool = False
+
+    def shares_dimension(self, other: Quantity) -> bool:
+        """Whether both can be understood as the same kind of thing."""
+        return not {each.dimension for each in self.readings}.isdisjoint(
+            each.dimension for each in other.readings
+        )
+
+
+def agree(left: Quantity, right: Quantity) -> bool:
+    """Whether a careful translator may have written one for the other."""
+    pairs = [(a, b) for a in left.readings for b in right.readings if a.dimension == b.dimension]
+    if pairs:
+        if any(a.agrees(b) for a, b in pairs):
+            return True
+        return (left.loose or right.loose) and _same_figures(left, right)
+    if _same_price(left, right) or _same_price(right, left):
+        return True
+    bare = not left.readings or not right.readings or left.loose or right.loose
+    return bare and _same_figures(left, right)
+
+
+def _same_price(left: Quantity, right: Quantity) -> bool:
+    """80 % of the price, or 20 % less, is what is paid at 八折."""
+    shares = [value for each in left.readings if each.dimension == "share" for value in each.values]
+    paid = [value for each in right.readings if each.dimension == "paid" for value in each.values]
+    return any(price in (share, 1 - share) for price in paid for share in shares)
+
+
+def _same_figures(left: Quantity, right: Quantity) -> bool:
+    return any(_same_figure(a, b, left, right) for a in left.figures for b in right.figures)
+
+
+def _same_figure(a: Fraction, b: Fraction, left: Quantity, right: Quantity) -> bool:
+    if same_quantity(a, b):
+        return True
+    for part, whole in ((a, b), (b, a)):
+        if whole < 1 and part in (whole.numerator, whole.denominator):  # one in ten is a tenth
+            return True
+    if not (left.percent or right.percent):
+        return False
+    return same_quantity(a, b * 100) or same_quantity(a * 100, b)
+
+
+def is_said(quantity: Quantity, others: Sequence[Quantity]) -> bool:
+    """Whether one of `others` (the other side's) says `quantity`, or all its parts are said one by one."""
+    if any(agree(quantity, other) for other in _with_parts(others)):
+        return True
+    apart = [other for other in others if not (other.parts and quantity.shares_dimension(other))]
+    return bool(quantity.parts) and all(is_said(part, apart) for part in quantity.parts)
+
+
+def _with_parts(quantities: Iterable[Quantity]) -> Iterator[Quantity]:
+    for quantity in quantities:
+        yield quantity
+        yield from quantity.parts if quantity.readings and quantity.readings[0].dimension != "clock" else ()
+
+
+_SMALL = 12  # a spelled number this small is easily said another way ("both", "a pair", 三三两两)
+
+
+def missing(own: Sequence[Quantity], others: Sequence[Quantity]) -> list[Quantity]:
+    """The quantities of one side that a reader would miss on the other.
+
+    Figures and large numbers are missed wherever they are not said. A small spelled number, a weekday, a
+    month is missed where the other side says another one in its place: "three years" for 五年.
+    """
+    unsaid = [each for each in own if not is_said(each, others)]
+    strange = [each for each in others if not is_said(each, own)] if unsaid else []
+    return [each for each in unsaid if _is_missed(each, strange)]
+
+
+def _are_rivals(left: Quantity, right: Quantity) -> bool:
+    """Whether one may stand where the other should: of one kind, or one figure of two kinds (三天, three months)."""
+    if left.shares_dimension(right):
+        return True
+    return bool(left.readings and right.readings and set(left.figures) & set(right.figures))
+
+
+def _is_missed(quantity: Quantity, strange: Sequence[Quantity]) -> bool:
+    if quantity.written == "figures":
+        return True
+    if quantity.written == "words" and any(figure > _SMALL for figure in quantity.figures):
+        return True
+    if not quantity.readings or quantity.loose:
+        return False
+    rivals = [each for each in strange if not each.loose and _are_rivals(quantity, each)]
+    return any(quantity.written != "weak" or each.written != "weak" for each in rivals)

@@ -1,0 +1,105 @@
+"""Language tags (BCP 47): checked, named, taken apart."""
+
+from __future__ import annotations
+
+import re
+
+from aligner.errors import UsageError
+
+
+def is_chinese(tag: str) -> bool:
+    """Whether a language code is one of Chinese."""
+    return primary(tag) in {"zh", "zho", "chi", "cmn", "yue", "lzh"}
+
+
+def is_rtl(tag: str) -> bool:
+    """Whether a language is written from right to left."""
+    return primary(tag) in {
+        "ar",
+        "he",
+        "iw",
+        "fa",
+        "ur",
+        "yi",
+        "ji",
+        "ps",
+        "sd",
+        "ug",
+        "dv",
+        "ckb",
+        "arc",
+        "syr",
+    }
+
+
+_NAMES = {
+    "zh": "Chinese", "zh-Hans": "simplified Chinese", "zh-Hant": "traditional Chinese", "en": "English",
+    "ja": "Japanese", "ko": "Korean", "fr": "French", "de": "German", "es": "Spanish", "pt": "Portuguese",
+    "it": "Italian", "nl": "Dutch", "ru": "Russian", "uk": "Ukrainian", "pl": "Polish", "cs": "Czech",
+    "ar": "Arabic", "fa": "Persian", "ur": "Urdu", "he": "Hebrew", "tr": "Turkish", "el": "Greek",
+    "th": "Thai", "vi": "Vietnamese", "id": "Indonesian", "ms": "Malay", "hi": "Hindi", "bn": "Bengali",
+    "sv": "Swedish", "da": "Danish", "no": "Norwegian", "nb": "Norwegian Bokmål", "fi": "Finnish",
+    "hu": "Hungarian", "ro": "Romanian", "bg": "Bulgarian", "sr": "Serbian", "hr": "Croatian", "sk": "Slovak",
+    "sl": "Slovenian", "ca": "Catalan", "et": "Estonian", "lv": "Latvian", "lt": "Lithuanian",
+    "mn": "Mongolian", "bo": "Tibetan", "ug": "Uyghur", "kk": "Kazakh", "ta": "Tamil", "my": "Burmese",
+    "km": "Khmer", "lo": "Lao", "ka": "Georgian", "hy": "Armenian", "und": "an unknown language",
+}  # fmt: skip
+
+_COUNTRY_NOT_LANGUAGE = {
+    "cn": "zh", "jp": "ja", "tw": "zh-TW", "hk": "zh-HK", "dk": "da", "cz": "cs", "gb": "en-GB",
+}  # fmt: skip
+
+_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3}(?:-[a-z]{3}){0,3})"
+    r"(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|\d{3}))?"
+    r"(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?"
+    r"|x(?:-[a-z\d]{1,8})+",
+    re.IGNORECASE | re.ASCII,
+)
+
+_TRADITIONAL_REGIONS = frozenset({"TW", "HK", "MO"})
+
+
+def primary(tag: str) -> str:
+    """The language subtag in lower case: `zh` of `zh-Hant-TW`."""
+    return tag.replace("_", "-").split("-", 1)[0].lower()
+
+
+def is_valid_tag(tag: str) -> bool:
+    """Whether `tag` has the shape of a BCP 47 tag; whether it is registered is not checked."""
+    return _TAG.fullmatch(tag) is not None
+
+
+def check_tag(tag: str) -> str:
+    """`tag` with the usual capitals (`zh-hans` gives `zh-Hans`). Raises `UsageError`, with a suggestion."""
+    lowered = tag.strip().lower()
+    if lowered in _COUNTRY_NOT_LANGUAGE:
+        raise UsageError(f"language {tag!r}: that is a country; say {_COUNTRY_NOT_LANGUAGE[lowered]}")
+    if is_valid_tag(tag):
+        return _with_capitals(tag)
+    suggestion = next((code for code, title in _NAMES.items() if title.lower() == lowered), None)
+    if not suggestion and is_valid_tag(tag.strip().split(".")[0].replace("_", "-")):
+        suggestion = _with_capitals(tag.strip().split(".")[0].replace("_", "-"))
+    hint = f"say {suggestion}" if suggestion else "say a BCP 47 tag such as zh-Hans, en or pt-BR"
+    raise UsageError(f"language {tag!r} is not a language tag; {hint}")
+
+
+def _with_capitals(tag: str) -> str:
+    match = _TAG.fullmatch(tag)
+    if not match or not match["language"]:
+        return tag.lower()
+    script, region = (match["script"] or "").title(), (match["region"] or "").upper()
+    rest = tag[max(match.end("language"), match.end("script"), match.end("region")) :].lower()
+    return "-".join(part for part in (match["language"].lower(), script, region) if part) + rest
+
+
+def name(tag: str) -> str:
+    """What to call the language in a message: `traditional Chinese` for `zh-Hant`, else the tag itself."""
+    if primary(tag) == "zh" and tag != "zh":
+        tag = "zh-Hant" if _wants_traditional(tag) else "zh-Hans"
+    return _NAMES.get(tag) or _NAMES.get(primary(tag)) or tag
+
+
+def _wants_traditional(tag: str) -> bool:
+    parts = _with_capitals(tag).split("-")
+    return "Hant" in parts or ("Hans" not in parts and not _TRADITIONAL_REGIONS.isdisjoint(parts))

@@ -1,0 +1,1 @@
+"""Words and what they translate: tokens, the dictionary, glossaries, and how two vocabularies relate."""

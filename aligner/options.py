@@ -1,0 +1,81 @@
+"""Everything that can change a result."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from aligner.encode.encoder import Encoder
+from aligner.encode.load import QUALITY, parse_names, shared_encoder
+from aligner.errors import UsageError
+from aligner.language.tags import check_tag
+from aligner.lexicon.glossary import Glossary, load_glossary
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, how much of it is done and the total."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Everything that can change a result. Paths and names are checked where they are used.
+
+    `encoder`: names joined by a plus, a folder, or an object with `encode`. `glossary`: a file, or a `Glossary`.
+    """
+
+    src_lang: str | None = None
+    tgt_lang: str | None = None
+    encoding: str | None = None
+    layout: str | None = None
+    no_clean: tuple[str, ...] = ()
+    presplit: bool = False
+    srx: Path | None = None
+    split_clauses: bool = False
+    encoder: str | Encoder | None = None
+    quality: str = "fast"
+    glossary: str | Path | Glossary | None = None
+    cache: bool = True
+    download: bool = False
+
+    def __post_init__(self) -> None:
+        for tag in (self.src_lang, self.tgt_lang):
+            if tag is not None:
+                check_tag(tag)
+        if self.quality not in QUALITY:
+            raise UsageError(f"--quality {self.quality!r} is not known: write {' or '.join(QUALITY)}")
+
+    @property
+    def encoders(self) -> tuple[str, ...]:
+        """The names of the encoders to use."""
+        if self.encoder is not None and not isinstance(self.encoder, str):
+            return (self.encoder.name,)
+        return tuple(parse_names(self.encoder or QUALITY[self.quality]))
+
+    def load_encoders(self, progress: Progress | None = None) -> list[Encoder]:
+        """The encoders to use, those of a name loaded once in a process; `progress` hears of this run only."""
+        if self.encoder is not None and not isinstance(self.encoder, str):
+            return [self.encoder]
+        shared = [shared_encoder(name, self.download, self.cache) for name in self.encoders]
+        encoders = [copy.copy(encoder) for encoder in shared]
+        for encoder in encoders:
+            encoder.progress = partial(progress, f"embedding ({encoder.name})") if progress else None
+        return list(encoders)
+
+    def load_glossary(self, src_lang: str, tgt_lang: str) -> Glossary | None:
+        """The glossary for texts in these languages, None where there is none."""
+        if self.glossary is None or isinstance(self.glossary, Glossary):
+            return self.glossary
+        return load_glossary(self.glossary, src_lang, tgt_lang)
+
+    def glossary_hash(self) -> str:
+        """Eight digits that change with the glossary; empty where there is none."""
+        if self.glossary is None:
+            return ""
+        if isinstance(self.glossary, Glossary):
+            data = repr(self.glossary.pairs).encode()
+        else:
+            data = Path(self.glossary).read_bytes()
+        return hashlib.sha256(data).hexdigest()[:8]

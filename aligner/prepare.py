@@ -1,0 +1,204 @@
+"""Files into two documents ready to be aligned: read, cleaned, halves found, split into segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.bitext import Document, Segment
+from aligner.clean.rules import RULES, Flag, clean
+from aligner.edits import EditedText
+from aligner.errors import InputError, Shortfall
+from aligner.language.chinese import convert_script
+from aligner.language.detect import detect
+from aligner.language.tags import primary
+from aligner.options import Options
+from aligner.read import Reading, read_file
+from aligner.split.halves import find_halves
+from aligner.split.sentences import segment
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Two documents ready to be aligned; `rows` are boundaries (source, target segment) that surely correspond."""
+
+    source: Document
+    target: Document
+    flags: tuple[tuple[Flag, ...], tuple[Flag, ...]] = ((), ())
+    rows: tuple[tuple[int, int], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
+    """Read, clean and segment one mixed file or two files."""
+    readings = [read_file(path, encoding=options.encoding) for path in paths]
+    if len(readings) == 1:
+        return (
+            _prepare_table(readings[0], options)
+            if readings[0].is_table
+            else _prepare_page(readings[0], options)
+        )
+    notes = tuple(note for reading in readings for note in reading.notes)
+    source, target = ((reading.flat(), reading.columns[0].lang, _name(reading)) for reading in readings)
+    return _prepare_two(source, target, options, notes)
+
+
+def prepare_texts(source: str, target: str, options: Options) -> Prepared:
+    """Clean and segment two texts."""
+    return _prepare_two(
+        (EditedText(source), None, "source"), (EditedText(target), None, "target"), options, ()
+    )
+
+
+_Text = tuple[EditedText, str | None, str]  # as it was read, its language where the file says it, its name
+
+
+def _prepare_two(source: _Text, target: _Text, options: Options, notes: tuple[str, ...]) -> Prepared:
+    first, second = (_cleaned(text, options) for text, _, _ in (source, target))
+    src_lang = options.src_lang or source[1] or detect(first.text)
+    tgt_lang = options.tgt_lang or target[1] or detect(second.text)
+    return _prepare(first, second, (src_lang, tgt_lang), (source[2], target[2]), options, notes=notes)
+
+
+def _prepare_page(reading: Reading, options: Options) -> Prepared:
+    """One text that holds both languages."""
+    page = _cleaned(reading.flat(), options)
+    try:
+        halves = find_halves(
+            page, src_lang=options.src_lang, tgt_lang=options.tgt_lang, layout=options.layout,
+            similarity=partial(_similarity, options),
+        )  # fmt: skip
+    except Shortfall as shortfall:
+        raise Shortfall(f"{reading.name}: {shortfall}") from shortfall
+    name = _name(reading)
+    return _prepare(
+        halves.source, halves.target, (halves.src_lang, halves.tgt_lang), (name, name), options,
+        offsets=halves.rows, notes=(*reading.notes, halves.reason),
+    )  # fmt: skip
+
+
+def _prepare_table(reading: Reading, options: Options) -> Prepared:
+    """Two of the columns of a table; every row is a boundary."""
+    texts = ["\n".join(cell.text for cell in column.cells) for column in reading.columns]
+    tags = [column.lang or detect(text) for column, text in zip(reading.columns, texts, strict=True)]
+    first, second = _pick_columns(reading, tags, options)
+    sides = [[_cleaned(cell, options) for cell in cells] for cells in reading.pair(first, second)]
+    offsets, places = [], [0, 0]
+    for cells in zip(*sides, strict=True):
+        offsets.append((places[0], places[1]))
+        places = [place + len(cell.text) + 1 for place, cell in zip(places, cells, strict=True)]
+    src_lang, tgt_lang = options.src_lang or tags[first], options.tgt_lang or tags[second]
+    source, target = (EditedText.join(cells, "\n") for cells in sides)
+    name = _name(reading)
+    return _prepare(
+        source,
+        target,
+        (src_lang, tgt_lang),
+        (name, name),
+        options,
+        offsets=tuple(offsets[1:]),
+        notes=reading.notes,
+    )
+
+
+def _similarity(options: Options, first: Sequence[str], second: Sequence[str]) -> NDArray[np.float32]:
+    """Cosines (p, q) of the few lines at the edges of two halves that may or may not belong to them."""
+    encoder = options.load_encoders()[0]
+    sides = [
+        encoder.encode([convert_script(text, "simplified") for text in texts]) for texts in (first, second)
+    ]
+    cosines: NDArray[np.float32] = sides[0] @ sides[1].T
+    return cosines
+
+
+def _pick_columns(reading: Reading, tags: list[str], options: Options) -> tuple[int, int]:
+    """The two columns that hold the languages asked for, or the only two there are."""
+    picked = []
+    for wanted in (options.src_lang, options.tgt_lang):
+        if wanted and len(tags) > 2:  # noqa: PLR2004 - more than a pair
+            fitting = [n for n, tag in enumerate(tags) if primary(tag) == primary(wanted) and n not in picked]
+            if not fitting:
+                raise InputError(f"{reading.name}: no column in {wanted}; its columns are {', '.join(tags)}")
+            picked.append(fitting[0])
+    if len(picked) == 2:  # noqa: PLR2004
+        return picked[0], picked[1]
+    if len(tags) > 2:  # noqa: PLR2004
+        raise InputError(
+            f"{reading.name}: {len(tags)} columns of text ({', '.join(tags)}); say which with --src-lang and --tgt-lang"
+        )
+    if options.src_lang and primary(tags[0]) != primary(options.src_lang) == primary(tags[1]):
+        return 1, 0
+    return 0, 1
+
+
+def _prepare(
+    source: EditedText,
+    target: EditedText,
+    langs: tuple[str, str],
+    names: tuple[str, str],
+    options: Options,
+    *,
+    offsets: Sequence[tuple[int, int]] = (),
+    notes: tuple[str, ...] = (),
+) -> Prepared:
+    documents = [
+        segment(
+            text,
+            lang,
+            name=name,
+            srx=options.srx,
+            presplit=options.presplit,
+            split_clauses=options.split_clauses,
+        )
+        for text, lang, name in zip((source, target), langs, names, strict=True)
+    ]
+    for document in documents:
+        if not len(document):
+            raise InputError(
+                f"{document.name}: no text left to align after cleaning; see `align clean {document.name}`"
+            )
+    first, second = documents
+    rows = {(_segments_before(first, i), _segments_before(second, j)) for i, j in offsets}
+    return Prepared(
+        first, second, (_flags(source, options), _flags(target, options)), tuple(sorted(rows)), notes
+    )
+
+
+def _segments_before(document: Document, offset: int) -> int:
+    number = document.segment_at(offset)
+    return number + (len(document) > 0 and document.segments[number].start < offset)
+
+
+def _cleaned(text: EditedText, options: Options) -> EditedText:
+    return clean(text, off=_rules_off(options)).text
+
+
+def _flags(text: EditedText, options: Options) -> tuple[Flag, ...]:
+    # Cleaning what is clean changes nothing, so the places are those of the text that is exported.
+    return tuple(clean(text, off=_rules_off(options)).flags)
+
+
+def _rules_off(options: Options) -> tuple[str, ...]:
+    """What is split already is taken as it stands."""
+    return tuple(RULES) if options.presplit else options.no_clean
+
+
+def document_of(sentences: Sequence[str], lang: str, name: str) -> Document:
+    """A document of `sentences`, a line each."""
+    segments, position = [], 0
+    lines = [sentence.strip() for sentence in sentences]
+    for number, line in enumerate(lines):
+        if not line:
+            raise InputError(f"{name} sentence {number}: blank; leave blank sentences out")
+        segments.append(Segment(position, position + len(line)))
+        position += len(line) + 1
+    return Document("\n".join(lines), lang, tuple(segments), name)
+
+
+def _name(reading: Reading) -> str:
+    return "stdin" if reading.name == "-" else Path(reading.name).name

@@ -1,0 +1,368 @@
+"""A reviewed sheet or table goes back into the alignment it came from.
+
+Rows are known by their `id`, so they may be sorted, filtered and deleted. A status counts as set; a changed
+text goes into the document, recorded as an edit of rule `reviewer`; two ids in a cell (`[0]:[0] [1]:[1]`)
+merge; an emptied source or target takes the pair apart: both texts stay, unaligned, and leave the memory.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from aligner.bitext import STATUSES, Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.edits import EditedText
+from aligner.errors import InputError
+from aligner.export import sheet
+from aligner.export.ladder import parse_bead
+from aligner.export.units import in_script, label, ladder, printable
+from aligner.files import unguard
+from aligner.language.joints import one_line
+from aligner.read.archive import open_archive
+from aligner.read.reading import Source
+from aligner.read.table import COLUMNS
+from aligner.read.text import decode
+from aligner.read.xlsx import unescape
+
+RULE = "reviewer"
+
+_ID = re.compile(r"\[[^\]]*\]\s*:\s*\[[^\]]*\]")
+
+_Ranges = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """The alignment with the review in it, what changed, and for the user what could not be taken over."""
+
+    alignment: Alignment
+    confirmed: int = 0
+    edited: int = 0
+    merged: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row on its way back: the old beads `[first, last)` it stands for and what the reviewer left in it."""
+
+    place: str
+    first: int
+    last: int
+    source: str | None
+    target: str | None
+    status: str | None
+
+
+@dataclass(slots=True)
+class _Change:
+    """New text for segments `[first, last)` of a document."""
+
+    first: int
+    last: int
+    text: str
+
+
+@dataclass(slots=True)
+class _Review:
+    beads: list[Bead] = field(default_factory=list)
+    changes: tuple[list[_Change], list[_Change]] = field(default_factory=lambda: ([], []))
+    warnings: list[str] = field(default_factory=list)
+    edited: int = 0
+    merged: int = 0
+
+
+def read_back(alignment: Alignment, path: str | Path, script: str | None = None) -> ReadBack:
+    """`alignment` as reviewed in the `.xlsx`, `.tsv` or `.csv` at `path` that was exported from it.
+
+    `script` is what the export converted Chinese text to, if anything. Rows that are gone leave their beads
+    as they are. A pair with an emptied cell becomes two one-sided beads, reviewed and told in a warning: the
+    translator says that the texts do not belong together, and no text is ever lost by a cell.
+    Raises `InputError` where a row's id or status isn't one, it is another alignment's, or a whole column of
+    several pairs is empty.
+    """
+    path = Path(path)
+    rows = _parsed(alignment, path)
+    _check_columns(alignment, rows, path)
+    review = _Review()
+    by_first = {row.first: row for row in rows}
+    number = 0
+    while number < len(alignment.beads):
+        row = by_first.get(number)
+        if row is None:
+            review.beads.append(alignment.beads[number])
+            number += 1
+        else:
+            _take(row, alignment, review, script)
+            number = row.last
+    _note_missing(alignment, rows, review)
+    source, source_cuts = _rewritten(alignment.source, review.changes[0])
+    target, target_cuts = _rewritten(alignment.target, review.changes[1])
+    beads = tuple(_moved_bead(bead, source_cuts, target_cuts) for bead in review.beads)
+    moved = tuple(_moved_passage(passage, source_cuts, target_cuts) for passage in alignment.moved)
+    before = sum(bead.status == "confirmed" for bead in alignment.beads)
+    confirmed = sum(bead.status == "confirmed" for bead in beads) - before
+    return ReadBack(
+        Alignment(source, target, beads, alignment.signature, moved), max(0, confirmed), review.edited,
+        review.merged, tuple(review.warnings),
+    )  # fmt: skip
+
+
+def _take(row: _Row, alignment: Alignment, review: _Review, script: str | None) -> None:
+    """Put the row's bead, with its status, and its changed texts into the review."""
+    old = alignment.beads[row.first : row.last]
+    bead = old[0]
+    if len(old) > 1:
+        least = min(each.confidence for each in old)
+        bead = Bead(bead.src_start, old[-1].src_end, bead.tgt_start, old[-1].tgt_end, least, "edited")
+        review.merged += 1
+    elif row.status:
+        bead = replace(bead, status=row.status)
+    sides = (
+        (alignment.source, bead.src_start, bead.src_end, row.source, "source"),
+        (alignment.target, bead.tgt_start, bead.tgt_end, row.target, "target"),
+    )
+    changed, emptied = False, []
+    for changes, (document, first, last, cell, side) in zip(review.changes, sides, strict=True):
+        if cell is None or _same(
+            cell, in_script(printable(document.span(first, last)), document.lang, script)
+        ):
+            continue
+        if first == last:
+            review.warnings.append(f"{row.place}: {ladder(bead)} has no {side}; the text there is left out")
+        elif one_line(cell):
+            changes.append(_Change(first, last, one_line(cell)))
+            changed = True
+        elif bead.is_pair:
+            emptied.append(side)
+        else:
+            review.warnings.append(f"{row.place}: the {side} is empty now; its text stays as it was")
+    if changed or emptied:
+        review.edited += 1
+        bead = replace(bead, status="edited")
+    if emptied:
+        review.warnings.append(
+            f"{row.place}: the {' and the '.join(emptied)} {'are' if emptied[1:] else 'is'} empty now; "
+            f"{ladder(bead)} is taken apart, its texts stay unaligned"
+        )
+    review.beads += _taken_apart(bead) if emptied else [bead]
+
+
+def _taken_apart(bead: Bead) -> list[Bead]:
+    source_only = replace(bead, tgt_end=bead.tgt_start, alternatives=())
+    return [source_only, replace(bead, src_start=bead.src_end, alternatives=())]
+
+
+def _check_columns(alignment: Alignment, rows: Sequence[_Row], path: Path) -> None:
+    """Raise `InputError` where a side of every pair is empty: a slip, or a program that lost the column."""
+    pairs = [row for row in rows if any(bead.is_pair for bead in alignment.beads[row.first : row.last])]
+    for side in ("source", "target"):
+        cells = [getattr(row, side) for row in pairs]
+        if len(cells) > 1 and all(cell is not None and not one_line(cell) for cell in cells):
+            raise InputError(
+                f"{path}: the column {side!r} is empty in every pair; is it the table you reviewed?"
+            )
+
+
+def _same(cell: str, expected: str) -> bool:
+    plain = _squeezed(cell)
+    return plain == _squeezed(expected) or plain == _squeezed(sheet.fitted(expected))
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _note_missing(alignment: Alignment, rows: Sequence[_Row], review: _Review) -> None:
+    there = {number for row in rows for number in range(row.first, row.last)}
+    missing = sum(bead.is_pair for number, bead in enumerate(alignment.beads) if number not in there)
+    if missing:
+        review.warnings.append(f"{missing} pairs have no row; they stay as they were")
+
+
+def _rewritten(document: Document, changes: Sequence[_Change]) -> tuple[Document, list[int]]:
+    """The document with the changes, and for each old cut between segments (0 to their count) the new one."""
+    edits: list[tuple[int, int, str]] = []
+    segments: list[Segment] = []
+    cuts = [0]
+    shift = done = 0
+    for change in changes:
+        for segment in document.segments[done : change.first]:
+            segments.append(Segment(segment.start + shift, segment.end + shift, segment.paragraph))
+            cuts.append(len(segments))
+        old = document.segments[change.first : change.last]
+        raw = document.text[old[0].start : old[-1].end]
+        start, end, new = smallest_change(raw, change.text)
+        edits.append((old[0].start + start, old[0].start + end, new))
+        pieces = resegmented(old, raw, change.text, (start, end))
+        segments += [Segment(p.start + shift, p.end + shift, p.paragraph) for p in pieces]
+        kept = len(segments) - len(pieces)
+        cuts += [kept + min(n, len(pieces)) for n in range(1, len(old))] + [len(segments)]
+        shift += len(change.text) - len(raw)
+        done = change.last
+    for segment in document.segments[done:]:
+        segments.append(Segment(segment.start + shift, segment.end + shift, segment.paragraph))
+        cuts.append(len(segments))
+    text = EditedText(document.text, document.edits).replace(edits, RULE)
+    return replace(document, text=text.text, edits=text.edits, segments=tuple(segments)), cuts
+
+
+def smallest_change(old: str, new: str) -> tuple[int, int, str]:
+    """The shortest `[start, end)` of `old` to be written anew, never empty, and what to write there."""
+    start, most = 0, min(len(old), len(new))
+    while start < most and old[start] == new[start]:
+        start += 1
+    tail = 0
+    while tail < most - start and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    if start == len(old) - tail:  # nothing goes, something comes: an edit needs a character that was there
+        start, tail = (start - 1, tail) if start else (start, tail - 1)
+    return start, len(old) - tail, new[start : len(new) - tail]
+
+
+def resegmented(old: Sequence[Segment], raw: str, new: str, changed: tuple[int, int]) -> list[Segment]:
+    """The segments of the new text, placed as if it began where the old one did; those touched become one."""
+    base, shift = old[0].start, len(new) - len(raw)
+    start, end = base + changed[0], base + changed[1]
+    before = [s for s in old if s.end <= start]
+    after = [Segment(s.start + shift, s.end + shift, s.paragraph) for s in old if s.start >= end]
+    touched = old[len(before) : len(old) - len(after)]
+    middle = [Segment(touched[0].start, touched[-1].end + shift, touched[0].paragraph)] if touched else []
+    pieces = [*before, *middle, *after]
+    try:
+        # The noun itself knows whether these segments cover the text.
+        Document(new, "", tuple(Segment(p.start - base, p.end - base, p.paragraph) for p in pieces))
+    except ValueError:
+        return [Segment(base, base + len(new), old[0].paragraph)]
+    return pieces
+
+
+def _cuts(item: Bead | Alternative | Moved) -> _Ranges:
+    return item.src_start, item.src_end, item.tgt_start, item.tgt_end
+
+
+def _mapped(cuts: _Ranges, source: Sequence[int], target: Sequence[int]) -> _Ranges:
+    return source[cuts[0]], source[cuts[1]], target[cuts[2]], target[cuts[3]]
+
+
+def _moved_bead(bead: Bead, source: Sequence[int], target: Sequence[int]) -> Bead:
+    others = tuple(
+        Alternative(*_mapped(_cuts(other), source, target), other.confidence)
+        for other in bead.alternatives
+        if bead.status != "edited"
+    )
+    return Bead(*_mapped(_cuts(bead), source, target), bead.confidence, bead.status, others, bead.note)
+
+
+def _moved_passage(passage: Moved, source: Sequence[int], target: Sequence[int]) -> Moved:
+    src_start, src_end, tgt_start, tgt_end = _mapped(_cuts(passage), source, target)
+    # A passage whose segments were joined to the one before is where that one is.
+    starts = min(src_start, src_end - 1), min(tgt_start, tgt_end - 1)
+    return Moved(starts[0], src_end, starts[1], tgt_end, passage.confidence, passage.status)
+
+
+def _parsed(alignment: Alignment, path: Path) -> list[_Row]:
+    number_of = {
+        (range(bead.src_start, bead.src_end), range(bead.tgt_start, bead.tgt_end)): number
+        for number, bead in enumerate(alignment.beads)
+    }
+    taken: dict[int, str] = {}
+    rows = []
+    for place, cells in _cells(path):
+        if cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment):
+            continue
+        first, last = _beads_of(cells["id"], number_of, place)
+        for number in range(first, last):
+            if number in taken:
+                other = taken[number].rpartition(", ")[2]
+                raise InputError(f"{place}: {cells['id']} stands in {other} too; delete one of the two")
+            taken[number] = place
+        status = cells.get("status", "").strip().lower() or None
+        if status is not None and status not in STATUSES:
+            raise InputError(f"{place}: status {status!r} is none of {', '.join(STATUSES)}")
+        rows.append(_Row(place, first, last, cells.get("source"), cells.get("target"), status))
+    return rows
+
+
+def _beads_of(text: str, number_of: Mapping[tuple[range, range], int], place: str) -> tuple[int, int]:
+    numbers = []
+    for piece in _ID.findall(text):
+        try:
+            source, target = parse_bead(piece)
+        except ValueError as error:
+            raise InputError(f"{place}: {error}") from error
+        # Empty ranges are equal wherever they stand, and a segment is in one bead only.
+        numbers.append(number_of.get((source, target)))
+    if not numbers or _ID.sub("", text).strip(" +,;") or None in numbers:
+        raise InputError(f"{place}: id {text!r} is no bead of this alignment; is the table from another?")
+    known = sorted(number for number in numbers if number is not None)
+    if known != list(range(known[0], known[0] + len(known))):
+        raise InputError(f"{place}: {text!r} can't be merged; only neighbours can")
+    return known[0], known[-1] + 1
+
+
+def _cells(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each filled row as its place, for messages, and its cells by column name."""
+    rows = _sheet_rows(path) if path.suffix.lower() == ".xlsx" else _table_rows(path)
+    names: list[str] | None = None
+    for number, row in enumerate(rows, 1):
+        if not any(cell.strip() for cell in row):
+            continue
+        if names is None:
+            names = [cell.strip().lower() for cell in row]
+            if "id" in names:
+                continue
+            names = list(COLUMNS)
+        cells = dict(zip(names, row, strict=False))
+        if not _ID.search(cells.get("id", "")):
+            raise InputError(
+                f"{path}, row {number}: no id like [0]:[0]; only a table with its id column can go back"
+            )
+        yield f"{path}, row {number}", cells
+
+
+def _table_rows(path: Path) -> Iterable[list[str]]:
+    import csv
+
+    text = decode(_source(path)).text
+    if path.suffix.lower() != ".csv":
+        return (line.split("\t") for line in text.split("\n"))
+    # A spreadsheet saves csv with whatever separator its country has.
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    csv.field_size_limit(max(len(text), 1 << 17))
+    try:
+        return [[unguard(cell) for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise InputError(f"{path}: is not a table: {error}") from error
+
+
+def _sheet_rows(path: Path) -> Iterable[list[str]]:
+    import openpyxl
+
+    source = _source(path)
+    with open_archive(source) as archive:
+        archive.refuse_doctypes()
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
+        page = book.worksheets[0]
+        page.reset_dimensions()
+        rows = [[_shown(value) for value in row] for row in page.iter_rows(values_only=True)]
+        book.close()
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as error:
+        raise InputError(f"{path}: a damaged workbook ({error}); save it again as xlsx") from error
+    return rows
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else unescape(str(value))
+
+
+def _source(path: Path) -> Source:
+    try:
+        return Source(str(path), path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from error
