@@ -26,6 +26,7 @@ class Session:
         self.store = Store(path, read_only=read_only)
         self.doubts: list[list[Doubt]] = [[] for _ in self.alignment.beads]
         self.results: list[dict[str, Any]] = []
+        self._known_from = self.store.n
 
     @property
     def saved(self) -> SaveFile:
@@ -36,6 +37,11 @@ class Session:
     def alignment(self) -> Alignment:
         """The alignment."""
         return self.store.saved.alignment
+
+    @property
+    def last_n(self) -> int:
+        """The number of the last line that changed the state; places and checkpoints don't count."""
+        return self.results[-1]["n"] if self.results else self._known_from
 
     def find_doubts(self) -> None:
         """Look for doubts in the whole alignment."""
@@ -98,13 +104,15 @@ class Session:
         also = sorted(self._ends_of_links()) if any(patch.moved is not None for patch in patches) else []
         first = min((change["from"] for change in changes), default=focus or 0)
         result = {
-            "n": self.store.n, "op": op, "by": "you", "changes": self._with_rows(changes),
+            "n": self.store.n if patches else self.last_n, "op": op, "by": "you", "changes": self._with_rows(changes),
             "stale_from": min(moved) if moved else None, "also": also,
             "focus": min(first if focus is None else focus, len(self.doubts) - 1), "next": self.next_stop(),
             "counts": self.counts(), "done": {"op": name, "rows": sum(c["removed"] for c in changes)},
         }  # fmt: skip
         if patches:
-            self.results = [*self.results, result][-MOST_KEPT:]
+            self.results.append(result)
+            if len(self.results) > MOST_KEPT:
+                self._known_from = self.results.pop(0)["n"]
         return result
 
     def _follow(self, patch: Patch) -> dict[str, Any]:
@@ -143,8 +151,6 @@ class Session:
 
     def missed_since(self, n: int) -> list[dict[str, Any]] | None:
         """The results after line `n`, for a tab that is late; None where that is too long ago."""
-        missed = [{**result, "by": "other"} for result in self.results if result["n"] > n]
-        known = self.results and self.results[0]["n"] <= n
-        return missed if known or (len(missed) < MOST_KEPT and n >= self._first_n) else None
-
-    _first_n = 0
+        if n < self._known_from:
+            return None
+        return [{**result, "by": "other"} for result in self.results if result["n"] > n]
