@@ -35,7 +35,7 @@ _TYPES = {
     ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon",
     ".woff2": "font/woff2", ".webmanifest": "application/manifest+json",
 }  # fmt: skip
-_CHANGED_OPEN = ("/api/meta", "/api/rows", "/api/code", "/api/session", "/api/finish")
+_CHANGED_OPEN = ("/api/meta", "/api/opening", "/api/rows", "/api/code", "/api/session", "/api/finish")
 Answer = Callable[[Request], Awaitable[Response]]
 
 
@@ -51,7 +51,8 @@ class Pages:
         routes = [
             ("/", self.index, "GET"), ("/static/{name:path}", self.static, "GET"),
             ("/api/session", self.exchange, "POST"), ("/api/code", self.code, "POST"),
-            ("/api/meta", self.meta, "GET"), ("/api/rows", self.rows, "GET"), ("/api/row", self.row, "GET"),
+            ("/api/opening", self.opening, "POST"), ("/api/meta", self.meta, "GET"),
+            ("/api/rows", self.rows, "GET"), ("/api/row", self.row, "GET"),
             ("/api/outline", self.outline, "GET"), ("/api/paragraph", self.paragraph, "GET"),
             ("/api/operations", self.operations, "POST"), ("/api/undo", self.undo, "POST"),
             ("/api/redo", self.redo, "POST"), ("/api/queue/next", self.next, "GET"),
@@ -105,6 +106,13 @@ class Pages:
         """A code for another tab."""
         code = self.keys.new_code()
         return JSONResponse({"code": code, "address": f"http://127.0.0.1:{self.port}/#{code}"})
+
+    async def opening(self, request: Request) -> Response:
+        """What to do with a journal whose file something else changed."""
+        store = self.session.store
+        if (await _body(request)).get("choice") != "fresh" or store.state != "changed" or store.read_only:
+            raise Refused("body")
+        return self._json({"file": store.start_over().name, "kept": 0, "lost": 0})
 
     async def meta(self, request: Request) -> Response:
         """What the page must know first."""
