@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 from typer.main import get_command
 
-from aligner.cli.commands import align, check, clean, evaluate, export, models, terms
+from aligner.cli.commands import align, check, clean, evaluate, export, models, review, terms
 from aligner.cli.corpus import batch, pair
 from aligner.cli.terminal import visible
 from aligner.errors import AlignerError, Shortfall, UsageError
@@ -25,7 +25,7 @@ _CALL_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "eval": evaluate, "export": export, "check": check, "clean": clean, "terms": terms, "models": models,
-    "batch": batch, "pair": pair,
+    "batch": batch, "pair": pair, "review": review,
 }  # fmt: skip
 
 
