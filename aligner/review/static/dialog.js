@@ -9,7 +9,7 @@ let titles = 0;
  * Show a box and await how it is left: the value of a button, or null. `buttons` are [label, value, main?];
  * a value may be a function, whose result is the answer (undefined: stay).
  */
-export function show(title, content, buttons = [[say("close"), null]], { wide = false } = {}) {
+export function show(title, content, buttons = [[say("close"), null]], { wide = false, top = false } = {}) {
   const id = `title-${++titles}`;
   const before = document.activeElement;
   const box = element("dialog", { "aria-labelledby": id, class: wide ? "wide" : "" });
@@ -39,6 +39,8 @@ export function show(title, content, buttons = [[say("close"), null]], { wide = 
     });
     document.body.append(box);
     box.showModal();
-    (box.querySelector("[autofocus], textarea, input") ?? box.querySelector("button"))?.focus();
+    const first = top ? box.querySelector(".buttons .main") : box.querySelector("[autofocus], textarea, input") ?? box.querySelector("button");
+    first?.focus();
+    if (top) box.scrollTop = 0;
   });
 }

@@ -5,6 +5,7 @@ import { show } from "./dialog.js";
 import { byId, element } from "./dom.js";
 import { stop } from "./events.js";
 import * as grid from "./grid.js";
+import { leftWords } from "./left.js";
 import { trouble } from "./messages.js";
 import { state } from "./state.js";
 import { confirmBox } from "./small_dialogs.js";
@@ -68,8 +69,7 @@ function report({ files, units, left_out: left, warnings }) {
 
 export async function finish() {
   const { counts } = state;
-  const errors = Math.round(counts.expected_errors);
-  if (!(await confirmBox(say("finish.ask", { errors, n: counts.unread }), say("finish.do")))) return grid.focusCell();
+  if (!(await confirmBox(`${say("finish.ask")} ${leftWords(counts)}`, say("finish.do")))) return grid.focusCell();
   try {
     stop();
     const { file } = await post("/api/finish");

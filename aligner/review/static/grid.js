@@ -25,12 +25,23 @@ export function setUp() {
   canvas = byId("rows");
   scroller.addEventListener("scroll", later, { passive: true });
   canvas.addEventListener("mousedown", pick);
-  new ResizeObserver(() => { measured.clear(); restart(); }).observe(scroller);
+  new ResizeObserver(resized).observe(scroller);
   on("outline", () => { measured.clear(); restart(); });
   on("view", restart);
   on("splice", ({ from }) => { for (const row of [...measured.keys()]) if (row >= from) measured.delete(row); });
   on("rows", ({ from, to }) => redraw(from, to));
 }
+
+function resized() {
+  const position = view.positionOf(state.focus.row);
+  const seen = heights.values.length > position && inSight(position);
+  measured.clear();
+  restart();
+  if (seen) { reveal(position); render(); }
+}
+
+const inSight = (position) => heights.above(position) < scroller.scrollTop + scroller.clientHeight + 400
+  && heights.above(position + 1) > scroller.scrollTop - 400;
 
 function estimate(row) {
   const width = Math.max(120, (scroller.clientWidth - 150) / (scroller.clientWidth < 640 ? 1 : 2));

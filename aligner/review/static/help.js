@@ -75,6 +75,6 @@ export async function help() {
     element("h3", {}, say("help.queue")), element("p", {}, say("help.queue.text")),
     element("h3", {}, say("settings.title")), settingFields(fill));
   fill();
-  const again = await show(say("help.title"), content, [[say("tour.again"), "tour"], [say("close"), null, true]], { wide: true });
+  const again = await show(say("help.title"), content, [[say("tour.again"), "tour"], [say("close"), null, true]], { wide: true, top: true });
   if (again) tour();
 }

@@ -23,7 +23,7 @@ function actionButton(command, main = false) {
 }
 
 function sectionOf(title, ...content) {
-  return [element("h3", {}, title), ...content];
+  return [element("h3", {}, title), ...content.flat()];
 }
 
 function doubts(row) {

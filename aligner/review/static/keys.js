@@ -75,9 +75,9 @@ function find(name) {
   return remapped ?? Object.keys(STANDARD).find((command) => keysOf(command).includes(name)) ?? null;
 }
 
-const SHOWN = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc", Backspace: "⌫", Delete: "Del",
+const SHOWN = { Shift: "⇧", ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc", Backspace: "⌫", Delete: "Del",
   NumpadAdd: "Num +", NumpadSubtract: "Num −", NumpadEnter: "Num ⏎", PageUp: "PgUp", PageDown: "PgDn" };
 
 export function shown(name) {
-  return name.split("+").map((part) => SHOWN[part] ?? part.replace("Numpad", "Num ")).join("+");
+  return name.split("+").map((part) => SHOWN[part] ?? part.replace("Numpad", "Num ")).join("+").replace("⇧+", "⇧");
 }

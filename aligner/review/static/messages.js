@@ -70,10 +70,11 @@ async function downloadWork() {
 
 /** Show a problem that no caller knew better. */
 export function trouble(problem) {
-  if (problem.name === "AbortError") return;
+  if (problem.name === "AbortError") return null;
   if (problem.code === "token" || problem.code === "code") return emit("shut-out", problem.code);
   if (problem.code === "disk" || problem.status === undefined) return notSaved(problem);
   if (problem.code === "refused") return toast(say(`refused.${problem.reason}`));
   if (problem.code === "read_only") return toast(say("error.read_only"));
-  toast(problem.message);
+  if (problem.code === "fault" || problem.code === "unknown") return toast(say("error.fault"));
+  return toast(problem.message);
 }

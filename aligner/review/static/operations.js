@@ -3,8 +3,10 @@
 import { post } from "./api.js";
 import * as grid from "./grid.js";
 import { announce, notSaved, saving, toast, trouble } from "./messages.js";
+import { leftWords } from "./left.js";
 import { emit, state } from "./state.js";
 import * as store from "./store.js";
+import * as view from "./view.js";
 import { say } from "./words.js";
 
 let chain = Promise.resolve();
@@ -30,7 +32,7 @@ async function send(path, body, { refused = null, advance = false, stay = false 
     const result = await post(path, { n: state.n, ...body });
     saving("saved");
     take(result);
-    const goal = advance && result.next ? result.next.row : result.focus;
+    const goal = advance ? onward(result) : result.focus;
     if (!stay && goal !== null && goal !== undefined) grid.standOn(goal);
     announce(told(result));
     emit("done", result);
@@ -38,6 +40,12 @@ async function send(path, body, { refused = null, advance = false, stay = false 
   } catch (problem) {
     return failed(problem, path, body, { refused, advance, stay });
   }
+}
+
+/** Where to go after accepting: the next stop; where the queue is finished, the next row. */
+function onward(result) {
+  if (result.next) return result.next.row;
+  return view.rowAt(Math.min(view.size() - 1, view.positionOf(result.focus ?? state.focus.row) + 1));
 }
 
 async function failed(problem, path, body, options) {
@@ -66,7 +74,9 @@ export function take(result) {
   const shift = focusAfter(result, focus.row);
   store.apply(result);
   if (shift !== focus.row) state.focus = { ...focus, row: shift };
+  const selected = state.anchor !== null;
   state.anchor = null;
+  if (selected) grid.redraw(0, store.count());
   if ((result.changes ?? []).every((change) => change.removed === change.rows.length)) {
     for (const change of result.changes ?? []) grid.redraw(change.from, change.from + change.rows.length);
     grid.render();
@@ -102,6 +112,6 @@ function told(result) {
   const done = result.done ?? { op: result.op };
   const text = say(`done.${done.op}`, { n: done.rows ?? 1 });
   const what = result.op === "undo" || result.op === "redo" ? say(`done.${result.op}`, { what: text }) : text;
-  return `${what}. ${say("progress.short", { errors: Math.round(state.counts.expected_errors), n: state.counts.unread })}`;
+  return `${what}. ${leftWords(state.counts)}`;
 }
 

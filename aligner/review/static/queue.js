@@ -3,6 +3,7 @@
 import { place, post, read } from "./api.js";
 import { byId, element } from "./dom.js";
 import * as grid from "./grid.js";
+import { leftWords } from "./left.js";
 import { announce, toast, trouble } from "./messages.js";
 import { emit, on, state } from "./state.js";
 import * as store from "./store.js";
@@ -58,13 +59,12 @@ function show() {
   const done = counts.rows ? (counts.rows - counts.unread) / counts.rows : 1;
   const bar = element("span", { class: "track", role: "progressbar", "aria-label": say("progress.looked"), "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(done * 100) }, element("i"));
   bar.firstChild.style.width = `${done * 100}%`;
-  const errors = Math.round(counts.expected_errors * (counts.expected_errors < 3 ? 10 : 1)) / (counts.expected_errors < 3 ? 10 : 1);
   const parts = [
-    element("strong", { id: "left" }, say("progress.left", { errors, n: counts.unread })), bar,
+    element("strong", { id: "left" }, leftWords(counts)), bar,
     element("span", { class: "quiet" }, say("progress.stops", { n: counts.stops })), targetChoice(counts),
   ];
   if (counts.reached) parts.push(element("span", { class: "reached" }, `✓ ${say("target.reached")}`));
-  if (counts.spot?.looked) parts.push(element("span", { class: "quiet" }, say("spot", { wrong: counts.spot.wrong, looked: counts.spot.looked, expected: counts.spot.expected.toFixed(1) })));
+  if (counts.spot?.looked) parts.push(element("span", { class: "quiet spot" }, say("spot", { wrong: counts.spot.wrong, looked: counts.spot.looked, expected: counts.spot.expected.toFixed(1) })));
   if (counts.learning === "running") parts.push(element("span", { class: "quiet" }, say("learning.running")));
   byId("progress").replaceChildren(...parts);
   if (counts.reached && !told) announce(say("target.reached"));
