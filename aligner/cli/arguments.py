@@ -209,3 +209,12 @@ TermFiles = Annotated[
 ]
 
 Limit = Annotated[int, _option("--limit", metavar="N", min=1, help="At most N terms; 500 if not given.")]
+Reviewing = Annotated[
+    list[str],
+    _argument("FILE.json | SOURCE TARGET", "A saved alignment, or two files that are aligned first."),
+]
+Port = Annotated[
+    int, _option("--port", metavar="N", min=0, max=65535, help="Serve here; a free port if not given.")
+]
+NoOpen = Annotated[bool, _flag("--no-open", help="Open no browser; only print the address.")]
+ReadOnly = Annotated[bool, _flag("--read-only", help="Look, change nothing.")]

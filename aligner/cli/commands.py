@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aligner.cli import arguments as args
@@ -279,6 +280,44 @@ def terms(
     if output and not quiet:
         _tell("\n".join(f"{path}  {len(found)} terms" for path in output))
     return 0
+
+
+def review(
+    files: args.Reviewing,
+    port: args.Port = 0,
+    no_open: args.NoOpen = False,
+    read_only: args.ReadOnly = False,
+    src_lang: args.SrcLang = None,
+    tgt_lang: args.TgtLang = None,
+    quality: args.Quality = "fast",
+    glossary: args.GlossaryFile = None,
+    quiet: args.Quiet = False,
+) -> int:
+    """Correct an alignment on a local page, by keyboard; the address is printed, Ctrl-C ends."""
+    from aligner.review.serve import serve_review
+
+    path = Path(files[0])
+    if len(files) > 1:
+        path = path.with_name(path.name + ".json")
+        if path.exists():
+            raise UsageError(
+                f"{path}: is there already; review it with `align review {path}`, or move it away"
+            )
+        code = align(
+            files,
+            [path],
+            src_lang=src_lang,
+            tgt_lang=tgt_lang,
+            quality=quality,
+            glossary=glossary,
+            quiet=quiet,
+        )
+        if code:
+            return code
+    return serve_review(
+        path, port=port, open_browser=not no_open, read_only=read_only,
+        say=lambda line: print(line, flush=True), tell=_tell,
+    )  # fmt: skip
 
 
 def models(as_json: args.AsJson = False) -> int:

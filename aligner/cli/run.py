@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 import typer
 from typer.main import get_command
 
-from aligner.cli.commands import align, check, clean, evaluate, export, models, terms
+from aligner.cli.commands import align, check, clean, evaluate, export, models, review, terms
 from aligner.cli.terminal import visible
 from aligner.errors import AlignerError, Shortfall, UsageError
 
@@ -23,6 +23,7 @@ _CALL_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "eval": evaluate, "export": export, "check": check, "clean": clean, "terms": terms, "models": models,
+    "review": review,
 }  # fmt: skip
 
 

@@ -195,9 +195,9 @@ def _rewritten(document: Document, changes: Sequence[_Change]) -> tuple[Document
             cuts.append(len(segments))
         old = document.segments[change.first : change.last]
         raw = document.text[old[0].start : old[-1].end]
-        start, end, new = _smallest(raw, change.text)
+        start, end, new = smallest_change(raw, change.text)
         edits.append((old[0].start + start, old[0].start + end, new))
-        pieces = _resegmented(old, raw, change.text, (start, end))
+        pieces = resegmented(old, raw, change.text, (start, end))
         segments += [Segment(p.start + shift, p.end + shift, p.paragraph) for p in pieces]
         kept = len(segments) - len(pieces)
         cuts += [kept + min(n, len(pieces)) for n in range(1, len(old))] + [len(segments)]
@@ -210,7 +210,7 @@ def _rewritten(document: Document, changes: Sequence[_Change]) -> tuple[Document
     return replace(document, text=text.text, edits=text.edits, segments=tuple(segments)), cuts
 
 
-def _smallest(old: str, new: str) -> tuple[int, int, str]:
+def smallest_change(old: str, new: str) -> tuple[int, int, str]:
     """The shortest `[start, end)` of `old` to be written anew, never empty, and what to write there."""
     start, most = 0, min(len(old), len(new))
     while start < most and old[start] == new[start]:
@@ -223,7 +223,7 @@ def _smallest(old: str, new: str) -> tuple[int, int, str]:
     return start, len(old) - tail, new[start : len(new) - tail]
 
 
-def _resegmented(old: Sequence[Segment], raw: str, new: str, changed: tuple[int, int]) -> list[Segment]:
+def resegmented(old: Sequence[Segment], raw: str, new: str, changed: tuple[int, int]) -> list[Segment]:
     """The segments of the new text, placed as if it began where the old one did; those touched become one."""
     base, shift = old[0].start, len(new) - len(raw)
     start, end = base + changed[0], base + changed[1]

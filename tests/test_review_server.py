@@ -1,0 +1,172 @@
+"""The review's server, by real requests to a real process: who gets in, what it answers, how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_review_operations import alignment
+
+from aligner.export.savefile import load, save
+
+httpx = pytest.importorskip("httpx")
+
+
+class Served:
+    """A running `align review` and a client of its page."""
+
+    def __init__(self, file: Path, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "aligner", "review", str(file), "--no-open", *options],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self.process.stdout
+        self.address, _, self.code = self.process.stdout.readline().strip().partition("/#")
+        self.client = httpx.Client(base_url=self.address, timeout=30)
+        if self.code:
+            token = self.client.post("/api/session", json={"code": self.code}).json()["token"]
+            self.client.headers["Authorization"] = f"Bearer {token}"
+
+    def get(self, path: str) -> Any:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def do(self, n: int, op: str, **args: object) -> Any:
+        return self.client.post("/api/operations", json={"n": n, "op": op, "args": args})
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        if self.process.poll() is None:
+            os.kill(self.process.pid, number)
+        return self.process.wait(20)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "a.json"
+    words = ["One two.", "Three four.", "Five.", "Six seven eight."]
+    save(alignment(words, words[::-1], [(1, 1), (1, 1), (1, 1), (1, 1)]), path)
+    return path
+
+
+@pytest.fixture
+def served(file: Path) -> Iterator[Served]:
+    running = Served(file)
+    yield running
+    running.end(signal.SIGKILL)
+    running.process.communicate()
+
+
+def test_a_row_accepted_and_finished_is_in_the_save_file(served: Served, file: Path) -> None:
+    rows = served.get("/api/rows?from=0&to=60")
+    assert [row["source"][0]["text"] for row in rows["rows"]][:2] == ["One two.", "Three four."]
+    result = served.do(rows["n"], "accept", at=rows["rows"][1]["at"])
+    assert result.json()["changes"][0]["rows"][0]["status"] == "confirmed"
+    assert result.json()["counts"]["unread"] == 3
+    assert served.client.post("/api/finish", json={}).status_code == 200
+    assert served.process.wait(20) == 0
+    assert [bead.status for bead in load(file).beads] == ["auto", "confirmed", "auto", "auto"]
+
+
+def test_after_kill_9_and_a_restart_everything_answered_is_there(served: Served, file: Path) -> None:
+    n = served.do(0, "merge", at=[0, 0], **{"with": "next"}).json()["n"]
+    served.do(n, "flag", at=[0, 0], comment="ask")
+    served.end(signal.SIGKILL)
+    again = Served(file)
+    meta, row = again.get("/api/meta"), again.get("/api/row?at=0,0")["row"]
+    assert (meta["opening"]["state"], meta["opening"]["operations"]) == ("replayed", 2)
+    assert (row["type"], row["flag"]) == ("2-2", {"comment": "ask"})
+    assert again.client.post("/api/undo", json={"n": meta["n"]}).json()["done"]["op"] == "flag"
+    assert again.end() == 130
+    assert load(file).beads[0].type == "2-2"
+
+
+def test_a_late_tab_is_told_what_it_missed(served: Served) -> None:
+    assert served.do(0, "accept", at=[0, 0]).status_code == 200
+    late = served.do(0, "merge", at=[0, 0], **{"with": "next"})
+    assert (late.status_code, late.json()["error"]) == (409, "stale")
+    assert [(each["op"], each["by"]) for each in late.json()["missed"]] == [("accept", "other")]
+    assert served.do(late.json()["n"], "merge", at=[0, 0], **{"with": "next"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example"}, 403), ({"Host": "127.0.0.1:1"}, 403), ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403), ({"Sec-Fetch-Site": "cross-site"}, 403), ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Authorization": "Bearer no"}, 401), ({"Authorization": ""}, 401), ({}, 200),
+    ],
+)  # fmt: skip
+def test_only_the_page_itself_gets_an_answer(served: Served, headers: dict[str, str], status: int) -> None:
+    answer = served.client.get("/api/meta", headers=headers)
+    assert answer.status_code == status
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+    static = served.client.get("/static/no.js", headers=headers)
+    assert static.status_code == (403 if status == 403 else 404)
+
+
+def test_a_code_opens_one_tab_only(served: Served) -> None:
+    again = served.client.post("/api/session", json={"code": served.code})
+    assert (again.status_code, again.json()["error"]) == (401, "code")
+    code = served.client.post("/api/code", json={}).json()["code"]
+    assert served.client.post("/api/session", json={"code": code}).status_code == 200
+
+
+def test_large_and_odd_bodies_are_refused(served: Served) -> None:
+    post = served.client.post
+    assert post("/api/operations", content=b"{}", headers={"Content-Type": "text/plain"}).status_code == 415
+    assert (
+        post("/api/operations", json={"n": 0, "op": "edit", "args": {"text": "x" * (1 << 20)}}).status_code
+        == 413
+    )
+    assert (
+        post("/api/operations", content=b"[", headers={"Content-Type": "application/json"}).status_code == 400
+    )
+    assert served.do(0, "no_such", at=[0, 0]).status_code == 400
+    assert served.do(0, "accept", at=[7, 7]).json()["reason"] == "unknown_place"
+    assert served.client.get("/static/../server.py").status_code == 404
+    assert served.client.get("/static/%2e%2e/server.py").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{}", "is not a save file"), ("not json", "is not a save file"), (None, "can't be read"),
+        ('{"format": "aligner/9"}', "update aligner"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_reviewed_is_told_in_one_line(
+    tmp_path: Path, content: str | None, words: str
+) -> None:
+    file = tmp_path / "b.json"
+    if content is not None:
+        file.write_text(content)
+    running = Served(file)
+    out, err = running.process.communicate(timeout=30)
+    assert running.process.returncode == 2
+    assert words in err and err.count("\n") == 1 and not out
+
+
+def test_a_locked_file_and_a_taken_port_are_told_in_one_line(served: Served, file: Path) -> None:
+    port = served.address.rpartition(":")[2]
+    for options, words in (((), "another process"), (("--port", port), "can't be had")):
+        running = Served(file, *options)
+        _, err = running.process.communicate(timeout=30)
+        assert running.process.returncode == 2
+        assert words in err and err.count("\n") == 1
+
+
+def test_read_only_changes_nothing(served: Served, file: Path) -> None:
+    served.end()
+    before = sorted(file.parent.iterdir())
+    reading = Served(file, "--read-only")
+    assert reading.do(0, "accept", at=[0, 0]).json()["error"] == "read_only"
+    reading.end()
+    assert sorted(file.parent.iterdir()) == before
