@@ -54,12 +54,13 @@ function learnKey(command, node, message) {
 
 const keyCaps = (command) => {
   const names = keysOf(command);
-  return names.length ? names.map((name) => element("kbd", {}, shown(name))) : [element("span", {}, "—")];
+  const caps = names.length ? names.map((name) => element("kbd", {}, shown(name))) : [element("span", {}, "—")];
+  return [...caps, element("span", { class: "unseen" }, say("keys.change", { what: say(`command.${command}`) }))];
 };
 
 function keyTable(message) {
   return element("div", { class: "keys" }, Object.keys(STANDARD).map((command) => {
-    const change = button("", () => learnKey(command, change, message), { "aria-label": say("keys.change", { what: say(`command.${command}`) }) });
+    const change = button("", () => learnKey(command, change, message), {});
     change.append(...keyCaps(command));
     return element("div", {}, element("span", { title: say(`help.${command}`) }, say(`command.${command}`)), change);
   }));

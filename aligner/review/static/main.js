@@ -34,9 +34,7 @@ function press(event) {
     return;
   }
   const command = commandOf(event);
-  if (!command || typing) {
-    if (command !== "search" || name === "/") return;
-  }
+  if (!command || (typing && name !== "Ctrl+F")) return;
   if (!inRows && !/^(Ctrl\+|F\d)/.test(name)) return; // letters belong to the grid alone
   if (inRows && event.target.closest("button")) return;
   event.preventDefault();
@@ -55,6 +53,7 @@ async function start() {
   on("shut-out", (code) => end(say("shut_out"), say(`shut_out.${code}`)));
   on("help", help);
   document.addEventListener("keydown", press);
+  document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); grid.focusCell(); });
   await openSession();
   await load();
   if (await settle(state.meta.opening)) await load();
