@@ -24,27 +24,12 @@ from aligner.bitext import Alignment, Bead, Document, Segment
 from aligner.export.savefile import SaveFile, save
 
 BUDGETS = {
-    "first paint, s": 1.0, "key to paint, ms, median": 50, "key to paint, ms, 95 %": 50, "accept to paint, ms, 95 %": 50,
+    "first paint, s": 1.0, "key to paint, ms, median": 50, "key to paint, ms, 95 %": 50,
+    "accept to paint, ms, median": 50, "accept to paint, ms, 95 %": 50,
     "frame, ms, 95 %": 16.8, "rows in the document": 60, "heap of the tab, MB": 150, "server, MB": 250,
 }  # fmt: skip
-WORDS = [
-    "river",
-    "city",
-    "winter",
-    "house",
-    "people",
-    "water",
-    "mountain",
-    "year",
-    "work",
-    "school",
-    "market",
-    "road",
-    "light",
-    "garden",
-    "bridge",
-    "train",
-]
+WORDS = """river city winter house people water mountain year work school market road light garden bridge
+train""".split()
 FRAMES = """() => new Promise((done) => {
   const box = document.getElementById("scroller"), gaps = []; let last = null, most = 0;
   const step = (now) => {
@@ -119,6 +104,7 @@ def measure(page: Page, address: str) -> dict[str, float]:
     for _ in range(30):
         accepted.append(page.evaluate(ACCEPTED))
         page.wait_for_timeout(100)
+    found["accept to paint, ms, median"] = statistics.median(accepted)
     found["accept to paint, ms, 95 %"] = percentile(accepted, 0.95)
     scrolled = page.evaluate(FRAMES)
     found["frame, ms, 95 %"] = percentile(scrolled["gaps"], 0.95)

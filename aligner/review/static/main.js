@@ -47,14 +47,15 @@ const CHANGES = new Set(["accept", "unaccept", "push", "pull", "merge", "merge-p
 
 async function start() {
   showTheme();
-  await speak(settings.language ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
+  const begun = Promise.all([speak(settings.language ?? (navigator.language.startsWith("zh") ? "zh" : "en")), openSession().catch((problem) => problem)]);
   for (const part of [grid, inspector, counterparts, search, placeKeeping, toolbar]) part.setUp();
   on("trouble", trouble);
   on("shut-out", (code) => end(say("shut_out"), say(`shut_out.${code}`)));
   on("help", help);
   document.addEventListener("keydown", press);
   document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); grid.focusCell(); });
-  await openSession();
+  const [, refused] = await begun;
+  if (refused) throw refused;
   await load();
   if (await settle(state.meta.opening)) await load();
   saving(state.counts.saved);
@@ -64,10 +65,13 @@ async function start() {
 }
 
 async function load() {
+  const outlined = store.loadOutline().catch((problem) => problem); // a changed file has none until a choice is made
   state.meta = await read("/api/meta");
   state.counts = state.meta.counts;
   toolbar.heads();
-  await store.loadOutline();
+  const failed = await outlined;
+  if (state.meta.opening.state === "changed") return;
+  if (failed) throw failed;
   const kept = placeKeeping.kept() ?? state.meta.place;
   const row = kept?.at ? await store.findPlace(kept.at) : 0;
   await store.fresh(row);
