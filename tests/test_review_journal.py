@@ -117,6 +117,12 @@ def test_a_file_changed_by_something_else_is_told_and_not_written_over(file: Pat
     assert again.state == "changed"
     again.close()
     assert file.read_bytes() == other
+    again = Store(file)
+    aside = again.start_over()
+    assert aside.name == "a.json.journal.old" and aside.stat().st_size
+    assert again.operate("accept", {"at": [0, 0]}) and not again.undo()[1][0].moved
+    again.close()
+    assert Store(file).state == "clean"
 
 
 def test_a_second_process_is_refused_in_one_line(file: Path) -> None:

@@ -170,3 +170,23 @@ def test_read_only_changes_nothing(served: Served, file: Path) -> None:
     assert reading.do(0, "accept", at=[0, 0]).json()["error"] == "read_only"
     reading.end()
     assert sorted(file.parent.iterdir()) == before
+
+
+def test_search_and_replacement_find_the_same_places_and_an_export_lies_beside(
+    served: Served, file: Path
+) -> None:
+    asked = {"text": "FIVE", "side": "source", "filters": {"status": ["auto"]}}
+    found = served.client.post("/api/search", json=asked).json()
+    assert (found["rows"], found["total"]) == ([2], 1)
+    shown = served.client.post(
+        "/api/replace", json={"side": "source", "find": "Five", "replace": "Nine"}
+    ).json()
+    changes = [[hit["start"], hit["end"], hit["after"]] for hit in shown["hits"]]
+    assert served.do(0, "replace", side="source", changes=changes).json()["changes"][0]["from"] == 2
+    made = served.client.post("/api/exports", json={"format": "tsv"})
+    assert made.json()["files"] == ["a.tsv"] and "Nine." in (file.parent / "a.tsv").read_text(
+        encoding="utf-8"
+    )
+    assert served.client.post("/api/exports", json={"format": "tsv"}).json()["error"] == "exists"
+    assert served.client.post("/api/exports", json={"format": "../x"}).status_code == 400
+    assert served.client.post("/api/search", json={"text": "(", "regex": True}).status_code == 400

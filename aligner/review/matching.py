@@ -8,7 +8,7 @@ from typing import Any
 
 from aligner.bitext import Alignment, Bead, Moved
 from aligner.export.savefile import SaveFile
-from aligner.review.patches import Patch, extra_of
+from aligner.review.patches import Extra, Patch, extra_of
 from aligner.review.places import Refused, argument, bead_at, bead_of, range_of, segments_in
 from aligner.review.redraw import joined, leftovers, together
 
@@ -65,7 +65,7 @@ def _drawn(saved: SaveFile, drawn: Bead, first: int, last: int) -> Patch:
     before = leftovers(whole[0], drawn.src_start, whole[2], drawn.tgt_start)
     after = leftovers(drawn.src_end, whole[1], drawn.tgt_end, whole[3])
     drawn = replace(drawn, note=joined(bead.note for bead in old))
-    extras = [{} for _ in before] + [together(saved, old)] + [{} for _ in after]
+    extras: list[Extra] = [{} for _ in before] + [together(saved, old)] + [{} for _ in after]
     return Patch(first, last, (*before, drawn, *after), tuple(extras))
 
 

@@ -162,7 +162,8 @@ def _with_end(bead: Bead, side: str, end: int) -> Bead:
 def _with_start(bead: Bead, side: str, start: int) -> Bead:
     # Where the bead has nothing on this side its end goes along.
     name, last = ("src", bead.src_end) if side == "source" else ("tgt", bead.tgt_end)
-    return replace(bead, **{f"{name}_start": start, f"{name}_end": max(start, last)})
+    changes: dict[str, Any] = {f"{name}_start": start, f"{name}_end": max(start, last)}
+    return replace(bead, **changes)
 
 
 def _apart(saved: SaveFile, args: Args) -> list[Patch]:

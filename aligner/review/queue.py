@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from aligner.bitext import Bead
@@ -39,9 +39,35 @@ def is_stop(bead: Bead, doubts: int) -> bool:
     return bead.status == "auto" and (bead.confidence < STOP_BELOW or doubts > 0)
 
 
-def expected_errors(beads: Sequence[Bead]) -> float:
-    """How many of the pairs that nobody looked at are wrong: the sum of 1 - p."""
-    return sum(1 - bead.confidence for bead in beads if bead.status == "auto" and bead.is_pair)
+@dataclass(slots=True)
+class Survey:
+    """Numbers of the whole alignment, counted in one go; `errors`: wrong pairs to be expected among the unread."""
+
+    pairs: int = 0
+    unread: int = 0
+    confirmed: int = 0
+    edited: int = 0
+    stops: int = 0
+    errors: float = 0.0
+
+
+def survey(beads: Sequence[Bead], doubted: Collection[int]) -> Survey:
+    """Count `beads`, of which those numbered in `doubted` have doubts."""
+    found = Survey()
+    for number, bead in enumerate(beads):
+        # Written out: this runs over all rows at each key.
+        is_pair = bead.src_end > bead.src_start and bead.tgt_end > bead.tgt_start
+        found.pairs += is_pair
+        if bead.status == "auto":
+            if is_pair:
+                found.unread += 1
+                found.errors += 1 - bead.confidence
+            found.stops += bead.confidence < STOP_BELOW or number in doubted
+        elif bead.status == "confirmed":
+            found.confirmed += 1
+        else:
+            found.edited += 1
+    return found
 
 
 def next_stop(
@@ -56,7 +82,11 @@ def next_stop(
 
     `doubts`: their number a bead. Stops that are neighbours are one: one stands on the riskiest of them.
     """
-    stops = [number for number, bead in enumerate(beads) if is_stop(bead, doubts.get(number, 0))]
+    stops = [
+        number
+        for number, bead in enumerate(beads)
+        if bead.status == "auto" and (bead.confidence < STOP_BELOW or number in doubts)
+    ]
     if not stops:
         return None
 

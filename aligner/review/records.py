@@ -69,9 +69,10 @@ def _patch(data: Any) -> Patch:
 
 
 def _bead(data: Any) -> Bead:
-    *ranges, confidence, status = data[:6]
+    a, b, c, d, confidence, status = data[:6]
     others = tuple(Alternative(*other) for other in data[6]) if len(data) > 6 else ()  # noqa: PLR2004
-    return Bead(*ranges, confidence, status, others, *data[7:8])
+    note = data[7] if len(data) > 7 else ""  # noqa: PLR2004
+    return Bead(a, b, c, d, confidence, status, others, note)
 
 
 def _side(data: Any) -> SidePatch:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import regex
 
-from aligner.bitext import Alignment, Bead, Document, Moved, Segment
+from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
 from aligner.edits import EditedText
 from aligner.export.savefile import SaveFile
 from aligner.language.joints import one_line
@@ -25,6 +25,7 @@ from aligner.review.places import (
 )
 from aligner.review.readback import RULE, resegmented, smallest_change
 
+_Noun = TypeVar("_Noun", Bead, Alternative, Moved)
 LONGEST_TEXT = 20_000
 MOST_REPLACED = 5_000
 Mapped = Callable[[int], int | None]
@@ -271,6 +272,9 @@ def _mapped_moved(moved: Moved, side: str, mapped: Mapped) -> Moved:
     return _with_range(moved, side, start, end)
 
 
-def _with_range(item: Any, side: str, start: Any, end: Any) -> Any:
-    name = "src" if side == "source" else "tgt"
-    return replace(item, **{f"{name}_start": start, f"{name}_end": end})
+def _with_range(item: _Noun, side: str, start: int | None, end: int | None) -> _Noun:
+    changes: dict[str, Any] = {
+        f"{'src' if side == 'source' else 'tgt'}_{end_name}": boundary
+        for end_name, boundary in (("start", start), ("end", end))
+    }
+    return replace(item, **changes)

@@ -19,9 +19,11 @@ from aligner.errors import AlignerError
 from aligner.export.savefile import dumps
 from aligner.language.tags import is_rtl
 from aligner.review.doubts import RULES
+from aligner.review.exports import FORMATS, export_beside
 from aligner.review.guard import Guard, Keys
 from aligner.review.journal import DiskFull
 from aligner.review.places import Refused, bead_at, document_on, nearest_bead, offset_of, range_of
+from aligner.review.search import preview, search
 from aligner.review.session import Session
 
 STATIC = Path(__file__).parent / "static"
@@ -33,7 +35,7 @@ _TYPES = {
     ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon",
     ".woff2": "font/woff2", ".webmanifest": "application/manifest+json",
 }  # fmt: skip
-_CHANGED_OPEN = ("/api/meta", "/api/rows", "/api/code", "/api/session", "/api/finish")
+_CHANGED_OPEN = ("/api/meta", "/api/opening", "/api/rows", "/api/code", "/api/session", "/api/finish")
 Answer = Callable[[Request], Awaitable[Response]]
 
 
@@ -49,11 +51,14 @@ class Pages:
         routes = [
             ("/", self.index, "GET"), ("/static/{name:path}", self.static, "GET"),
             ("/api/session", self.exchange, "POST"), ("/api/code", self.code, "POST"),
-            ("/api/meta", self.meta, "GET"), ("/api/rows", self.rows, "GET"), ("/api/row", self.row, "GET"),
+            ("/api/opening", self.opening, "POST"), ("/api/meta", self.meta, "GET"),
+            ("/api/rows", self.rows, "GET"), ("/api/row", self.row, "GET"),
             ("/api/outline", self.outline, "GET"), ("/api/paragraph", self.paragraph, "GET"),
             ("/api/operations", self.operations, "POST"), ("/api/undo", self.undo, "POST"),
             ("/api/redo", self.redo, "POST"), ("/api/queue/next", self.next, "GET"),
-            ("/api/target", self.target, "POST"), ("/api/place", self.place, "PUT"),
+            ("/api/target", self.target, "POST"), ("/api/search", self.search, "POST"),
+            ("/api/replace", self.replace, "POST"), ("/api/exports", self.export, "POST"),
+            ("/api/place", self.place, "PUT"),
             ("/api/checkpoint", self.checkpoint, "POST"), ("/api/work", self.work, "GET"),
             ("/api/events", self.events, "GET"), ("/api/finish", self.finished, "POST"),
         ]  # fmt: skip
@@ -102,6 +107,13 @@ class Pages:
         code = self.keys.new_code()
         return JSONResponse({"code": code, "address": f"http://127.0.0.1:{self.port}/#{code}"})
 
+    async def opening(self, request: Request) -> Response:
+        """What to do with a journal whose file something else changed."""
+        store = self.session.store
+        if (await _body(request)).get("choice") != "fresh" or store.state != "changed" or store.read_only:
+            raise Refused("body")
+        return self._json({"file": store.start_over().name, "kept": 0, "lost": 0})
+
     async def meta(self, request: Request) -> Response:
         """What the page must know first."""
         session, store = self.session, self.session.store
@@ -114,7 +126,7 @@ class Pages:
             "source": _document(session.alignment.source), "target": _document(session.alignment.target),
             "signature": session.alignment.signature, "counts": session.counts(), "rules": list(RULES),
             "types": sorted({bead.type for bead in session.alignment.beads}), "place": store.history.place,
-            "opening": opening, "exports": [], "longest_realign": 300, "glossary": False,
+            "opening": opening, "exports": list(FORMATS), "longest_realign": 300, "glossary": False,
         })  # fmt: skip
 
     async def rows(self, request: Request) -> Response:
@@ -204,6 +216,22 @@ class Pages:
         by_risk, back = query.get("order", "risk") == "risk", query.get("direction") == "-1"
         stop = self.session.next_stop(place, by_risk=by_risk and not back, back=back)
         return self._json({"next": stop, "counts": self.session.counts()})
+
+    async def search(self, request: Request) -> Response:
+        """Rows that hold a text or fit filters."""
+        return self._json(search(self.session, await _body(request)))
+
+    async def replace(self, request: Request) -> Response:
+        """What a replacement would change."""
+        return self._json(preview(self.session, await _body(request)))
+
+    async def export(self, request: Request) -> Response:
+        """Write an export beside the save file."""
+        self.session.store.checkpoint()
+        made = export_beside(self.session, await _body(request))
+        if "exists" in made:
+            return _error(409, "exists", "it is there already", files=made["exists"])
+        return self._json(made)
 
     async def target(self, request: Request) -> Response:
         """The share of wrong pairs at which to stop."""

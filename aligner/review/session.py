@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aligner.bitext import Alignment
+from aligner.bitext import Alignment, Bead
 from aligner.export.savefile import SaveFile
 from aligner.review.doubts import Doubt, find_doubts
 from aligner.review.patches import Patch, extra_of
 from aligner.review.places import Place, bead_at, nearest_bead, place_of
-from aligner.review.queue import TARGET, Stop, expected_errors, next_stop
+from aligner.review.queue import TARGET, Stop, next_stop, survey
 from aligner.review.rows import row_of
 from aligner.review.store import Store
 
@@ -59,22 +59,28 @@ class Session:
 
     def counts(self) -> dict[str, Any]:
         """The numbers under the page."""
-        beads, history = self.alignment.beads, self.store.history
-        unread = sum(bead.status == "auto" and bead.is_pair for bead in beads)
-        errors, target = expected_errors(beads), history.settings.get("target", TARGET)
-        stop = self.next_stop()
+        history = self.store.history
+        seen = survey(self.alignment.beads, {row for row, doubts in enumerate(self.doubts) if doubts})
+        target = history.settings.get("target", TARGET)
         return {
-            "rows": len(beads), "pairs": sum(bead.is_pair for bead in beads), "unread": unread,
-            "confirmed": sum(bead.status == "confirmed" for bead in beads),
-            "edited": sum(bead.status == "edited" for bead in beads),
-            "flagged": sum(bool(extra_of(self.saved, bead).get("flag")) for bead in beads) if self.saved.extra else 0,
-            "stops": stop["left"] if stop else 0, "expected_errors": round(errors, 2), "target": target,
-            "errors_allowed": round(target * unread, 2), "reached": errors <= target * unread,
+            "rows": len(self.alignment.beads), "pairs": seen.pairs, "unread": seen.unread,
+            "confirmed": seen.confirmed, "edited": seen.edited, "flagged": self._flagged(), "stops": seen.stops,
+            "expected_errors": round(seen.errors, 2), "target": target,
+            "errors_allowed": round(target * seen.unread, 2), "reached": seen.errors <= target * seen.unread,
             "spot": {"looked": 0, "wrong": 0, "expected": 0.0},
             "undo": history.last_group()[0].op if history.last_group() else None,
             "redo": history.undone[-1][0].op if history.undone else None,
             "learning": "off", "saved": "saved",
         }  # fmt: skip
+
+    def _flagged(self) -> int:
+        if not self.saved.extra:
+            return 0
+        return sum(map(self.is_flagged, self.alignment.beads))
+
+    def is_flagged(self, bead: Bead) -> bool:
+        """Whether the bead bears a flag."""
+        return bool(self.saved.extra) and bool(extra_of(self.saved, bead).get("flag"))
 
     def next_stop(self, place: Place | None = None, *, by_risk: bool = True, back: bool = False) -> Any:
         """The next stop of the queue as plain data, None where there is none."""

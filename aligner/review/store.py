@@ -73,6 +73,21 @@ class Store:
         else:
             self.saved = operate(self.saved, entry.op, entry.data["args"])[0]
 
+    def start_over(self) -> Path:
+        """For a file that something else changed: set the journal aside, never over another, and begin a new one."""
+        old = self._journal.path
+        number, aside = 0, old.with_name(old.name + ".old")
+        while aside.exists():
+            number += 1
+            aside = old.with_name(f"{old.name}.old{number}")
+        self._journal.close()
+        try:
+            old.rename(aside)
+        except OSError as error:
+            raise OutputError(f"{old}: can't be set aside: {error.strerror}") from error
+        self._journal, self.history, self.state = Journal(old, Past()), History(), "clean"
+        return aside
+
     def append(self, op: str, data: Mapping[str, Any], *, sync: bool = True) -> None:
         """Put a line on the disk; the first line says for which file. Raises `DiskFull`."""
         if self.read_only:
