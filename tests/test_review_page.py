@@ -376,8 +376,8 @@ def test_a_dead_server_is_said_and_a_restarted_one_has_all_that_was_saved(review
     merged = pieces(page)
     running.kill()
     page.keyboard.press("a")
-    page.wait_for_selector('[data-banner="unsaved"]')
-    assert page.inner_text("#saving") == "Not saved"
+    until(page, "document.getElementById('saving').textContent === 'Not saved'")
+    assert page.is_visible('[data-banner="unsaved"]')
     again = review(small)
     page = again.open()
     assert pieces(page) == merged
