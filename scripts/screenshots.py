@@ -1,0 +1,75 @@
+"""Pictures of the review page for the README, from the Chongqing article: docs/images/review-*.png.
+
+    python scripts/screenshots.py [FOLDER]
+
+Needs playwright and Debian's chromium; fonts-wqy-zenhei for the Chinese.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+WIDTH, HEIGHT = 1200, 720
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+        page.wait_for_timeout(250)
+
+
+def take(page: Page, folder: Path) -> None:
+    press(page, "a", "ArrowDown", "a", "n", ".", "ArrowRight")
+    page.wait_for_timeout(500)
+    page.screenshot(path=folder / "review-light.png")
+    page.emulate_media(color_scheme="dark")
+    press(page, "s")
+    page.screenshot(path=folder / "review-dark.png")
+    press(page, "Escape")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 360, "height": HEIGHT})
+    page.wait_for_timeout(400)
+    page.screenshot(path=folder / "review-narrow.png")
+
+
+def main() -> None:
+    images = Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY / "docs/images"
+    images.mkdir(parents=True, exist_ok=True)
+    gold = REPOSITORY / "seeds/gold"
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        saved = Path(folder) / "chongqing.json"
+        command = [sys.executable, "-m", "aligner"]
+        subprocess.run(
+            [*command, gold / "003.zh", gold / "003.en", "-o", saved, "--quiet"], check=True, env=ENVIRONMENT
+        )
+        server = subprocess.Popen(
+            [*command, "review", saved, "--no-open"], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
+        )
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
+            context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB")
+            context.add_init_script('localStorage.setItem("align.settings", JSON.stringify({toured: true}))')
+            page = context.new_page()
+            page.goto(server.stdout.readline().strip())
+            page.wait_for_selector("html[data-ready]")
+            page.wait_for_timeout(2000)
+            take(page, images)
+            browser.close()
+        finally:
+            server.kill()
+            server.wait()
+
+
+if __name__ == "__main__":
+    main()
