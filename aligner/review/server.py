@@ -23,6 +23,7 @@ from aligner.review.exports import FORMATS, export_beside
 from aligner.review.guard import Guard, Keys
 from aligner.review.journal import DiskFull
 from aligner.review.places import Refused, bead_at, document_on, nearest_bead, offset_of, range_of
+from aligner.review.realign import Proposals
 from aligner.review.search import preview, search
 from aligner.review.session import Session
 
@@ -45,6 +46,7 @@ class Pages:
     def __init__(self, session: Session, keys: Keys, port: int, finish: Callable[[], None]) -> None:
         self.session, self.keys, self.port, self.finish = session, keys, port, finish
         self.news = asyncio.Condition()
+        self.proposals = Proposals()
 
     def app(self) -> Guard:
         """The guarded application."""
@@ -57,7 +59,9 @@ class Pages:
             ("/api/operations", self.operations, "POST"), ("/api/undo", self.undo, "POST"),
             ("/api/redo", self.redo, "POST"), ("/api/queue/next", self.next, "GET"),
             ("/api/target", self.target, "POST"), ("/api/search", self.search, "POST"),
-            ("/api/replace", self.replace, "POST"), ("/api/exports", self.export, "POST"),
+            ("/api/replace", self.replace, "POST"), ("/api/proposals", self.propose, "POST"),
+            ("/api/proposals/{id:int}", self.proposal, "GET"), ("/api/proposals/{id:int}", self.cancel, "DELETE"),
+            ("/api/exports", self.export, "POST"),
             ("/api/place", self.place, "PUT"),
             ("/api/checkpoint", self.checkpoint, "POST"), ("/api/work", self.work, "GET"),
             ("/api/events", self.events, "GET"), ("/api/finish", self.finished, "POST"),
@@ -185,7 +189,22 @@ class Pages:
         if body.get("op") == "learn" or not isinstance(body.get("op"), str):
             raise Refused("body")
         args = body.get("args", {})
+        if body["op"] == "realign":
+            args = {"stretches": self.proposals.take(args.get("proposal"), self.session)}
         return await self._changing(body, lambda: self.session.operate(body["op"], args))
+
+    async def propose(self, request: Request) -> Response:
+        """Begin to align the rows between decided ones again."""
+        return JSONResponse(self.proposals.start(self.session, await _body(request)), 202)
+
+    async def proposal(self, request: Request) -> Response:
+        """How far that is, and what it would change."""
+        return JSONResponse(self.proposals.state(request.path_params["id"], self.session))
+
+    async def cancel(self, request: Request) -> Response:
+        """Forget it."""
+        self.proposals.cancel(request.path_params["id"])
+        return Response(status_code=204)
 
     async def undo(self, request: Request) -> Response:
         """Take the last operation back."""
