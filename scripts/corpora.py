@@ -10,6 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from aligner.errors import InputError
 from aligner.files import read_sentences
 from aligner.ladder import Ladder, read_ladder
@@ -19,6 +21,7 @@ LANGUAGES = {
     "mac_train": ("zh", "en"),
     "mag": ("en", "zh"),
     "textberg": ("de", "fr"),
+    "transread": ("en", "fr"),
 }
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "gold"
 
@@ -54,6 +57,18 @@ def without(document: GoldDocument, lost: tuple[set[int], set[int]], name: str) 
         for texts, indices in zip((document.source, document.target), kept, strict=True)
     )
     return GoldDocument(name, *texts, ladder)
+
+
+STRUCK = 0.1  # share of the sentences of each side that `struck` takes out
+
+
+def struck(document: GoldDocument, generator: np.random.Generator, name: str) -> GoldDocument:
+    """The document after single sentences, a tenth of each side, are deleted at random."""
+    lost = tuple(
+        set(np.flatnonzero(generator.random(len(texts)) < STRUCK).tolist())
+        for texts in (document.source, document.target)
+    )
+    return without(document, (lost[0], lost[1]), name)
 
 
 @dataclass(frozen=True, slots=True)

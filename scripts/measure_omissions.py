@@ -1,8 +1,9 @@
 """What is lost where passages are missing or stand elsewhere: `python scripts/measure_omissions.py ../shared/gold/mag`.
 
-Each document is aligned as it is, with 30 % of one side deleted in one piece, with a dozen short passages deleted
-from either side, and with a passage of one side moved. Strict F1 is against the gold without what was deleted; for the
-moved passage, how many documents report it and which share of the linked pairs of segments is false.
+Each document is aligned as it is, with a tenth of the sentences of each side deleted one by one, with 30 % of one side
+deleted in one piece, with a dozen short passages deleted from either side, and with a passage of one side moved. Strict
+F1 is against the gold without what was deleted; for the moved passage, how many documents report it and which share of
+the linked pairs of segments is false.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from corpora import Corpus, GoldDocument, load_corpus, without
+from corpora import Corpus, GoldDocument, load_corpus, struck, without
 
 from aligner.bitext import Alignment
 from aligner.evaluation.scores import ladder_of, pool, score
@@ -51,8 +52,13 @@ def with_gaps(document: GoldDocument, generator: np.random.Generator) -> GoldDoc
     return without(document, lost, document.name)
 
 
+def with_sentences_struck(document: GoldDocument, generator: np.random.Generator) -> GoldDocument:
+    return struck(document, generator, document.name)
+
+
 CHANGES: dict[str, Change] = {
     "as it is": as_it_is,
+    "a tenth of each side struck": with_sentences_struck,
     "30 % of the source deleted": without_block(0),
     "30 % of the target deleted": without_block(1),
     "a dozen passages deleted": with_gaps,

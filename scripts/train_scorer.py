@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from corpora import load_corpus, without
+from corpora import load_corpus, struck, without
 from scipy.optimize import minimize
 
 from aligner.encode.load import load_encoder
@@ -47,6 +47,7 @@ GAP_APART, GAP_LENGTH = (15, 60), (2, 12)  # beads between two gaps, beads in a 
 NOT_FOR_ANY = ("joint.weak", "final.")
 # Gold corpora have no paragraphs, so what they mean is set by hand: worth a look, never worth a false pair.
 PRESET = {"break.both": 0.5, "break.one": -0.5, "joint.break": -1.0}
+GAPPED_COPY, STRUCK_COPY = " with gaps", " with sentences struck"
 TYPE_SCALE = 3.0  # prior deviation of a type's weight; a feature's is one over its own deviation
 
 
@@ -75,7 +76,7 @@ class Table:
     values: np.ndarray
 
 
-def load_examples(folders, names, with_dictionary, gaps=0):
+def load_examples(folders, names, with_dictionary, gaps=0, strikes=0):
     encoders = [load_encoder(name) for name in names]
     generator = np.random.default_rng(SEED)
     examples = []
@@ -84,7 +85,12 @@ def load_examples(folders, names, with_dictionary, gaps=0):
         dictionary = load_dictionary(corpus.src_lang, corpus.tgt_lang) if with_dictionary else None
         documents = list(corpus.documents)
         if gaps:
-            documents += [with_passages_missing(document, generator) for document in documents[::gaps]]
+            documents += [with_passages_missing(document, generator) for document in corpus.documents[::gaps]]
+        if strikes:
+            documents += [
+                struck(document, generator, f"{document.name}{STRUCK_COPY}")
+                for document in corpus.documents[::strikes]
+            ]
         for document in documents:
             source = document_of(document.source, corpus.src_lang, "source")
             target = document_of(document.target, corpus.tgt_lang, "target")
@@ -104,7 +110,7 @@ def with_passages_missing(document, generator):
         side = int(generator.integers(2))
         lost[side].update(index for bead in run for index in bead[side])
         position += len(run)
-    return without(document, lost, f"{document.name} with gaps")
+    return without(document, lost, f"{document.name}{GAPPED_COPY}")
 
 
 def features_of(corridor, compute, kept):
@@ -333,29 +339,29 @@ def report(title, scores):
 
 
 def whole_name(example):
-    """The document's name, whether or not this is its copy with gaps."""
-    return example.name.removesuffix(" with gaps")
+    """The document's name, whether or not this is a copy of it."""
+    return example.name.removesuffix(GAPPED_COPY).removesuffix(STRUCK_COPY)
 
 
-def is_gapped(example):
-    return example.name.endswith(" with gaps")
+def is_copy(example):
+    return example.name.endswith((GAPPED_COPY, STRUCK_COPY))
 
 
 def folds_of(examples, count, by_kind):
-    """Sets of names of documents to leave out together, copies with gaps not among them.
+    """Sets of names of documents to leave out together, copies not among them.
 
     `by_kind`: all corpora of one kind of text (their names agree up to `_`), as weights for any pair will meet
     texts unlike those they were trained on; else every `count`th.
     """
     if by_kind:
-        names = [example.name for example in examples if not is_gapped(example)]
+        names = [example.name for example in examples if not is_copy(example)]
         kinds = [name.split("/")[0].split("_")[0] for name in names]
         folds = [
             {name for name, of in zip(names, kinds, strict=True) if of == kind} for kind in sorted(set(kinds))
         ]
         return folds if len(folds) > 1 else []
     return [
-        {example.name for example in examples[number::count] if not is_gapped(example)}
+        {example.name for example in examples[number::count] if not is_copy(example)}
         for number in range(count)
     ]
 
@@ -370,6 +376,12 @@ def parse_arguments():
     )
     parser.add_argument(
         "--gaps", type=int, default=1, help="every so many documents one is also seen with passages missing"
+    )
+    parser.add_argument(
+        "--strikes",
+        type=int,
+        default=0,
+        help="every so many one is also seen with a tenth of its sentences deleted",
     )
     parser.add_argument("--folds", type=int, default=6, help="parts of the cross-validation that calibrates")
     parser.add_argument("--strength", type=float, default=1.0, help="of the Gaussian prior")
@@ -387,7 +399,7 @@ def train_steps(examples, strength):
     features = [Feature(f"type.{a}-{b}", "a step", "one-sided", f"type.{b}-{a}") for a, b in STEPS]
     features += [Feature(AGAIN, "a step follows another", "one-sided")]
     features += [Feature(name, meaning, "one-sided") for name, meaning in STEP_FEATURES.items()]
-    tables = [step_table_of(example) for example in examples if not is_gapped(example)]
+    tables = [step_table_of(example) for example in examples if not is_copy(example)]
 
     def fit_some(some):
         values, _ = fit(some, features, strength, STEP_ROUNDS)
@@ -407,7 +419,7 @@ def main():
     encoders = arguments.encoders.split("+")
     with_dictionary = arguments.pair != ANY
     left_out = () if with_dictionary else NOT_FOR_ANY
-    examples = load_examples(arguments.corpora, encoders, with_dictionary, arguments.gaps)
+    examples = load_examples(arguments.corpora, encoders, with_dictionary, arguments.gaps, arguments.strikes)
     if len({whole_name(example) for example in examples}) < FEWEST_DOCUMENTS:
         print(
             "one document is too little: each is judged by weights trained on others; add a gold folder",
@@ -478,6 +490,7 @@ def write(weights, values, features, arguments, cross, spread):
         "trained": {
             "command": f"python scripts/train_scorer.py {weights.pair} {arguments.encoders} "
             + " ".join(f"../shared/gold/{folder.name}" for folder in arguments.corpora)
+            + (f" --strikes {arguments.strikes}" if arguments.strikes else "")
             + f" --gaps {arguments.gaps} --strength {arguments.strength} --rounds {arguments.rounds}",
             "corpora": corpora,
             "strength": arguments.strength,

@@ -14,7 +14,8 @@ from aligner.encode.encoder import Encoder
 from aligner.engine.evidence import Evidence, Floats, Words, _bytes, _lexical
 from aligner.engine.sides import Channel, Side, Units
 from aligner.engine.walk import Clauses
-from aligner.gather.marks import _final, _open_quotes
+from aligner.gather.marks import _final
+from aligner.gather.quotations import open_quotations
 from aligner.gather.text import _cut, _per_segment, _Text
 from aligner.gather.vectors import _LENGTH_POWER, _embed_jointly
 from aligner.gather.words import _word_units, _words
@@ -61,7 +62,7 @@ def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side
     side = Side(
         spans=spans,
         lengths=np.add.reduceat(sizes, bounds[:-1]) if sentences else sizes,
-        open_quote=_open_quotes(text.clauses, np.repeat(text.paragraphs, np.diff(bounds)))[bounds],
+        open_quote=open_quotations(text.sentences, text.paragraphs, text.lang),
         finals=np.array([_final(sentence) for sentence in text.sentences], dtype=np.int64),
         breaks=np.concatenate([[False], np.diff(text.paragraphs) != 0, [False]])[: sentences + 1],
         units=(
