@@ -29,23 +29,9 @@ BUDGETS = {
     "frame, ms, 95 %": 16.8, "rows in the document": 60, "heap of the tab, MB": 150, "server, MB": 250,
 }  # fmt: skip
 WORDS = [
-    "river",
-    "city",
-    "winter",
-    "house",
-    "people",
-    "water",
-    "mountain",
-    "year",
-    "work",
-    "school",
-    "market",
-    "road",
-    "light",
-    "garden",
-    "bridge",
-    "train",
-]
+    "river", "city", "winter", "house", "people", "water", "mountain", "year", "work", "school", "market", "road",
+    "light", "garden", "bridge", "train",
+]  # fmt: skip
 FRAMES = """() => new Promise((done) => {
   const box = document.getElementById("scroller"), gaps = []; let last = null, most = 0;
   const step = (now) => {

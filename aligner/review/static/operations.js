@@ -31,6 +31,7 @@ async function send(path, body, { refused = null, advance = false, stay = false 
   try {
     const result = await post(path, { n: state.n, ...body });
     saving("saved");
+    if (result.n > state.n + 1) result.stale_from = 0; // something else was done in between: read rows anew
     take(result);
     const goal = advance ? onward(result) : result.focus;
     if (!stay && goal !== null && goal !== undefined) grid.standOn(goal);
