@@ -17,7 +17,7 @@ from aligner.read.xml import end_of_prolog
 
 # Pages that this package exported say so; of such a page, what is no text of the two languages.
 GENERATOR = "aligner"
-_OWN_NAMES = frozenset({"header", "details", "small"})
+_OWN_NAMES = frozenset({"header", "footer", "details", "small"})
 _OWN_CLASSES = frozenset({"notes", "n", "c"})
 _XHTML = re.compile(
     r"\s*<\?xml\b|\s*(?:<!DOCTYPE[^>]{1,200}XHTML[^>]{0,200}>\s*)?<html[^>]{1,500}1999/xhtml", re.I
