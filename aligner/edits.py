@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from aligner.errors import BitextError
 
+REVIEWER = "reviewer"
+"""The rule of an edit that a person made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document
+from aligner.carry import carry_edits
 from aligner.clean.rules import Flag
 from aligner.encode.cards import unknown_languages
 from aligner.encode.encoder import Encoder
@@ -70,7 +71,7 @@ def align_prepared(
     written_over: str | None = None,
 ) -> Result:
     """Align two prepared documents as `align_files` does; beads of garbled text are doubted."""
-    review = keep_confirmed(kept, prepared.source, prepared.target) if kept else None
+    prepared, review = _reviewed(prepared, kept) if kept else (prepared, None)
     if review and written_over:
         review.refuse_other_texts(written_over)
     alignment = align_documents(
@@ -83,6 +84,17 @@ def align_prepared(
         return Result(alignment, prepared.flags, notes)
     alignment, went = carried(review, alignment)
     return Result(alignment, prepared.flags, (*notes, *review.notes()), review, went)
+
+
+def _reviewed(prepared: Prepared, review: Alignment) -> tuple[Prepared, Kept]:
+    """The texts with what the reviewer wrote in them, and what of the review stands in them."""
+    tried = []
+    for turned in (False, True):
+        texts = carry_edits(review.swapped() if turned else review, prepared)
+        tried.append((texts, keep_confirmed(review, texts.source, texts.target)))
+        if not tried[-1][1].most_are_lost:
+            break
+    return min(tried, key=lambda each: each[1].lost)
 
 
 def _unknown_notes(prepared: Prepared, options: Options) -> list[str]:

@@ -16,9 +16,9 @@ from aligner.edits import EditedText
 from aligner.errors import InputError, Shortfall
 from aligner.language.chinese import convert_script
 from aligner.language.detect import detect
-from aligner.language.tags import primary
 from aligner.options import Options
 from aligner.read import Reading, read_file
+from aligner.read.choice import choose_pair
 from aligner.split.halves import find_halves
 from aligner.split.sentences import segment
 
@@ -87,7 +87,7 @@ def _prepare_table(reading: Reading, options: Options) -> Prepared:
     """Two of the columns of a table; every row is a boundary."""
     texts = ["\n".join(cell.text for cell in column.cells) for column in reading.columns]
     tags = [column.lang or detect(text) for column, text in zip(reading.columns, texts, strict=True)]
-    first, second = _pick_columns(reading, tags, options)
+    (first, second), left_out = choose_pair(reading, tags, options.src_lang, options.tgt_lang)
     rows = list(zip(*reading.pair(first, second), strict=True))
     sides = [
         [_cleaned(cell, options, beside=other.text) for cell, other in rows],
@@ -107,7 +107,7 @@ def _prepare_table(reading: Reading, options: Options) -> Prepared:
         (name, name),
         options,
         offsets=tuple(offsets[1:]),
-        notes=reading.notes,
+        notes=(*reading.notes, *left_out),
     )
 
 
@@ -119,26 +119,6 @@ def _similarity(options: Options, first: Sequence[str], second: Sequence[str]) -
     ]
     cosines: NDArray[np.float32] = sides[0] @ sides[1].T
     return cosines
-
-
-def _pick_columns(reading: Reading, tags: list[str], options: Options) -> tuple[int, int]:
-    """The two columns that hold the languages asked for, or the only two there are."""
-    picked = []
-    for wanted in (options.src_lang, options.tgt_lang):
-        if wanted and len(tags) > 2:  # noqa: PLR2004 - more than a pair
-            fitting = [n for n, tag in enumerate(tags) if primary(tag) == primary(wanted) and n not in picked]
-            if not fitting:
-                raise InputError(f"{reading.name}: no column in {wanted}; its columns are {', '.join(tags)}")
-            picked.append(fitting[0])
-    if len(picked) == 2:  # noqa: PLR2004
-        return picked[0], picked[1]
-    if len(tags) > 2:  # noqa: PLR2004
-        raise InputError(
-            f"{reading.name}: {len(tags)} columns of text ({', '.join(tags)}); say which with --src-lang and --tgt-lang"
-        )
-    if options.src_lang and primary(tags[0]) != primary(options.src_lang) == primary(tags[1]):
-        return 1, 0
-    return 0, 1
 
 
 def _prepare(

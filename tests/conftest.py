@@ -1,5 +1,6 @@
 """What several test files need."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,3 +15,11 @@ def shared_folder() -> Path:
     if not (folder / "gold").is_dir():
         pytest.skip(f"no development corpora: {folder / 'gold'} is absent")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a developer chose for the review page neither changes a test nor is changed by one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALIGNER_CONFIG", str(tmp_path_factory.mktemp("config")))
+        yield

@@ -639,6 +639,7 @@ class TestOtherCommands:
         assert main(["clean", str(page), "--no-clean", "html-navigation"]) == 0
         assert "nothing to remove" in capsys.readouterr().out
         assert "--src-lang" in refusal(capsys, "clean", str(page), "--no-clean", "other-column")
+        assert "no text" in refusal(capsys, "clean", str(page), "--no-clean", "inline-code")
 
     def test_terms_are_shown_or_written(self, chongqing, tmp_path, capsys):
         assert main(["terms", str(chongqing), "--limit", "5"]) == 0

@@ -22,6 +22,7 @@ LEVELS = (
     ("gather",),
     ("options",),
     ("prepare",),
+    ("carry",),
     ("pipeline",),
     ("export", "check"),
     ("review", "evaluation", "terms", "corpus"),

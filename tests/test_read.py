@@ -532,7 +532,7 @@ def test_a_tmx_is_read_in_its_own_character_set(tmp_path, encoding):
     assert [cell.text for cell in reading.columns[0].cells] == list(CHINESE)
 
 
-def test_a_tmx_keeps_words_in_highlights_and_drops_the_documents_codes(tmp_path):
+def test_a_tmx_keeps_words_in_highlights_and_placeholders_and_drops_formatting(tmp_path):
     unit = (
         '<tu><tuv xml:lang="EN_us"><seg>A <bpt i="1">&lt;b&gt;</bpt>bold<ept i="1">&lt;/b&gt;</ept> '
         '<hi>word</hi><ph x="1">{0}</ph>.</seg></tuv><tuv xml:lang="zh-hant"><seg>粗體</seg></tuv></tu>'
@@ -545,13 +545,13 @@ def test_a_tmx_keeps_words_in_highlights_and_drops_the_documents_codes(tmp_path)
     reading = read_file(path)
     assert [column.lang for column in reading.columns] == ["en-US", "zh-Hant"]
     assert [cell.text for cell in reading.columns[0].cells] == [
-        "A bold word.",
+        "A bold word{0}.",
         "Alone",
-        "A bold word.",
-        "A bold word.",
+        "A bold word{0}.",
+        "A bold word{0}.",
     ]
     assert [cell.text for cell in reading.columns[1].cells] == ["粗體", "", "粗體", "粗體"]
-    assert removed(reading) == {"tmx-variant": "黑體"}
+    assert removed(reading) == {"tmx-variant": "黑體", "inline-code": "<b></b>" * 3}
 
 
 def test_a_tmx_within_one_language_gives_two_columns(tmp_path):

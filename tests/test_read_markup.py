@@ -136,7 +136,7 @@ FILES = {
 }
 # Tried where documents of their kind are: an exported document, a PDF, an e-book.
 ELSEWHERE = {
-    "epub-contents", "exported-heading", "exported-note", "other-column", "pdf-page-number", "pdf-running-header",
+    "epub-contents", "exported-heading", "exported-note", "inline-code", "other-column", "pdf-page-number", "pdf-running-header",
     "pdf-hyphen", "pdf-glyph",
 }  # fmt: skip
 

@@ -190,3 +190,21 @@ def test_search_and_replacement_find_the_same_places_and_an_export_lies_beside(
     assert served.client.post("/api/exports", json={"format": "tsv"}).json()["error"] == "exists"
     assert served.client.post("/api/exports", json={"format": "../x"}).status_code == 400
     assert served.client.post("/api/search", json={"text": "(", "regex": True}).status_code == 400
+
+
+def test_what_was_chosen_for_the_page_is_there_in_the_next_review(
+    file: Path, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv("ALIGNER_CONFIG", str(tmp_path / "config"))
+    first = Served(file)
+    assert first.get("/api/meta")["settings"] is None
+    assert first.client.put("/api/settings", json={"language": "zh", "toured": True}).status_code == 204
+    assert first.client.put("/api/settings", json={"remap": "x" * 20_000}).status_code == 422
+    first.end()
+    second = Served(file)
+    assert second.get("/api/meta")["settings"] == {"language": "zh", "toured": True}
+    second.end()
+    (tmp_path / "config" / "review.json").write_text("{", encoding="utf-8")
+    third = Served(file)
+    assert third.get("/api/meta")["settings"] is None
+    third.end()

@@ -17,7 +17,7 @@ from aligner.check.repair import escape_markup, mend, without_comments
 from aligner.check.rules import Findings
 from aligner.check.stream import Piece
 from aligner.errors import InputError
-from aligner.read.tmx import CODES
+from aligner.read.inline import CODES
 from aligner.read.xml import inline_text, local_name
 
 _HEAD_SHOWN = 60
@@ -193,7 +193,7 @@ def variants(element: Any) -> list[Variant]:
 def _variant(tuv: Any) -> Variant:
     found = attributes(tuv)
     segs = tuple(tuv.iterchildren("seg"))
-    texts = tuple(inline_text(seg, CODES) if len(seg) else seg.text or "" for seg in segs)
+    texts = tuple(inline_text(seg, CODES | {"sub"}) if len(seg) else seg.text or "" for seg in segs)
     return Variant(found.get("xml:lang") or found.get("lang", ""), tuv, segs, texts)
 
 

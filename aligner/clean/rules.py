@@ -95,7 +95,10 @@ _RULES = (
 RULES: Mapping[str, str] = MappingProxyType({rule.name: rule.meaning for rule in _RULES})
 ALL_RULES: Mapping[str, str] = MappingProxyType({**READING_RULES, **RULES})
 # Two columns make pairs; a third has no place in them.
-_LASTING = "other-column"
+_LASTING = {
+    "other-column": "say which columns with --src-lang and --tgt-lang",
+    "inline-code": "what it stands for stays, the rest is no text",
+}
 
 
 def check_names(off: Collection[str]) -> None:
@@ -105,10 +108,8 @@ def check_names(off: Collection[str]) -> None:
             near = difflib.get_close_matches(name, ALL_RULES, 3, 0.5)
             meant = f"is it {' or '.join(near)}? " if near else ""
             raise UsageError(f"no cleaning rule {name!r}: {meant}`align clean --rules` lists them all")
-        if name == _LASTING:
-            raise UsageError(
-                f"{name!r} can't be switched off: say which columns with --src-lang and --tgt-lang"
-            )
+        if name in _LASTING:
+            raise UsageError(f"{name!r} can't be switched off: {_LASTING[name]}")
 
 
 def clean(text: EditedText, *, off: Collection[str] = (), beside: str = "") -> Cleaned:

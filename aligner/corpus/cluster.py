@@ -61,7 +61,7 @@ class _Run:
         try:
             import distributed
         except ImportError:
-            raise MissingExtra('--engine dask needs Dask: pip install "aligner[dask]"') from None
+            raise MissingExtra('--engine dask needs Dask: pip install ".[dask]" in its folder') from None
         self._stack, self._scheduler = stack, scheduler
         if scheduler is None:
             cluster = distributed.LocalCluster(

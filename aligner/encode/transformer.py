@@ -68,7 +68,7 @@ def fetch_model(name: str, card: Card | None, *, download: bool) -> Path:
     """
     if find_spec("sentence_transformers") is None:
         raise MissingExtra(
-            f'the encoder {name} needs sentence-transformers: pip install "aligner[transformers]"'
+            f'the encoder {name} needs sentence-transformers: pip install ".[transformers]" in its folder'
         )
     if Path(name).is_dir():
         return Path(name)

@@ -2,76 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from aligner.bitext import STATUSES, Alignment, Bead, Document, Segment
+from aligner.edits import EditedText
 from aligner.errors import InputError
-from aligner.export.units import UNKNOWN_LANG, Unit
-from aligner.language.joints import one_line
-from aligner.read import tmx, xliff
+from aligner.export.units import UNKNOWN_LANG
+from aligner.read import xliff
+from aligner.read.choice import left_out, pick
+from aligner.read.inline import Content
 from aligner.read.reading import Source
-from aligner.read.xml import attribute, elements, inline_text, local_name, root_name
+from aligner.read.tmx import variant_content
+from aligner.read.xml import attribute, elements, local_name, root_name
 
 # XLIFF 1.2 and 2.0 states that only a person sets.
 _REVIEWED = ("final", "signed-off", "reviewed")
+_NOTHING = Content(EditedText(""))
 
 
-@dataclass(slots=True)
-class _Languages:
-    source: str = ""
-    target: str = ""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The units of a file in one pair of languages, and lines that say which others were left out."""
+
+    alignment: Alignment
+    notes: tuple[str, ...] = ()
+
+
+class _Entry(NamedTuple):
+    """A unit on its way in: its contents by language, source first, and what the file says about it."""
+
+    contents: dict[str, Content]
+    confidence: float
+    status: str
+
+
+class _Pair(NamedTuple):
+    """A source and a target text that are one bead."""
+
+    source: EditedText
+    target: EditedText
+    confidence: float
+    status: str
 
 
 def load_units(path: str | Path) -> Alignment:
+    """The alignment of `read_units`, of the languages that most units have."""
+    return read_units(path).alignment
+
+
+def read_units(path: str | Path, src_lang: str | None = None, tgt_lang: str | None = None) -> Loaded:
     """The units of a TMX or XLIFF file, gzipped or not, with the confidence and status our writers put there.
 
-    A unit from elsewhere has confidence 1. Raises `InputError` where the file is neither or has no pair.
+    A unit from elsewhere has confidence 1. In a file with several languages `src_lang` and `tgt_lang` choose, or
+    the source that it declares and the target that most units have. Raises `InputError` where the file is
+    neither, has no pair, or none in the languages asked for.
     """
     path = Path(path)
     source = _opened(path)
-    kind, langs = root_name(source.data), _Languages()
+    kind = root_name(source.data)
     if kind not in ("tmx", "xliff"):
         raise source.refuse("is neither a TMX nor an XLIFF")
-    units = list(_tmx_units(source, langs) if kind == "tmx" else _xliff_units(source, langs))
-    if not any(unit.source and unit.target for unit in units):
+    entries = list(_tmx_entries(source) if kind == "tmx" else _xliff_entries(source))
+    langs, notes = _chosen(source, entries, src_lang, tgt_lang)
+    pairs = [pair for entry in entries for pair in _pairs_of(entry, langs)]
+    if not any(pair.source.text and pair.target.text for pair in pairs):
         raise source.refuse("has no unit with text on both sides")
-    return alignment_from_units(units, langs.source, langs.target, path.name)
+    return Loaded(_alignment(pairs, langs, path.name), notes)
 
 
-def alignment_from_units(units: Iterable[Unit], src_lang: str, tgt_lang: str, name: str = "") -> Alignment:
-    """One bead a unit, in order; a unit with one side empty is a one-sided bead, one with none is nothing."""
+def _alignment(pairs: Iterable[_Pair], langs: tuple[str, str], name: str) -> Alignment:
+    """One bead a pair, in order; one with one side empty is a one-sided bead."""
     source, target = _Side(), _Side()
     beads = []
-    for unit in units:
-        texts = one_line(unit.source), one_line(unit.target)
-        if not any(texts):
-            continue
+    for pair in pairs:
         starts = len(source.segments), len(target.segments)
-        source.add(texts[0])
-        target.add(texts[1])
+        source.add(pair.source)
+        target.add(pair.target)
         ends = len(source.segments), len(target.segments)
-        beads.append(Bead(starts[0], ends[0], starts[1], ends[1], unit.confidence, unit.status))
-    documents = [side.document(lang, name) for side, lang in ((source, src_lang), (target, tgt_lang))]
+        if starts != ends:
+            beads.append(Bead(starts[0], ends[0], starts[1], ends[1], pair.confidence, pair.status))
+    documents = [side.document(_code(lang), name) for side, lang in zip((source, target), langs, strict=True)]
     return Alignment(documents[0], documents[1], tuple(beads))
 
 
 @dataclass(slots=True)
 class _Side:
-    lines: list[str] = field(default_factory=list)
+    texts: list[EditedText] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     length: int = 0
 
-    def add(self, text: str) -> None:
-        if text:
-            self.segments.append(Segment(self.length, self.length + len(text), len(self.segments)))
-            self.lines.append(text)
-            self.length += len(text) + 1
+    def add(self, text: EditedText) -> None:
+        if text.text:
+            self.segments.append(Segment(self.length, self.length + len(text.text), len(self.segments)))
+        if text.text or text.edits:
+            self.texts.append(text)
+            self.length += len(text.text) + 1
 
     def document(self, lang: str, name: str) -> Document:
-        return Document("\n".join(self.lines), lang or UNKNOWN_LANG, tuple(self.segments), name)
+        whole = EditedText.join(self.texts, "\n")
+        return Document(whole.text, lang or UNKNOWN_LANG, tuple(self.segments), name, whole.edits)
+
+
+def _pairs_of(entry: _Entry, langs: tuple[str, str]) -> Iterator[_Pair]:
+    """The entry's texts in `langs`, then its sub-flows, one with one where both sides have as many."""
+    sides = [entry.contents.get(lang, _NOTHING) for lang in langs]
+    if langs[0] not in entry.contents and langs[1] not in entry.contents:
+        return
+    yield _Pair(sides[0].text, sides[1].text, entry.confidence, entry.status)
+    flows = [side.flows for side in sides]
+    if len(flows[0]) != len(flows[1]):
+        flows = [(EditedText.join(each, "\n"),) for each in flows]
+    for source, target in zip(*flows, strict=True):
+        yield _Pair(source, target, entry.confidence, entry.status)
 
 
 def _opened(path: Path) -> Source:
@@ -91,55 +138,74 @@ def _opened(path: Path) -> Source:
     return Source(str(path), data)
 
 
-def _tmx_units(source: Source, langs: _Languages) -> Iterator[Unit]:
+def _tmx_entries(source: Source) -> Iterator[_Entry]:
+    """Each unit, the variant in the language that the file declares as the source's first."""
+    declared, spellings = "", dict[str, str]()
     for element in elements(source, "header", "tu"):
         if local_name(element) == "header":
-            declared = attribute(element, "srclang")
-            langs.source = "" if declared == "*all*" else declared
+            declared = attribute(element, "srclang").lower()
             continue
-        texts: dict[str, str] = {}
+        contents: dict[str, Content] = {}
         for variant in element:
             if local_name(variant) == "tuv":
-                text = "".join(inline_text(seg, tmx.CODES) for seg in variant if local_name(seg) == "seg")
-                texts.setdefault(attribute(variant, "lang"), text)
-        langs.source = _matching(texts, langs.source) or next(iter(texts), "")
-        langs.target = langs.target or next((lang for lang in texts if lang != langs.source), "")
+                code = attribute(variant, "lang")
+                code = spellings.setdefault(code.lower(), code)
+                contents[_free(code, contents)] = variant_content(variant)
+        first = sorted(contents, key=lambda code: code.lower() != declared)
         facts = {attribute(prop, "type"): prop.text or "" for prop in element if local_name(prop) == "prop"}
-        yield _unit(texts.get(langs.source, ""), texts.get(langs.target, ""), facts)
+        yield _entry({code: contents[code] for code in first}, facts)
 
 
-def _matching(texts: dict[str, str], lang: str) -> str:
-    """The language among `texts` that is `lang` but for its letters' case; `lang` itself where none is."""
-    return next((tag for tag in texts if tag.lower() == lang.lower()), lang)
-
-
-def _xliff_units(source: Source, langs: _Languages) -> Iterator[Unit]:
-    for element in elements(source, "trans-unit", "unit"):
-        if not langs.source:
-            langs.source, langs.target = _declared(element)
+def _xliff_entries(source: Source) -> Iterator[_Entry]:
+    natives: dict[str, str] = {}
+    for unit in elements(source, "tag", "trans-unit", "unit"):
+        if local_name(unit) == "tag":
+            natives |= xliff.native_of_tag(unit)
+            continue
+        langs = xliff.declared_languages(unit)
         facts = {
             attribute(fact, "context-type") or attribute(fact, "type"): fact.text or ""
-            for fact in element.iter()
+            for fact in unit.iter()
             if local_name(fact) in ("context", "meta")
         }
-        pairs = [element] if local_name(element) == "trans-unit" else element.iter()
-        for pair in pairs:
-            if local_name(pair) not in ("trans-unit", "segment"):
-                continue
-            unit = _unit(_child_text(pair, "source"), _child_text(pair, "target"), facts)
-            yield _reviewed(unit) if unit.status == "auto" and _is_reviewed(pair) else unit
+        for segment in xliff.segments_of(unit):
+            sides = [segment.side(side, natives) for side in ("source", "target")]
+            entry = _entry({langs[0]: sides[0], _free(langs[1], langs[:1]): sides[1]}, facts)
+            is_done = entry.status == "auto" and _is_reviewed(segment.element)
+            yield entry._replace(status="confirmed") if is_done else entry
 
 
-def _declared(unit: Any) -> tuple[str, str]:
-    for holder in unit.iterancestors():
-        for names in (("source-language", "target-language"), ("srcLang", "trgLang")):
-            if attribute(holder, names[0]):
-                return attribute(holder, names[0]), attribute(holder, names[1])
-    return "", ""
+def _free(code: str, taken: Container[str]) -> str:
+    """`code`, or `code#1`, `code#2` … where there is one already: a pair within one language."""
+    return next(key for n in count() if (key := f"{code}#{n}" if n else code) not in taken)
 
 
-def _child_text(unit: Any, side: str) -> str:
-    return "".join(inline_text(child, xliff.CODES) for child in unit if local_name(child) == side)
+def _code(key: str) -> str:
+    return key.partition("#")[0]
+
+
+def _chosen(
+    source: Source, entries: Sequence[_Entry], src_lang: str | None, tgt_lang: str | None
+) -> tuple[tuple[str, str], tuple[str, ...]]:
+    """Two keys of `_Entry.contents`, and lines that name the others."""
+    filled = Counter(key for entry in entries for key, content in entry.contents.items() if content.text.text)
+    seen = Counter(
+        (first, key) for entry in entries for first, *others in [entry.contents] for key in others
+    )  # fmt: skip
+    pairs = [pair for pair in seen if seen[pair] >= seen.get((pair[1], pair[0]), 0)]
+    if not pairs:
+        raise source.refuse("has no unit with text on both sides")
+    keys = list(dict.fromkeys(key for pair in pairs for key in pair))
+    if len(keys) == 2:  # noqa: PLR2004
+        return pairs[0], ()
+    tags = [f"{_code(key)} ({key.partition('#')[2]})" if "#" in key else key for key in keys]
+    places = [(keys.index(first), keys.index(second)) for first, second in pairs]
+    chosen = places[pairs.index(max(pairs, key=seen.__getitem__))]
+    if src_lang or tgt_lang:
+        is_tmx = any(len(entry.contents) > 2 for entry in entries)  # noqa: PLR2004
+        chosen = pick(source.name, tags, () if is_tmx else places, src_lang, tgt_lang)
+    notes = left_out(source.name, tags, places, chosen, [filled[key] for key in keys])
+    return (keys[chosen[0]], keys[chosen[1]]), notes
 
 
 def _is_reviewed(pair: Any) -> bool:
@@ -148,16 +214,9 @@ def _is_reviewed(pair: Any) -> bool:
     return attribute(pair, "approved") == "yes" or any(state in _REVIEWED for state in states)
 
 
-def _reviewed(unit: Unit) -> Unit:
-    return Unit(unit.id, unit.source, unit.target, unit.confidence, unit.type, "confirmed")
-
-
-def _unit(source: str, target: str, facts: dict[str, str]) -> Unit:
+def _entry(contents: dict[str, Content], facts: dict[str, str]) -> _Entry:
     status, confidence = facts.get("x-align-status", ""), _confidence(facts.get("x-align-score", ""))
-    return Unit(
-        facts.get("x-align-id", ""), source.strip(), target.strip(), confidence,
-        facts.get("x-align-type", "1-1"), status if status in STATUSES else "auto",
-    )  # fmt: skip
+    return _Entry(contents, confidence, status if status in STATUSES else "auto")
 
 
 def _confidence(text: str) -> float:

@@ -53,7 +53,8 @@ class Reading:
 
     All columns have the same number of cells; row i's cells correspond. `kind` is the format (`docx`, `tmx`,
     …), `encoding` the character set where there was one to decide, `notes` are lines the user should see.
-    Raises `InputError` where the columns differ in length.
+    `pairs` are the places of columns that belong together, where not every two do. Raises `InputError` where the
+    columns differ in length.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Reading:
     kind: str
     encoding: str = ""
     notes: tuple[str, ...] = ()
+    pairs: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         if len({len(column.cells) for column in self.columns}) > 1:

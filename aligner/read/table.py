@@ -66,13 +66,17 @@ _LANGUAGE_OF = {word: tag for tag, words in _HEADINGS.items() for word in words.
 _TAG = re.compile(r"([a-z]{2,3})([-_][A-Za-z0-9]{2,8})+")
 
 
+# The line with which spreadsheets say their delimiter; it is no row.
+_SEPARATOR_LINE = re.compile(r'\A"?sep=[^\n]{1,2}"?\r?\n', re.I)
+
+
 def read_table(source: Source) -> Reading:
     """A CSV or TSV file: two or more text columns, or a document where there is one.
 
     A CSV that this package exported loses the apostrophes that guard against formulas.
     """
     decoded = decode(source)
-    rows = _records(source, decoded.text)
+    rows = _records(source, _SEPARATOR_LINE.sub("", decoded.text, count=1))
     kind = "tsv" if source.suffix in (".tsv", ".tab") else "csv"
     if kind == "csv" and _is_own(rows):
         rows = [[unguard(cell) for cell in row] for row in rows]

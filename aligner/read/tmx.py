@@ -6,11 +6,10 @@ from collections import Counter
 from typing import Any
 
 from aligner.edits import EditedText
+from aligner.read.inline import Content, content, is_laid_out
 from aligner.read.reading import Column, Reading, Source, Writing, tidy_tag
-from aligner.read.xml import attribute, elements, inline_text, local_name
+from aligner.read.xml import attribute, elements, local_name
 
-# Elements that hold a document's own codes rather than text; `hi` holds text.
-CODES = frozenset({"bpt", "ept", "ph", "it", "ut", "sub"})
 # The place of a variant: its language, and which of that language's variants in the unit it is.
 _Place = tuple[str, int]
 
@@ -35,22 +34,27 @@ def read_tmx(source: Source) -> Reading:
     return Reading(source.name, columns, "tmx")
 
 
-def _variants(unit: Any) -> dict[_Place, str]:
-    variants: dict[_Place, str] = {}
+def variant_content(variant: Any) -> Content:
+    """What a `<tuv>` says; of several `<seg>`, against the rules, one after the other."""
+    found = [content(seg, collapse=is_laid_out(seg)) for seg in variant if local_name(seg) == "seg"]
+    text = EditedText.join([each.text for each in found])
+    return Content(text, tuple(flow for each in found for flow in each.flows))
+
+
+def _variants(unit: Any) -> dict[_Place, EditedText]:
+    variants: dict[_Place, EditedText] = {}
     for variant in unit:
         if local_name(variant) != "tuv":
             continue
         tag = tidy_tag(attribute(variant, "lang"))
         number = sum(1 for language, _ in variants if language == tag)
-        text = "".join(inline_text(seg, CODES) for seg in variant if local_name(seg) == "seg")
-        variants[tag, number] = text
+        variants[tag, number] = variant_content(variant).lines()
     return variants
 
 
-def _cell(row: dict[_Place, str], place: _Place, places: list[_Place]) -> EditedText:
-    cell = Writing()
-    cell.keep(row.get(place, ""))
+def _cell(row: dict[_Place, EditedText], place: _Place, places: list[_Place]) -> EditedText:
+    spare = Writing()
     for other, text in row.items():
         if other not in places and other[0] == place[0] and place[1] == 0:
-            cell.drop(text, "tmx-variant")
-    return cell.finish()
+            spare.drop(text.original(), "tmx-variant")
+    return EditedText.join([row.get(place, EditedText("")), spare.finish()])

@@ -2,44 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from aligner.edits import EditedText
+from aligner.read.inline import Content, content
 from aligner.read.reading import Column, Reading, Source, tidy_tag
-from aligner.read.xml import attribute, elements, inline_text, local_name
+from aligner.read.xml import attribute, elements, local_name
 
-# Elements that stand for, or hold, a document's own codes; g, mrk, pc and mrk hold text.
-CODES = frozenset({"bpt", "ept", "ph", "it", "x", "bx", "ex", "sc", "ec", "sub"})
+Languages = tuple[str, str]
+"""The codes of source and target as the file declares them, empty where it does not."""
+
+_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_NOTHING = EditedText("")
 
 
 def read_xliff(source: Source) -> Reading:
-    """Two columns, source and target; a unit not yet translated has an empty target."""
-    rows: list[tuple[str, str]] = []
-    languages: tuple[str, str] = ("", "")
-    for unit in elements(source, "trans-unit", "segment", "ignorable"):
-        if not rows:
-            languages = _languages(unit)
-        row = _text(unit, "source"), _text(unit, "target")
-        if any(side.strip() for side in row):
-            rows.append(row)
-    if not any(target.strip() for _, target in rows):
+    """Two columns, source and target, for each pair of languages that the file's parts declare.
+
+    A unit not yet translated has an empty target. Raises `InputError` where none is translated.
+    """
+    rows: list[tuple[Languages, EditedText, EditedText]] = []
+    natives: dict[str, str] = {}
+    for unit in elements(source, "tag", "trans-unit", "unit"):
+        if local_name(unit) == "tag":
+            natives |= native_of_tag(unit)
+            continue
+        languages = declared_languages(unit)
+        for segment in segments_of(unit):
+            sides = [segment.side(side, natives).lines() for side in ("source", "target")]
+            if any(side.text.strip() or side.edits for side in sides):
+                rows.append((languages, sides[0], sides[1]))
+    if not any(target.text.strip() for _, _, target in rows):
         raise source.refuse("an XLIFF without any translated unit; nothing to align")
-    columns = (
-        Column(languages[0] or None, tuple(EditedText(text) for text, _ in rows)),
-        Column(languages[1] or None, tuple(EditedText(text) for _, text in rows)),
-    )
-    return Reading(source.name, columns, "xliff")
+    pairs = list(dict.fromkeys(languages for languages, _, _ in rows))
+    columns = [column for pair in pairs for column in _columns(pair, rows)]
+    places = tuple((2 * number, 2 * number + 1) for number in range(len(pairs)))
+    return Reading(source.name, tuple(columns), "xliff", pairs=places if len(pairs) > 1 else ())
 
 
-def _text(unit: Any, side: str) -> str:
-    """Only the unit's own child counts: alternatives and earlier matches hold sources and targets too."""
-    return "".join(inline_text(child, CODES) for child in unit if local_name(child) == side)
+def _columns(pair: Languages, rows: list[tuple[Languages, EditedText, EditedText]]) -> Iterator[Column]:
+    sides = [
+        (source, target) if languages == pair else (_NOTHING, _NOTHING) for languages, source, target in rows
+    ]
+    yield Column(tidy_tag(pair[0]) or None, tuple(source for source, _ in sides))
+    yield Column(tidy_tag(pair[1]) or None, tuple(target for _, target in sides))
 
 
-def _languages(unit: Any) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An element that holds a `source` and perhaps a `target`; `data` are the native codes its unit keeps."""
+
+    element: Any
+    data: Mapping[str, str] = field(default_factory=dict)
+
+    def side(self, side: str, natives: Mapping[str, str]) -> Content:
+        """Its own `source` or `target`; those of alternatives and earlier matches are no text of the unit."""
+        for child in self.element:
+            if local_name(child) == side:
+                return content(child, collapse=not _keeps_space(child), natives={**natives, **self.data})
+        return Content(_NOTHING)
+
+
+def segments_of(unit: Any) -> Iterator[Segment]:
+    """The segments of a `trans-unit` (itself) or of a `unit`, in order, without those in a `matches` part."""
+    if local_name(unit) == "trans-unit":
+        yield Segment(unit)
+        return
+    data = {
+        attribute(each, "id"): "".join(each.itertext())
+        for part in unit
+        if local_name(part) == "originalData"
+        for each in part
+        if local_name(each) == "data"
+    }
+    for part in unit:
+        if local_name(part) in ("segment", "ignorable"):
+            yield Segment(part, data)
+
+
+def declared_languages(unit: Any) -> Languages:
+    """The languages of the `file` (1.2) or of the `xliff` (2.0) that `unit` is in."""
     for holder in unit.iterancestors():
-        source = attribute(holder, "source-language") or attribute(holder, "srcLang")
-        if source:
-            target = attribute(holder, "target-language") or attribute(holder, "trgLang")
-            return tidy_tag(source), tidy_tag(target)
+        for names in (("source-language", "target-language"), ("srcLang", "trgLang")):
+            if attribute(holder, names[0]):
+                return attribute(holder, names[0]), attribute(holder, names[1])
     return "", ""
+
+
+def _keeps_space(element: Any) -> bool:
+    """Whether white space is text here: the nearest `xml:space` says so."""
+    for holder in (element, *element.iterancestors()):
+        if holder.get(_XML_SPACE):
+            return str(holder.get(_XML_SPACE)) == "preserve"
+    return False
+
+
+def native_of_tag(tag: Any) -> dict[str, str]:
+    """What an SDLXLIFF says about a code that its units name by number."""
+    texts = [part.text or "" for part in tag if local_name(part) in ("ph", "bpt", "st")]
+    return {attribute(tag, "id"): texts[0]} if texts else {}

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import Any
 
 from aligner.read.archive import open_archive
+from aligner.read.number_format import shown
 from aligner.read.reading import Column, Reading, Source
 from aligner.read.table import table, text_columns
 
@@ -52,13 +53,18 @@ def read_xlsx(source: Source) -> Reading:
 
 def _rows(sheet: Any) -> list[list[str]]:
     sheet.reset_dimensions()  # the size a sheet declares may be wrong, or a million rows
-    rows = ([_string(value) for value in row] for row in sheet.iter_rows(values_only=True))
+    rows = ([_string(cell) for cell in row] for row in sheet.iter_rows())
     return [row for row in rows if any(row)]
 
 
-def _string(value: object) -> str:
+def _string(cell: Any) -> str:
+    """What the cell shows."""
+    value = cell.value
     if value is None:
         return ""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and (written := shown(value, cell.number_format or "General")) is not None:
+        return written
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime.datetime) and not (value.hour or value.minute or value.second):

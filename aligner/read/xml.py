@@ -9,7 +9,10 @@ from typing import Any
 
 from aligner.read.reading import Source
 
-_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+# `recover`, as libxml2 stops at namespace names that are no URI, which XML allows; every other fault is refused.
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "recover": True,
+}  # fmt: skip
 # How far into a file its root element is looked for; comments and a document type may stand before it.
 _PROLOG = 16_384
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
@@ -28,6 +31,9 @@ def parse_xml(source: Source, data: bytes, part: str = "", *, huge: bool = False
         safe = {**_SAFE, "huge_tree": huge}
         parser = etree.XMLParser(encoding=source.encoding, remove_comments=True, remove_pis=True, **safe)
         root = etree.fromstring(data, parser)
+        _refuse_faults(parser.error_log)
+        if root is None:
+            raise ValueError("no element in it")
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise source.refuse(f"{part or 'its XML'} is malformed: {error}") from None
     _refuse_entities(source, root)
@@ -57,8 +63,18 @@ def elements(source: Source, *names: str) -> Iterator[Any]:
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
+        _refuse_faults(events.error_log)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise source.refuse(f"its XML is malformed: {error}") from None
+
+
+def _refuse_faults(log: Any) -> None:
+    """Raise `ValueError` for the first fault in what libxml2 noted, unless it is about namespaces only."""
+    from lxml.etree import ErrorDomains
+
+    for entry in log:
+        if entry.domain != ErrorDomains.NAMESPACE:
+            raise ValueError(f"{entry.message}, line {entry.line}, column {entry.column}")
 
 
 def _refuse_entities(source: Source, element: Any) -> None:
@@ -70,13 +86,14 @@ def _refuse_entities(source: Source, element: Any) -> None:
 def local_name(element: Any) -> str:
     """The element's name without its namespace; empty for comments and processing instructions."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    # A colon is left where nothing declares the prefix.
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def attribute(element: Any, name: str) -> str:
     """The value of the attribute with this local name, whatever its namespace; empty where there is none."""
     for key, value in element.attrib.items():
-        if key.rpartition("}")[2] == name:
+        if key.rpartition("}")[2].rpartition(":")[2] == name:
             return str(value)
     return ""
 

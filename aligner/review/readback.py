@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aligner.bitext import STATUSES, Alignment, Alternative, Bead, Document, Moved, Segment
-from aligner.edits import EditedText
+from aligner.edits import REVIEWER, EditedText
 from aligner.errors import InputError
 from aligner.export import sheet
 from aligner.export.ladder import parse_bead
@@ -21,7 +21,7 @@ from aligner.language.joints import one_line
 from aligner.review.garbled import has_lost_its_script, has_question_marks
 from aligner.review.tables import ID, table_rows
 
-RULE = "reviewer"
+RULE = REVIEWER
 DELETE = ("delete", "deleted")
 _SHOWN = 30  # characters of a text in a message
 

@@ -23,9 +23,10 @@ from aligner.review.exports import FORMATS, export_beside
 from aligner.review.guard import Guard, Keys
 from aligner.review.journal import DiskFull
 from aligner.review.places import Refused, bead_at, document_on, nearest_bead, offset_of, range_of
-from aligner.review.realign import Proposals
+from aligner.review.realign import LARGEST, Proposals
 from aligner.review.search import preview, search
 from aligner.review.session import Session
+from aligner.review.settings import read_settings, write_settings
 
 STATIC = Path(__file__).parent / "static"
 MOST_ROWS = 400
@@ -60,6 +61,7 @@ class Pages:
             ("/api/redo", self.redo, "POST"), ("/api/queue/next", self.next, "GET"),
             ("/api/target", self.target, "POST"), ("/api/search", self.search, "POST"),
             ("/api/replace", self.replace, "POST"), ("/api/proposals", self.propose, "POST"),
+            ("/api/settings", self.settings, "PUT"),
             ("/api/proposals/{id:int}", self.proposal, "GET"), ("/api/proposals/{id:int}", self.cancel, "DELETE"),
             ("/api/exports", self.export, "POST"),
             ("/api/place", self.place, "PUT"),
@@ -130,7 +132,8 @@ class Pages:
             "source": _document(session.alignment.source), "target": _document(session.alignment.target),
             "signature": session.alignment.signature, "counts": session.counts(), "rules": list(RULES),
             "types": sorted({bead.type for bead in session.alignment.beads}), "place": store.history.place,
-            "opening": opening, "exports": list(FORMATS), "longest_realign": 300, "glossary": False,
+            "opening": opening, "exports": list(FORMATS), "longest_realign": LARGEST, "glossary": False,
+            "settings": read_settings(),
         })  # fmt: skip
 
     async def rows(self, request: Request) -> Response:
@@ -192,6 +195,11 @@ class Pages:
         if body["op"] == "realign":
             args = {"stretches": self.proposals.take(args.get("proposal"), self.session)}
         return await self._changing(body, lambda: self.session.operate(body["op"], args))
+
+    async def settings(self, request: Request) -> Response:
+        """Keep what the person chose for the page itself."""
+        write_settings(await _body(request))
+        return Response(status_code=204)
 
     async def propose(self, request: Request) -> Response:
         """Begin to align the rows between decided ones again."""

@@ -15,12 +15,12 @@ import { settle } from "./opening.js";
 import * as placeKeeping from "./place_keeping.js";
 import { run } from "./run.js";
 import * as search from "./search.js";
-import { settings, showTheme } from "./settings.js";
+import { adopt, settings, showTheme } from "./settings.js";
 import { emit, on, state } from "./state.js";
 import * as store from "./store.js";
 import * as toolbar from "./toolbar.js";
 import { tour } from "./tour.js";
-import { say, speak } from "./words.js";
+import { language, say, speak } from "./words.js";
 
 function press(event) {
   if (composing(event)) return;
@@ -67,6 +67,8 @@ async function start() {
 async function load() {
   const outlined = store.loadOutline().catch((problem) => problem); // a changed file has none until a choice is made
   state.meta = await read("/api/meta");
+  adopt(state.meta.settings);
+  if (settings.language && settings.language !== language) await speak(settings.language);
   state.counts = state.meta.counts;
   toolbar.heads();
   const failed = await outlined;

@@ -1,5 +1,6 @@
 // What a person chose for the page itself: language, theme, keys.
 
+import { put } from "./api.js";
 import { emit } from "./state.js";
 
 const KEPT = "align.settings";
@@ -22,8 +23,16 @@ export function change(values) {
   } catch {
     // a browser that keeps nothing: the choice holds until the page closes
   }
+  put("/api/settings", settings).catch(() => {}); // the browser has them too, as long as the port stays the same
   showTheme();
   emit("settings");
+}
+
+/** Takes what the server kept from other sessions: another port is another place to the browser. */
+export function adopt(kept) {
+  if (!kept) return;
+  for (const name of Object.keys(DEFAULTS)) if (typeof kept[name] === typeof DEFAULTS[name] || name === "language") settings[name] = kept[name] ?? DEFAULTS[name];
+  showTheme();
 }
 
 export function showTheme() {
