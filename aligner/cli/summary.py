@@ -213,10 +213,8 @@ def _repair_lines(alignment: Alignment, width: int) -> list[str]:
 
 def _damage_lines(run: Run, width: int) -> list[str]:
     found: Counter[tuple[str, str]] = Counter()
-    places = 0
     for (_, document), flags in zip(_sides(run.alignment), run.flags, strict=True):
         found.update((flag.rule, _around(document.text, flag)) for flag in flags)
-        places += len(flags)
     if not found:
         return []
     counts = Counter(flag.rule for flags in run.flags for flag in flags).most_common()
