@@ -14,6 +14,7 @@ from aligner.clean.rules import RULES as CLEANING_RULES
 from aligner.clean.rules import Flag
 from aligner.cli.terminal import cells, columns, shorten, shorten_left, table, visible
 from aligner.encode.speed import EncoderInfo
+from aligner.export.formats import holds_all
 from aligner.export.options import DOUBT_BELOW, ExportReport
 from aligner.language.tags import name
 from aligner.read.rules import RULES as READING_RULES
@@ -281,7 +282,7 @@ def written_lines(reports: Iterable[ExportReport], others: Iterable[str] = ()) -
 
 
 def _holds_all(report: ExportReport) -> bool:
-    return report.paths[0].suffix.lower() in (".json", ".align", ".html", ".docx", ".xlsx")
+    return holds_all(report.paths[0])
 
 
 def _left_out(report: ExportReport) -> str:
