@@ -74,12 +74,9 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from importlib.metadata import PackageNotFoundError, version
+        from aligner.installed import installed_version
 
-        try:
-            value: Any = version("aligner")
-        except PackageNotFoundError:
-            value = "unreleased"
+        value: Any = installed_version()
     elif name in _HOME_OF:
         value = getattr(import_module(_HOME_OF[name]), name)
     else:

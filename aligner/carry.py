@@ -8,6 +8,7 @@ from dataclasses import replace
 from aligner.bitext import Alignment, Document, Segment
 from aligner.clean.rules import Flag
 from aligner.edits import REVIEWER, EditedText
+from aligner.language.joints import letters
 from aligner.prepare import Prepared
 
 _Change = tuple[int, str]
@@ -48,14 +49,14 @@ def _shifted(flags: tuple[Flag, ...], spans: list[tuple[int, int, str]]) -> Iter
 def _changes(old: Document, new: Document) -> Iterator[_Change]:
     places: dict[str, list[int]] = {}
     for number, sentence in enumerate(new.sentences()):
-        places.setdefault(_letters(sentence), []).append(number)
+        places.setdefault(letters(sentence), []).append(number)
     taken: set[int] = set()
     for number, segment in enumerate(old.segments):
         before = _before_review(old, segment)
         written = old.text[segment.start : segment.end]
-        if before is None or _letters(before) == _letters(written):
+        if before is None or letters(before) == letters(written):
             continue
-        free = [n for n in places.get(_letters(before), ()) if n not in taken]
+        free = [n for n in places.get(letters(before), ()) if n not in taken]
         if free:
             nearest = min(free, key=lambda n: abs(n - number))
             taken.add(nearest)
@@ -76,7 +77,3 @@ def _before_review(document: Document, segment: Segment) -> str | None:
         pieces += [document.text[position : edit.at], edit.found]
         position = edit.end
     return "".join([*pieces, document.text[position : segment.end]])
-
-
-def _letters(text: str) -> str:
-    return "".join(text.split())

@@ -82,7 +82,7 @@ def replacing(*paths: Path) -> Iterator[tuple[BinaryIO, ...]]:
             part.chmod(_mode(target))
             part.replace(target)
         for folder in {target.parent for target in targets}:
-            _sync(folder)
+            sync_folder(folder)
     except (OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "loop" not in str(error):
             raise
@@ -117,7 +117,7 @@ def _sweep(folder: Path) -> None:
                 part.unlink()
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """See to it that a new name outlives a power cut, where the system lets a folder be synchronised."""
     with suppress(OSError):
         number = os.open(folder, os.O_RDONLY)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from aligner.bitext import Alignment, Bead, Document, Moved
 from aligner.errors import InputError
+from aligner.language.joints import letters
 
 _Item = TypeVar("_Item", Bead, Moved)
 _Ranges = tuple[int, int, int, int]
@@ -153,7 +154,7 @@ class _Places:
         self._old, self._new = old, new
         self._starts: dict[str, list[int]] = {}
         for number in range(len(new)):
-            self._starts.setdefault(_letters(new.span(number, number + 1)), []).append(number)
+            self._starts.setdefault(letters(new.span(number, number + 1)), []).append(number)
         self._lengths = sorted({len(head) for head in self._starts if head})
 
     def find_range(self, start: int, end: int, begin: int) -> tuple[int, int] | None:
@@ -167,7 +168,7 @@ class _Places:
 
     def _find(self, text: str, begin: int, hint: int) -> tuple[int, int] | None:
         """Segments from `begin` on that read as `text`; nearest to `hint` where there are several."""
-        wanted = _letters(text)
+        wanted = letters(text)
         heads = (wanted[:length] for length in self._lengths if length <= len(wanted))
         starts = [n for head in heads for n in self._starts.get(head, ()) if n >= begin]
         for start in sorted(starts, key=lambda number: abs(number - hint)):
@@ -179,13 +180,9 @@ class _Places:
     def _end(self, start: int, wanted: str) -> int | None:
         read = ""
         for end in range(start + 1, len(self._new) + 1):
-            read += _letters(self._new.span(end - 1, end))
+            read += letters(self._new.span(end - 1, end))
             if read == wanted:
                 return end
             if not wanted.startswith(read):
                 return None
         return None
-
-
-def _letters(text: str) -> str:
-    return "".join(text.split())

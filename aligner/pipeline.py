@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document
@@ -15,6 +14,7 @@ from aligner.encode.encoder import Encoder
 from aligner.engine.passes import align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
+from aligner.installed import installed_version
 from aligner.keep import Kept, carried, keep_confirmed
 from aligner.language.tags import name, primary
 from aligner.lexicon.glossary import Glossary
@@ -201,11 +201,11 @@ def _put_locked(beads: list[Bead], locked: Sequence[Bead]) -> list[Bead]:
 
 def _signature(encoders: Sequence[Encoder], scorer: str, options: Options) -> str:
     """One line that names everything that could change the result."""
-    try:
-        release = version("aligner")
-    except PackageNotFoundError:
-        release = "unreleased"
-    parts = [f"aligner:{release}", *(f"encoder:{encoder.signature}" for encoder in encoders), scorer]
+    parts = [
+        f"aligner:{installed_version()}",
+        *(f"encoder:{encoder.signature}" for encoder in encoders),
+        scorer,
+    ]
     parts.append("split:lines" if options.presplit else f"split:{rules_signature(options.srx)}")
     parts += [f"{name}:{value}" for name, value in _told(options)]
     return " ".join(parts)

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from aligner.corpus.manifest import Job
 from aligner.errors import InputError
 from aligner.export.savefile import SaveFile, dumps
 from aligner.files import models_folder, replacing
+from aligner.installed import installed_version
 from aligner.options import Options
 from aligner.split.srx import rules_signature
 
@@ -48,17 +48,15 @@ def job_key(job: Job, signature: str) -> str:
 
 def batch_signature(options: Options) -> str:
     """All that could change the result of every pair, in one line: version, encoders, weights, splitter, options."""
-    try:
-        release = version("aligner")
-    except PackageNotFoundError:
-        release = "unreleased"
     encoders = [encoder.signature for encoder in options.load_encoders()]
     said = [
         options.src_lang, options.tgt_lang, options.encoding, options.layout, options.presplit,
         options.split_clauses, sorted(options.no_clean),
     ]  # fmt: skip
     words = options.glossary_hash()
-    return f"{release} {encoders} {_weights_digest()} {rules_signature(options.srx)} {said} {words}"
+    return (
+        f"{installed_version()} {encoders} {_weights_digest()} {rules_signature(options.srx)} {said} {words}"
+    )
 
 
 def options_for(job: Job, options: Options) -> Options:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from urllib.parse import quote
 
 from aligner.corpus.facts import Facts
 from aligner.corpus.report import Report
+from aligner.export.page import style_policy
 from aligner.export.units import printable
 
 _LISTED = 500  # rows of a table; the rest is in report.json
@@ -20,7 +19,7 @@ _NAMED = 5  # ids beside a reason
 def page_of(report: Report, links: Mapping[str, str]) -> str:
     """The page; `links` are the addresses of the save files by id."""
     style = files("aligner.corpus").joinpath("report.css").read_text(encoding="utf-8")
-    policy = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
+    policy = style_policy(style)
     head = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'

@@ -11,7 +11,7 @@ from typing import Any
 
 from aligner.bitext import Alignment
 from aligner.corpus.outputs import BATCH, key_of, read_output, reviewed_beads, write_output
-from aligner.errors import AlignerError, InputError
+from aligner.errors import InputError
 from aligner.export.savefile import SaveFile, open_savefile
 from aligner.options import Options
 from aligner.pipeline import Result, align_prepared
@@ -54,15 +54,6 @@ def align_task(task: Task, tell: Tell) -> dict[str, Any]:
         "sentences": sentences, "pairs": len(result.alignment.pairs()), "notes": list(result.notes),
         "seconds": round(time.perf_counter() - began, 4), "cpu": round(time.process_time() - used, 4),
     }  # fmt: skip
-
-
-def reason_of(error: BaseException) -> str:
-    """Why a pair failed, in one line."""
-    if isinstance(error, AlignerError):
-        return " ".join(str(error).split())
-    if isinstance(error, MemoryError):
-        return "not enough memory"
-    return " ".join(f"unexpected {type(error).__name__}: {error}; please report it".split())
 
 
 def _reviewed(task: Task) -> SaveFile | None:

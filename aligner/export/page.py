@@ -26,10 +26,14 @@ def write_page(alignments: Sequence[Alignment], path: Path, options: ExportOptio
     tally.units = sum(len(alignment.beads) for alignment in alignments)
 
 
+def style_policy(style: str) -> str:
+    """What a page with this stylesheet allows: whatever its texts hold, a browser runs nothing and loads nothing."""
+    return f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
+
+
 def _page(alignments: Sequence[Alignment], options: ExportOptions) -> Iterator[str]:
     style = _stylesheet()
-    # Whatever the texts hold, a browser runs nothing and loads nothing.
-    policy = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
+    policy = style_policy(style)
     title = _text(" · ".join(label(alignment) or "Alignment" for alignment in alignments[:3]) or "Alignment")
     yield (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

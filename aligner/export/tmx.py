@@ -9,10 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from gzip import GzipFile
 from html import escape
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +18,7 @@ from aligner.bitext import Alignment
 from aligner.export.options import ExportOptions
 from aligner.export.units import UNPRINTABLE, Tally, Unit, languages, printable, score, units_of
 from aligner.files import replacing
+from aligner.installed import installed_version
 
 # What XML writes otherwise or can't hold.
 _SPECIAL = re.compile(f'[&<>"{UNPRINTABLE}]')
@@ -108,10 +107,6 @@ def tmx_date(moment: datetime) -> str:
     return moment.strftime("%Y%m%dT%H%M%SZ")
 
 
-@lru_cache(maxsize=1)
 def tool_version() -> str:
-    """The installed version of this package."""
-    try:
-        return version("aligner")
-    except PackageNotFoundError:
-        return "0"
+    """The installed version of this package, as a header names it."""
+    return installed_version("0")

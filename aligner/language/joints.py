@@ -11,6 +11,11 @@ def one_line(text: str) -> str:
     return "".join(pieces)
 
 
+def letters(text: str) -> str:
+    """`text` without white space: what stays the same however its lines were joined."""
+    return "".join(text.split())
+
+
 def line_joint(before: str, after: str) -> str:
     """What a line break between two texts becomes: nothing in scripts without blanks, elsewhere one blank.
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from aligner.errors import InputError, OutputError
+from aligner.files import sync_folder
 
 _CRC = b'{"crc":"'
 _CRC_LENGTH = 8
@@ -163,13 +164,3 @@ class Journal:
             if self._file is not None:
                 self._file.close()
         self._file = None
-
-
-def sync_folder(folder: Path) -> None:
-    """Put the names in `folder` on the disk, where the system lets a folder be synced."""
-    with suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)

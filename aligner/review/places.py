@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
-from aligner.bitext import Alignment, Bead, Document
+from aligner.bitext import Alignment, Bead, Document, Segment
 
 Place = tuple[int, int]
 """The characters where a bead's source and target begin; of an empty side, where the next segment does."""
@@ -74,6 +74,16 @@ def document_on(alignment: Alignment, side: Any) -> Document:
     if side not in SIDES:
         raise Refused("body")
     return alignment.source if side == "source" else alignment.target
+
+
+def part_of(document: Document, first: int, last: int) -> Document:
+    """Segments `[first, last)` as a document of their own."""
+    kept = document.segments[first:last]
+    if not kept:
+        return Document("", document.lang, (), document.name)
+    base = kept[0].start
+    segments = tuple(Segment(each.start - base, each.end - base, each.paragraph) for each in kept)
+    return Document(document.text[base : kept[-1].end], document.lang, segments, document.name)
 
 
 def range_of(bead: Bead, side: str) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from aligner.errors import InputError
 from aligner.export import sheet
 from aligner.export.ladder import parse_bead
 from aligner.export.units import in_script, label, ladder, printable
-from aligner.language.joints import one_line
+from aligner.language.joints import letters, one_line
 from aligner.review.garbled import has_lost_its_script, has_question_marks
 from aligner.review.tables import ID, table_rows
 
@@ -321,13 +321,9 @@ def _with_joined(row: _Row, alignment: Alignment, taken: Mapping[int, str]) -> _
         whole = replace(alignment.beads[first], src_end=alignment.beads[last - 1].src_end,
                         tgt_end=alignment.beads[last - 1].tgt_end)  # fmt: skip
         texts = alignment.source_text(whole), alignment.target_text(whole)
-        if tuple(map(_letters, texts)) == (_letters(row.source), _letters(row.target)):
+        if tuple(map(letters, texts)) == (letters(row.source), letters(row.target)):
             return replace(row, last=last, source=None, target=None)
     return row
-
-
-def _letters(text: str) -> str:
-    return "".join(text.split())
 
 
 def _beads_of(text: str, number_of: Mapping[tuple[range, range], int], place: str) -> tuple[int, int]:

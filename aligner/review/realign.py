@@ -11,13 +11,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aligner.bitext import Alignment, Bead, Document, Segment
+from aligner.bitext import Alignment, Bead, Document
 from aligner.export.savefile import SaveFile
 from aligner.options import Options
 from aligner.pipeline import align_documents
 from aligner.review.patches import shifted
-from aligner.review.places import Refused, bead_at, place_of
-from aligner.review.redraw import as_stretch
+from aligner.review.places import Refused, bead_at, part_of, place_of
+from aligner.review.redraw import as_stretch, ranges_of
 from aligner.review.rows import row_of
 from aligner.review.session import Session
 
@@ -72,7 +72,7 @@ class Proposals:
             return said | {"state": "failed"}
         beads = proposal.work.result()
         before = session.alignment.beads[proposal.first : proposal.last]
-        if [_key(bead) for bead in beads] == [_key(bead) for bead in before]:
+        if [ranges_of(bead) for bead in beads] == [ranges_of(bead) for bead in before]:
             return said | {"state": "same"}
         after = _with_rows(session.saved, proposal.first, proposal.last, beads)
         return said | {
@@ -119,8 +119,8 @@ def _aligned(alignment: Alignment, first: int, last: int) -> list[Bead]:
     """The beads of rows `[first, last)` drawn anew, in the numbers of the whole alignment."""
     beads = alignment.beads[first:last]
     i, j = beads[0].src_start, beads[0].tgt_start
-    source = _part(alignment.source, i, beads[-1].src_end)
-    target = _part(alignment.target, j, beads[-1].tgt_end)
+    source = part_of(alignment.source, i, beads[-1].src_end)
+    target = part_of(alignment.target, j, beads[-1].tgt_end)
     inner = [_shifted(bead, -i, -j) for bead in beads]
     return [_shifted(bead, i, j) for bead in _realigned(source, target, inner)]
 
@@ -135,27 +135,14 @@ def _realigned(source: Document, target: Document, beads: Sequence[Bead]) -> lis
 
 def _with_locked_one_sided(found: list[Bead], locked: Sequence[Bead]) -> list[Bead]:
     """A decided row without counterpart keeps its status where the aligner drew the same one."""
-    kept = {_key(bead): bead for bead in locked}
-    return [kept.get(_key(bead), bead) for bead in found]
-
-
-def _part(document: Document, first: int, last: int) -> Document:
-    segments = document.segments[first:last]
-    if not segments:
-        return Document("", document.lang, (), document.name)
-    start, paragraph = segments[0].start, segments[0].paragraph
-    moved = tuple(Segment(s.start - start, s.end - start, s.paragraph - paragraph) for s in segments)
-    return Document(document.text[start : segments[-1].end], document.lang, moved, document.name)
+    kept = {ranges_of(bead): bead for bead in locked}
+    return [kept.get(ranges_of(bead), bead) for bead in found]
 
 
 def _shifted(bead: Bead, source: int, target: int) -> Bead:
     if source < 0 or target < 0:  # alternatives may reach outside the part
         bead = replace(bead, alternatives=())
     return shifted(bead, source, target)
-
-
-def _key(bead: Bead) -> tuple[int, int, int, int]:
-    return bead.src_start, bead.src_end, bead.tgt_start, bead.tgt_end
 
 
 def _stretches(alignment: Alignment, first: int, last: int, new: Sequence[Bead]) -> Iterator[dict[str, Any]]:
@@ -173,7 +160,7 @@ def _stretches(alignment: Alignment, first: int, last: int, new: Sequence[Bead])
                 return
         before, after = old[a:c], new[b:d]
         undecided = all(bead.status == "auto" for bead in before)
-        if undecided and [_key(x) for x in before] != [_key(x) for x in after]:
+        if undecided and [ranges_of(x) for x in before] != [ranges_of(x) for x in after]:
             yield as_stretch(place_of(alignment, before[0]), len(before), after)
         a, b = c, d
 

@@ -99,13 +99,13 @@ def _redrawn(saved: SaveFile, stretch: Any) -> Patch:
         raise Refused("decided")
     if not new:
         raise Refused("body")
-    kept = {_ranges(bead): bead for bead in old}
-    same = [kept.get(_ranges(bead)) for bead in new]
+    kept = {ranges_of(bead): bead for bead in old}
+    same = [kept.get(ranges_of(bead)) for bead in new]
     new = [
         replace(bead, note=before.note) if before else bead for bead, before in zip(new, same, strict=True)
     ]
     extras = [extra_of(saved, before) if before else {} for before in same]
-    gone = [bead for bead in old if _ranges(bead) not in set(map(_ranges, new))]
+    gone = [bead for bead in old if ranges_of(bead) not in set(map(ranges_of, new))]
     notes, keys = joined(bead.note for bead in gone), together(saved, gone)
     if notes or keys:  # a flag must not go with the row it stood on
         new[0] = replace(new[0], note=joined((new[0].note, notes)))
@@ -118,7 +118,8 @@ def _from(source: int, target: int, other: Sequence[Any]) -> Alternative:
     return Alternative(source + a, source + b, target + c, target + d, confidence)
 
 
-def _ranges(bead: Bead) -> tuple[int, int, int, int]:
+def ranges_of(bead: Bead) -> tuple[int, int, int, int]:
+    """The segments that the bead holds, by which two drawings of it are the same."""
     return bead.src_start, bead.src_end, bead.tgt_start, bead.tgt_end
 
 

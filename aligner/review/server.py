@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from starlette.routing import Route
 
 from aligner.errors import AlignerError
 from aligner.export.savefile import dumps
+from aligner.installed import installed_version
 from aligner.language.tags import is_rtl
 from aligner.review.doubts import RULES
 from aligner.review.exports import FORMATS, export_beside
@@ -128,7 +128,8 @@ class Pages:
             opening["torn"] = {"bytes": store.torn, "file": f"{store.path.name}.journal.torn"}
         languages = sorted(path.stem for path in (STATIC / "words").glob("*.json"))
         return self._json({
-            "version": _version(), "file": store.path.name, "read_only": store.read_only, "languages": languages,
+            "version": installed_version(), "file": store.path.name, "read_only": store.read_only,
+            "languages": languages,
             "source": _document(session.alignment.source), "target": _document(session.alignment.target),
             "signature": session.alignment.signature, "counts": session.counts(), "rules": list(RULES),
             "types": sorted({bead.type for bead in session.alignment.beads}), "place": store.history.place,
@@ -336,10 +337,3 @@ def _file(name: str) -> Response:
 def _document(document: Any) -> dict[str, Any]:
     direction = "rtl" if is_rtl(document.lang) else "ltr"
     return {"name": document.name, "lang": document.lang, "dir": direction, "length": len(document.text)}
-
-
-def _version() -> str:
-    try:
-        return version("aligner")
-    except PackageNotFoundError:
-        return "unreleased"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from aligner.errors import InputError, OutputError
 from aligner.export.savefile import dumps, parse
 from aligner.files import replacing
 from aligner.review.history import NO_OPERATIONS, History
-from aligner.review.journal import Entry, Journal, Past, read_journal, sync_folder
+from aligner.review.journal import Entry, Journal, Past, read_journal
 from aligner.review.operations import operate
 from aligner.review.patches import Patch, apply_patches
 from aligner.review.places import Refused
@@ -140,9 +139,6 @@ class Store:
         self.append("checkpoint", {"sha256": digest})
         with replacing(self.path) as (file,):
             file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        sync_folder(self.path.resolve().parent)
         self._digest, self.is_saved = digest, True
 
     def close(self) -> None:
