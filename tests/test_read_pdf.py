@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zlib
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from sample_files import CHINESE, ENGLISH, convert_with_libreoffice, lines_of
 
+from aligner.cli.run import main
 from aligner.errors import InputError
 from aligner.read import Source, read_file
 from aligner.read.pdf import read_pdf
@@ -82,17 +84,19 @@ def one_page(
     ])  # fmt: skip
 
 
-def book(pages: list[list[tuple[float, float, float, str]]], path: Path) -> Path:
-    kids = b" ".join(b"%d 0 R" % (4 + 2 * number) for number in range(len(pages)))
+def book(pages: list[list[tuple[float, float, float, str]]], path: Path, cmap: bytes = b"") -> Path:
+    """A PDF of such pages; `cmap` says which characters the font's codes stand for."""
+    kids = b" ".join(b"%d 0 R" % (5 + 2 * number) for number in range(len(pages)))
     objects = [
         b"<</Type /Catalog /Pages 2 0 R>>",
         b"<</Type /Pages /Kids [%s] /Count %d>>" % (kids, len(pages)),
-        FONT,
+        FONT[:-2] + b" /ToUnicode 4 0 R>>" if cmap else FONT,
+        stream(cmap),
     ]
     for number, page in enumerate(pages):
         objects.append(
             b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources <</Font <</F1 3 0 R>>>>>>"
-            % (5 + 2 * number)
+            % (6 + 2 * number)
         )
         objects.append(stream(page_content(page)))
     path.write_bytes(pdf_of(objects))
@@ -172,6 +176,37 @@ def test_a_rule_that_is_switched_off_leaves_its_lines_in_the_text(tmp_path):
     kept = read_pdf(Source(str(path), path.read_bytes(), off=frozenset({"pdf-page-number"})))
     assert [line for line in paragraphs(kept) if line.startswith("Page ")] == ["Page 1", "Page 2", "Page 3"]
     assert rules(kept) == {"pdf-running-header": 3}
+
+
+RADICAL = (
+    b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <40> <2F08> endbfchar endcmap"
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "off", "on"),
+    [
+        ("pdf-running-header", "Town Library", ""),
+        ("pdf-page-number", "Page 2", ""),
+        ("pdf-hyphen", "li-brary", "library"),
+        ("pdf-glyph", "\u2f08", "人"),
+    ],
+)
+def test_each_rule_is_switched_off_by_its_name(tmp_path, capsys, rule, off, on):
+    divided = (
+        "The word @ is in the minutes of the council, which lie in the old town li- brary, and there only."
+    )
+    pages = typeset([divided, *STORY], "Town Library", "Page {n}")
+    path = book(pages, tmp_path / "a.pdf", RADICAL)
+    texts = []
+    for switches in ([], ["--no-clean", rule]):
+        assert main(["clean", str(path), "--json", *switches]) == 0
+        recorded = {row["rule"] for row in json.loads(capsys.readouterr().out)}
+        assert (rule in recorded) is not bool(switches)
+        texts.append(read_file(path, off=switches[1:]).flat().text)
+    assert off not in texts[0]
+    assert on in texts[0]
+    assert off in texts[1]
 
 
 @pytest.mark.parametrize("size", [SIZE, 8])
