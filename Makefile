@@ -22,7 +22,7 @@ coverage: .venv/installed-dev
 	$(BIN)/python -m pytest -m "not heavy" --cov=aligner --cov-branch --cov-report=term:skip-covered
 
 docs: .venv/installed-docs
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 ci:
 	.ci/run

@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--rehearse", action="store_true", help="the changelog need have no date yet")
     version = checked_version(parser.parse_args().rehearse)
     shutil.rmtree(DIST, ignore_errors=True)
-    run(sys.executable, "-m", "build", "--outdir", DIST)
+    run(sys.executable, "-P", "-m", "build", "--outdir", DIST)
     wheel, sdist = next(DIST.glob("*.whl")), next(DIST.glob("*.tar.gz"))
     try_wheel(wheel, version)
     print(f"{version}: {wheel.name} and {sdist.name} are in dist/")
