@@ -4,7 +4,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PAGE := seeds/003_c78274c5c2d54538.txt
 WANTED := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: demo test check clean
+.PHONY: demo test check coverage docs ci release clean
 
 demo: .venv/installed
 	mkdir -p build
@@ -17,6 +17,19 @@ check: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+coverage: .venv/installed-dev
+	$(BIN)/python -m pytest -m "not heavy" --cov=aligner --cov-branch --cov-report=term:skip-covered
+
+docs: .venv/installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+ci:
+	.ci/run
+
+# The version in pyproject.toml and its date in CHANGELOG.md come first; REHEARSE=--rehearse leaves the date out.
+release: .venv/installed-dev
+	$(BIN)/python scripts/release.py $(REHEARSE)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -41,7 +41,6 @@ RULES = {
     "damaged": "characters look damaged and were not repaired",
 }
 
-
 _SAME_WORDS = 4  # shorter texts are names that stay
 
 _FOREIGN_LETTERS = 8
@@ -357,11 +356,7 @@ _CHECKS: dict[str, Callable[[_Pair], Iterator[str]]] = {
 
 @contextmanager
 def with_doubt(rule: str, meaning: str, check: Callable[[_Pair], Iterator[str]]) -> Iterator[None]:
-    """Ask one more question of each pair inside the block; what `check` yields are its doubts' messages.
-
-    A pair has `source`, `target`, `src_lang`, `tgt_lang`, its `bead` and its `number`, from zero. Raises ValueError for
-    a name that is taken.
-    """
+    """Ask one more question of each pair inside the block; `check` yields messages. ValueError for a taken name."""
     if rule in RULES:
         raise ValueError(f"there is a doubt called {rule!r} already")
     RULES[rule], _CHECKS[rule] = meaning, check
