@@ -26,6 +26,7 @@ from aligner.check.rules import MOST_LANGUAGES, Check, Findings
 from aligner.check.stream import Encoding, Piece, find_encoding, pieces, text_of
 from aligner.export.units import LONGEST_SIDE
 from aligner.language.chinese import script_contradicts
+from aligner.language.contradiction import is_in_other_script
 from aligner.language.tags import is_chinese, is_valid_tag, primary
 from aligner.language.tags import name as language_name
 
@@ -87,6 +88,7 @@ class Scan:
         self._with_source = self._without_source = 0
         self._without_source_at = ""
         self._repeats = Repeats()
+        self._other_script: dict[str, tuple[int, str]] = {}
 
     def run(self) -> Check:
         """Read the whole file."""
@@ -222,6 +224,8 @@ class Scan:
     def _check_texts(self, unit: Content, shape: _Shape, place: str) -> None:
         if len(unit.codes) == 1:
             self.findings.add("one-sided", place)
+        elif not shape.doubled:
+            self._note_scripts(unit, shape, place)
         for unspaced, texts in zip(shape.unspaced, unit.texts, strict=True):
             for text in texts:
                 if not text or text.isspace():
@@ -232,6 +236,15 @@ class Scan:
                     self.findings.add("replacement-character", place)
                 if unspaced:
                     self._note_spaces(text, place)
+
+    def _note_scripts(self, unit: Content, shape: _Shape, place: str) -> None:
+        """Count the variants in a script that their code never uses; a copy of the source stands for itself."""
+        source = unit.texts[shape.source]
+        for code, texts in zip(unit.codes, unit.texts, strict=True):
+            beside = source[0] if source and texts is not source else ""
+            if texts and is_in_other_script(texts[0], code.replace("_", "-"), beside):
+                count, first = self._other_script.get(code, (0, place))
+                self._other_script[code] = count + 1, first
 
     def _note_spaces(self, text: str, place: str) -> None:
         if "。" not in text and "！" not in text and "？" not in text:
@@ -269,8 +282,11 @@ class Scan:
                 self.findings.add("lang-name", "", repr(code))
                 continue
             contradiction = script_contradicts(language.text(), code.replace("_", "-"))
+            units, place = self._other_script.get(code, (0, ""))
             if contradiction:
                 self.findings.add("script-contradicts", "", contradiction, count=language.units)
+            elif units:
+                self.findings.add("unit-script", place, code, count=units)
         if self.spaced > self.tight:
             self.findings.add("cjk-spaces", self.spaced_at, count=self.spaced)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from aligner.bitext import Alignment, Bead, Document
@@ -12,6 +12,7 @@ from aligner.errors import UsageError
 from aligner.export.options import ExportOptions
 from aligner.export.seen import _64_BITS, Seen
 from aligner.language.chinese import convert_script
+from aligner.language.contradiction import is_in_other_script
 from aligner.language.tags import is_chinese
 
 # Trados Cloud refuses units with a longer side (shared in its import report).
@@ -22,6 +23,7 @@ UNKNOWN_LANG = "und"
 
 # Enough to look through by hand.
 MOST_LISTED = 1_000
+_SHOWN = 40  # characters of a text in a warning
 
 # What XML 1.0 can't hold, and the C1 controls, which it should not; for a class of a regular expression.
 UNPRINTABLE = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
@@ -59,6 +61,9 @@ class Tally:
     one_sided: int = 0
     duplicates: int = 0
     too_long: int = 0
+    turned: int = 0
+    other_script: int = 0
+    other_script_at: str = ""
     warnings: list[str] = field(default_factory=list)
     several_targets: dict[str, None] = field(default_factory=dict)
 
@@ -133,7 +138,9 @@ def units_of(
     best = _best_targets(alignments, options) if duplicates == "best" else {}
     pairs, sources = Seen(), Seen()
     for number, alignment in enumerate(alignments):
-        for unit in _pairs_of(number, alignment, options, tally):
+        langs = options.src_lang or alignment.source.lang, options.tgt_lang or alignment.target.lang
+        for found in _pairs_of(number, alignment, options, tally):
+            unit = _the_right_way(found, langs, tally)
             pair, source = _key(unit.source, unit.target), _key(unit.source)
             new_pair = pairs.add(pair)
             if not sources.add(source) and new_pair and len(tally.several_targets) < MOST_LISTED:
@@ -164,6 +171,28 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
             document=document, notes=tuple(map(printable, options.notes(number, place))),
             before=before, after=after, ranges=ladder(bead),
         )  # fmt: skip
+
+
+def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
+    """`unit`, turned where both sides are in the other's script; one side alone is counted and told."""
+    source, target = unit.source, unit.target
+    wrong = is_in_other_script(source, langs[0], target), is_in_other_script(target, langs[1], source)
+    if not any(wrong):
+        return unit
+    if all(wrong) and not is_in_other_script(source, langs[1]) and not is_in_other_script(target, langs[0]):
+        tally.turned += 1
+        return replace(
+            unit,
+            source=target,
+            target=source,
+            type="-".join(reversed(unit.type.split("-"))),
+            before="",
+            after="",
+        )
+    tally.other_script += 1
+    text, lang = (source, langs[0]) if wrong[0] else (target, langs[1])
+    tally.other_script_at = tally.other_script_at or f"“{text[:_SHOWN]}” as {lang}"
+    return unit
 
 
 def _neighbours(alignment: Alignment, bead: Bead, options: ExportOptions) -> tuple[str, str]:
