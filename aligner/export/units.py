@@ -11,8 +11,8 @@ from aligner.bitext import Alignment, Bead, Document
 from aligner.errors import UsageError
 from aligner.export.options import ExportOptions
 from aligner.export.seen import _64_BITS, Seen
-from aligner.language.chinese import convert_script
 from aligner.language.contradiction import is_in_other_script
+from aligner.language.regional import convert_region
 from aligner.language.tags import is_chinese
 
 # Trados Cloud refuses units with a longer side (shared in its import report).
@@ -121,14 +121,18 @@ def written_lang(tag: str, script: str | None) -> str:
     return tag or UNKNOWN_LANG
 
 
-def side_text(document: Document, start: int, end: int, script: str | None) -> str:
-    """Segments `[start, end)` on one line, printable, in the script asked for."""
-    return in_script(printable(document.span(start, end)), document.lang, script)
+def side_text(document: Document, start: int, end: int, script: str | None, lang: str | None = None) -> str:
+    """Segments `[start, end)` on one line, printable, in the script asked for.
+
+    `lang` is the code that the text will have: to traditional characters, its region says which.
+    """
+    region = lang if lang and script == "traditional" and is_chinese(document.lang) else document.lang
+    return in_script(printable(document.span(start, end)), region, script)
 
 
 def in_script(text: str, lang: str, script: str | None) -> str:
-    """`text` in the script asked for, where it is Chinese."""
-    return convert_script(text, script) if script and text and is_chinese(lang) else text
+    """`text` in the script asked for, as the region in `lang` writes it, where it is Chinese."""
+    return convert_region(text, script, lang) if script and text and is_chinese(lang) else text
 
 
 def units_of(
@@ -156,8 +160,8 @@ def units_of(
 def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: Tally) -> Iterator[Unit]:
     document = label(alignment)
     for place, bead in enumerate(alignment.beads):
-        source = side_text(alignment.source, bead.src_start, bead.src_end, options.script)
-        target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script)
+        source = side_text(alignment.source, bead.src_start, bead.src_end, options.script, options.src_lang)
+        target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script, options.tgt_lang)
         if not source or not target:
             tally.one_sided += 1
             continue
@@ -197,8 +201,8 @@ def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
 
 def _neighbours(alignment: Alignment, bead: Bead, options: ExportOptions) -> tuple[str, str]:
     source, start, end = alignment.source, bead.src_start, bead.src_end
-    before = side_text(source, start - 1, start, options.script) if start else ""
-    after = side_text(source, end, end + 1, options.script) if end < len(source) else ""
+    before = side_text(source, start - 1, start, options.script, options.src_lang) if start else ""
+    after = side_text(source, end, end + 1, options.script, options.src_lang) if end < len(source) else ""
     return before, after
 
 
