@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import io
 import re
-import zipfile
 from collections import Counter
 from typing import Any
 
-from aligner.read.archive import open_archive
 from aligner.read.number_format import shown
 from aligner.read.reading import Column, Reading, Source
 from aligner.read.table import table, text_columns
+from aligner.read.workbook import read_sheets
 
 # ISO/IEC 29500, ST_Xstring: how a workbook writes what XML can't hold, and text that looks like it.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -24,37 +22,14 @@ def read_xlsx(source: Source) -> Reading:
 
     Sheets with another number of columns than most rows have are left out, and a note names them.
     """
-    import openpyxl
-
-    with open_archive(source) as archive:
-        archive.refuse_doctypes()
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
-        sheets = [(str(sheet.title), _rows(sheet)) for sheet in book.worksheets]
-        book.close()
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        SyntaxError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise source.refuse(
-            f"a damaged workbook ({error}); open it in its own program and save it again"
-        ) from None
-    sheets = [(name, rows) for name, rows in sheets if text_columns(rows)]
+    sheets = [
+        (name, [row for row in rows if any(row)])
+        for name, rows in read_sheets(source, _string)
+        if text_columns(rows)
+    ]
     return _together(
         source, [table(source, rows, "xlsx") for _, rows in sheets], [name for name, _ in sheets]
     )
-
-
-def _rows(sheet: Any) -> list[list[str]]:
-    sheet.reset_dimensions()  # the size a sheet declares may be wrong, or a million rows
-    rows = ([_string(cell) for cell in row] for row in sheet.iter_rows())
-    return [row for row in rows if any(row)]
 
 
 def _string(cell: Any) -> str:
