@@ -149,3 +149,12 @@ def test_only_running_text_in_another_script_contradicts_a_code(
     text: str, tag: str, beside: str, wrong: bool
 ) -> None:
     assert is_in_other_script(text, tag, beside) == wrong
+
+
+def test_one_file_given_twice_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("Cranes fly south. The museum opens at nine.\n")
+    assert (
+        main([str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--src-lang", "en", "--tgt-lang", "en"]) == 0
+    )
+    assert "the same text" in capsys.readouterr().err

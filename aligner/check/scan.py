@@ -27,6 +27,7 @@ from aligner.check.stream import Encoding, Piece, find_encoding, pieces, text_of
 from aligner.export.units import LONGEST_SIDE
 from aligner.language.chinese import script_contradicts
 from aligner.language.contradiction import is_in_other_script
+from aligner.language.suggestion import is_registered, suggestion
 from aligner.language.tags import is_chinese, is_valid_tag, primary
 from aligner.language.tags import name as language_name
 
@@ -38,7 +39,6 @@ SPACED = re.compile(r"(?:[。！？；][”」』）]?)[ \t\u00a0]+(?=[\u3041-\u
 _TIGHT = re.compile(r"(?:[。！？；][”」』）]?)(?=[\u3041-\u30ff\u3400-\u9fff「『“（《])")
 # Attributes that schemas allow anywhere.
 _SCHEMA_HINT = "{http://www.w3.org/2001/XMLSchema-instance}"
-_COUNTRIES = frozenset({"cn", "jp", "tw", "hk", "dk", "cz", "gb"})
 
 
 @dataclass(slots=True)
@@ -279,7 +279,8 @@ class Scan:
         self._judge_spellings()
         for code, language in self.named().items():
             if not is_known_code(code):
-                self.findings.add("lang-name", "", repr(code))
+                meant = suggestion(code)
+                self.findings.add("lang-name", "", f"{code!r} ({meant} is meant)" if meant else repr(code))
                 continue
             contradiction = script_contradicts(language.text(), code.replace("_", "-"))
             units, place = self._other_script.get(code, (0, ""))
@@ -366,5 +367,6 @@ def _shape(codes: tuple[str, ...], srclang: str) -> _Shape:
 
 
 def is_known_code(code: str) -> bool:
-    """Whether `code`, underscores forgiven, has the shape of a language code and is not a country's."""
-    return is_valid_tag(code.replace("_", "-")) and code.lower() not in _COUNTRIES
+    """Whether `code`, underscores forgiven, is a language code that a tool can know."""
+    tag = code.replace("_", "-")
+    return is_valid_tag(tag) and is_registered(tag) and (len(primary(tag)) > len("en") or not suggestion(tag))
