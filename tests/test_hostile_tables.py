@@ -185,3 +185,20 @@ def test_synonyms_of_one_entry_are_all_paired(tmp_path: Path) -> None:
     path = tmp_path / "a.tbx"
     path.write_text(f"<martif><text><body><termEntry>{sides}</termEntry></body></text></martif>")
     assert len(load_glossary(path, "en", "de")) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "zh,en\n苹果很甜。,Apples are sweet.,surplus,more\n梨很脆。,Pears are crisp.\n"),
+        ("a.csv", "sep=;\nzh;en\n苹果很甜。;Apples are sweet.;surplus;more\n梨很脆。;Pears are crisp.\n"),
+        ("a.tsv", "苹果很甜。\tApples.\tsurplus\tmore\n梨很脆。\tPears.\n李子熟了。\tPlums.\n"),
+        ("a.jsonl", '{"source": "苹果。", "target": "Apples.", "x": "surplus", "y": "more"}\n'),
+        ("a.jsonl", '{"translation": {"zh": "苹果很甜。", "en": "Apples."}, "en": "surplus", "z": "more"}\n'),
+    ],
+)
+def test_surplus_cells_are_in_the_text_or_on_record(name: str, text: str) -> None:
+    reading = read_bytes(Source(name, text.encode()))
+    everything = "".join(cell.original() for column in reading.columns for cell in column.cells)
+    assert "surplus" in everything
+    assert "more" in everything

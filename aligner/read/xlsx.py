@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from typing import Any
 
+from aligner.read.date_format import shown_date
 from aligner.read.number_format import shown
 from aligner.read.reading import Column, Reading, Source
 from aligner.read.table import table, text_columns
@@ -34,17 +35,23 @@ def read_xlsx(source: Source) -> Reading:
 
 def _string(cell: Any) -> str:
     """What the cell shows."""
-    value = cell.value
-    if value is None:
-        return ""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and (written := shown(value, cell.number_format or "General")) is not None:
+    value, code = cell.value, cell.number_format or "General"
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        written = shown(value, code)
+        if written is None:
+            # General shows what fits into eleven digits.
+            written = str(value) if isinstance(value, int) else f"{value:.11g}"
         return written
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime.datetime) and not (value.hour or value.minute or value.second):
-        return value.date().isoformat()
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return shown_date(value, code) or _iso(value)
     return unescape(str(value))
+
+
+def _iso(value: datetime.datetime | datetime.date | datetime.time) -> str:
+    is_day = isinstance(value, datetime.datetime) and not (value.hour or value.minute or value.second)
+    return value.date().isoformat() if isinstance(value, datetime.datetime) and is_day else str(value)
 
 
 def unescape(text: str) -> str:
