@@ -135,7 +135,7 @@ def align_documents(
     return _align(source, target, options, glossary, locked, rows, progress)
 
 
-def _align(
+def _align(  # noqa: PLR0913 - both sides, and what is known of both, in the order they are aligned in
     source: Document,
     target: Document,
     options: Options,

@@ -123,7 +123,7 @@ def _similarity(options: Options, first: Sequence[str], second: Sequence[str]) -
     return cosines
 
 
-def _prepare(
+def _prepare(  # noqa: PLR0913 - a source, a target and what goes with each, from three kinds of input
     source: EditedText,
     target: EditedText,
     langs: tuple[str, str],

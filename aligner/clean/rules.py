@@ -10,7 +10,9 @@ stay as written.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -48,7 +50,13 @@ class Cleaned:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
+    """A cleaning rule; each function takes the text and may be missing.
+
+    `changes`: what it takes out or writes anew. `suspects`: places that look damaged. `compares`: as `changes`, of the
+    text and the other side's.
+    """
+
     name: str
     meaning: str
     changes: Callable[[str], Changes] | None = None
@@ -56,49 +64,64 @@ class _Rule:
     compares: Callable[[str, str], Changes] | None = None  # the text with the other side's
 
 
-_RULES = (
-    _Rule(
+_RULES = [
+    Rule(
         "mojibake",
         "text read in the wrong encoding, `â€™` for `’`: repaired; characters lost for good: flagged",
         damage.mojibake,
         damage.lost_characters,
     ),
-    _Rule(
+    Rule(
         "unicode",
         "control, zero-width and other invisible characters out, letters and their accents composed",
         characters.changes,
     ),
-    _Rule("field-debris", "remains of word processor fields, `[bookmark: …]`", furniture.field_debris),
-    _Rule(
+    Rule("field-debris", "remains of word processor fields, `[bookmark: …]`", furniture.field_debris),
+    Rule(
         "gbk-damage",
         "Chinese garbled by a lost byte: repaired; what stays unknown: flagged",
         repair_gbk.find_repairs,
         repair_gbk.find_damage,
     ),
-    _Rule("pinyin-gloss", "the reading of a Chinese character after it, `戰(zhàn)`", compares=glosses.pinyin),
-    _Rule("ruby", "the reading of Japanese or Chinese words, `漢字《かんじ》`", compares=glosses.ruby),
-    _Rule("page-marker", "running numbers of pages that cut sentences, `2、`", line_breaks.page_markers),
-    _Rule("spam", "lines of search words, `a_b_c_d_e`", furniture.spam),
-    _Rule("link-list", "lines of links, `a|b|c|d|e`", furniture.link_lists),
-    _Rule("furniture", "what belongs to the site or viewer, not the text", furniture.site_furniture),
-    _Rule(
+    Rule("pinyin-gloss", "the reading of a Chinese character after it, `戰(zhàn)`", compares=glosses.pinyin),
+    Rule("ruby", "the reading of Japanese or Chinese words, `漢字《かんじ》`", compares=glosses.ruby),
+    Rule("page-marker", "running numbers of pages that cut sentences, `2、`", line_breaks.page_markers),
+    Rule("spam", "lines of search words, `a_b_c_d_e`", furniture.spam),
+    Rule("link-list", "lines of links, `a|b|c|d|e`", furniture.link_lists),
+    Rule("furniture", "what belongs to the site or viewer, not the text", furniture.site_furniture),
+    Rule(
         "stray-question-mark",
         "a `?` that stands for a lost character: after a comma out, inside a sentence flagged",
         damage.stray_question_marks,
         damage.doubtful_question_marks,
     ),
-    _Rule("hard-wrap", "line breaks and hyphens that only fitted a page's width", line_breaks.hard_wraps),
-    _Rule("cjk-space", "blanks between all characters of a Chinese or Japanese text", line_breaks.cjk_spaces),
-    _Rule("lost-apostrophe", "`the citys mayor`: flagged", None, damage.lost_apostrophes),
-)
+    Rule("hard-wrap", "line breaks and hyphens that only fitted a page's width", line_breaks.hard_wraps),
+    Rule("cjk-space", "blanks between all characters of a Chinese or Japanese text", line_breaks.cjk_spaces),
+    Rule("lost-apostrophe", "`the citys mayor`: flagged", None, damage.lost_apostrophes),
+]
 
-RULES: Mapping[str, str] = MappingProxyType({rule.name: rule.meaning for rule in _RULES})
-ALL_RULES: Mapping[str, str] = MappingProxyType({**READING_RULES, **RULES})
+_MEANINGS = {rule.name: rule.meaning for rule in _RULES}
+RULES: Mapping[str, str] = MappingProxyType(_MEANINGS)
+ALL_RULES: Mapping[str, str] = ChainMap(_MEANINGS, dict(READING_RULES))
 # Two columns make pairs; a third has no place in them.
 _LASTING = {
     "other-column": "say which columns with --src-lang and --tgt-lang",
     "inline-code": "what it stands for stays, the rest is no text",
 }
+
+
+@contextmanager
+def with_rule(rule: Rule) -> Iterator[None]:
+    """Clean with one more rule, after all others, inside the block. Raises ValueError for a name that is taken."""
+    if rule.name in ALL_RULES:
+        raise ValueError(f"there is a rule called {rule.name!r} already")
+    _RULES.append(rule)
+    _MEANINGS[rule.name] = rule.meaning
+    try:
+        yield
+    finally:
+        _RULES.remove(rule)
+        del _MEANINGS[rule.name]
 
 
 def check_names(off: Collection[str]) -> None:
@@ -132,13 +155,13 @@ def clean(text: EditedText, *, off: Collection[str] = (), beside: str = "") -> C
     return Cleaned(text, _flags(text, rules))
 
 
-def _changes(rule: _Rule, text: str, beside: str) -> Changes:
+def _changes(rule: Rule, text: str, beside: str) -> Changes:
     if rule.compares:
         return rule.compares(text, beside)
     return rule.changes(text) if rule.changes else ()
 
 
-def _flags(text: EditedText, rules: Iterable[_Rule]) -> tuple[Flag, ...]:
+def _flags(text: EditedText, rules: Iterable[Rule]) -> tuple[Flag, ...]:
     flags = []
     for rule in rules:
         spans = rule.suspects(text.text) if rule.suspects else ()

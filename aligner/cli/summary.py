@@ -14,6 +14,7 @@ from aligner.clean.rules import RULES as CLEANING_RULES
 from aligner.clean.rules import Flag
 from aligner.cli.terminal import cells, columns, shorten, shorten_left, table, visible
 from aligner.encode.speed import EncoderInfo
+from aligner.export.formats import holds_all
 from aligner.export.options import DOUBT_BELOW, ExportReport
 from aligner.language.tags import name
 from aligner.read.rules import RULES as READING_RULES
@@ -213,10 +214,8 @@ def _repair_lines(alignment: Alignment, width: int) -> list[str]:
 
 def _damage_lines(run: Run, width: int) -> list[str]:
     found: Counter[tuple[str, str]] = Counter()
-    places = 0
     for (_, document), flags in zip(_sides(run.alignment), run.flags, strict=True):
         found.update((flag.rule, _around(document.text, flag)) for flag in flags)
-        places += len(flags)
     if not found:
         return []
     counts = Counter(flag.rule for flags in run.flags for flag in flags).most_common()
@@ -283,7 +282,7 @@ def written_lines(reports: Iterable[ExportReport], others: Iterable[str] = ()) -
 
 
 def _holds_all(report: ExportReport) -> bool:
-    return report.paths[0].suffix.lower() in (".json", ".align", ".html", ".docx", ".xlsx")
+    return holds_all(report.paths[0])
 
 
 def _left_out(report: ExportReport) -> str:

@@ -27,7 +27,6 @@ class Card:
     max_tokens: int
     prefix: str = ""
     pooling: Literal["", "cls", "mean", "lasttoken"] = ""
-    normalise: bool = True
     size_mb: int = 0
     languages: str = ""
     speed: float | None = None

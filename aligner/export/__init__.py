@@ -13,13 +13,14 @@ from pathlib import Path
 from aligner.bitext import Alignment
 from aligner.errors import UsageError
 from aligner.export.formats import (
-    _LOSSLESS,
-    _ONE_ALIGNMENT,
     _TMX,
     SUFFIXES,
-    _write,
+    Format,
     check_suffix,
+    format_of,
     output_paths,
+    with_format,
+    writer_of,
 )
 from aligner.export.options import DOUBT_BELOW, ExportOptions, ExportReport
 from aligner.export.savefile import SaveFile, load, open_savefile, save
@@ -28,8 +29,9 @@ from aligner.files import check_writable
 from aligner.language.chinese import script_contradicts
 
 __all__ = [
-    "DOUBT_BELOW", "SUFFIXES", "ExportOptions", "ExportReport", "SaveFile", "Unit",
-    "check_suffix", "check_writable", "load", "open_savefile", "output_paths", "save", "write",
+    "DOUBT_BELOW", "SUFFIXES", "ExportOptions", "ExportReport", "Format", "SaveFile", "Unit",
+    "check_suffix", "check_writable", "format_of", "load", "open_savefile", "output_paths", "save",
+    "with_format", "write",
 ]  # fmt: skip
 
 # Characters from a document's beginning that tell in which script it is written.
@@ -44,16 +46,16 @@ def write(
     Raises `OutputError` where the place or the suffix won't do, `UsageError` where the options don't fit.
     """
     options = options or ExportOptions()
-    suffix, paths = check_suffix(path), output_paths(path, options)
+    suffix, paths, chosen = check_suffix(path), output_paths(path, options), format_of(path)
     for each in paths:
         check_writable(each)
-    if suffix in _ONE_ALIGNMENT and len(alignments) != 1:
+    if chosen.one_alignment and len(alignments) != 1:
         raise UsageError(
             f"{path}: {suffix} holds one alignment, here are {len(alignments)}; write a file for each"
         )
     tally = Tally()
-    _write(alignments, paths[0], suffix, options, tally)
-    warnings = [] if suffix in _LOSSLESS else _warnings(alignments, options, tally)
+    writer_of(chosen)(alignments, paths[0], options, tally)
+    warnings = [] if chosen.lossless else _warnings(alignments, options, tally)
     if suffix in _TMX and not paths[0].name.endswith(suffix):
         warnings.append(f"{paths[0]}: OmegaT only sees names that end in lower-case .tmx")
     return ExportReport(

@@ -1,36 +1,94 @@
-"""The formats that can be written, by suffix, and the call that writes one."""
+"""The formats that can be written, a row each, and the call that writes one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from aligner.bitext import Alignment
 from aligner.errors import OutputError
 from aligner.export.options import ExportOptions
-from aligner.export.savefile import SaveFile, save
 from aligner.export.units import Tally
 
-# Longest first where one ends in another.
-SUFFIXES = (
-    ".tmx.gz", ".tmx", ".xliff", ".xlf", ".json", ".jsonl", ".tsv", ".csv", ".xlsx", ".html", ".docx",
-    ".align", ".src", ".tgt",
-)  # fmt: skip
+Writer = Callable[[Sequence[Alignment], Path, ExportOptions, Tally], None]
+"""Writes whole or not at all (`aligner.files.replacing`) and counts in the tally what it wrote."""
 
-_TMX = (".tmx", ".tmx.gz")
 
-_LOSSLESS = (".json", ".align")
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What the `suffixes` of a file ask for: `write` is "MODULE.FUNCTION" of this room, or the writer itself.
 
-_ONE_ALIGNMENT = (".json", ".align")
+    `holds_all`: every bead goes in, whatever the options leave out of other formats. `lossless`: nothing that another
+    format could warn of is changed. `one_alignment`: several don't fit into a file.
+    """
+
+    suffixes: tuple[str, ...]
+    write: str | Writer
+    holds_all: bool = False
+    lossless: bool = False
+    one_alignment: bool = False
+
+
+_TMX = (".tmx.gz", ".tmx")
+
+_FORMATS = [
+    Format(_TMX, "tmx.write_tmx"),
+    Format((".xliff", ".xlf"), "xliff.write_xliff"),
+    Format((".json",), "savefile.write_savefile", holds_all=True, lossless=True, one_alignment=True),
+    Format((".jsonl",), "jsonl.write_jsonl"),
+    Format((".tsv", ".csv"), "table.write_table"),
+    Format((".xlsx",), "sheet.write_sheet", holds_all=True),
+    Format((".html",), "page.write_page", holds_all=True),
+    Format((".docx",), "docx.write_docx", holds_all=True),
+    Format((".align",), "ladder.write_ladder", holds_all=True, lossless=True, one_alignment=True),
+    Format((".src", ".tgt"), "moses.write_moses"),
+]
+
+SUFFIXES = tuple(suffix for each in _FORMATS for suffix in each.suffixes)
+"""The project's own, without those of `with_format`."""
+
+
+@contextmanager
+def with_format(added: Format) -> Iterator[None]:
+    """Write one more format inside the block; of two with one suffix the added one is taken."""
+    _FORMATS.insert(0, added)
+    try:
+        yield
+    finally:
+        _FORMATS.remove(added)
 
 
 def check_suffix(path: str | Path) -> str:
     """The suffix that chooses the format, in lower case. Raises `OutputError` that names the known ones."""
     name = Path(path).name.lower()
-    for suffix in SUFFIXES:
+    known = [suffix for each in _FORMATS for suffix in each.suffixes]
+    for suffix in known:
         if name.endswith(suffix) and name != suffix:
             return suffix
-    raise OutputError(f"{path}: no known format; end the name in one of {' '.join(SUFFIXES)}")
+    raise OutputError(f"{path}: no known format; end the name in one of {' '.join(known)}")
+
+
+def format_of(path: str | Path) -> Format:
+    """The format of the file's suffix. Raises `OutputError` as `check_suffix`."""
+    suffix = check_suffix(path)
+    return next(each for each in _FORMATS if suffix in each.suffixes)
+
+
+def holds_all(path: str | Path) -> bool:
+    """Whether a file of this name holds every bead; of names that are no format of an alignment, False."""
+    return any(each.holds_all and Path(path).name.lower().endswith(each.suffixes) for each in _FORMATS)
+
+
+def writer_of(of: Format) -> Writer:
+    """The function that writes a format; its module is loaded now."""
+    if not isinstance(of.write, str):
+        return of.write
+    module, _, function = of.write.partition(".")
+    return cast(Writer, getattr(importlib.import_module(f"aligner.export.{module}"), function))
 
 
 def output_paths(path: str | Path, options: ExportOptions | None = None) -> tuple[Path, ...]:
@@ -44,25 +102,3 @@ def output_paths(path: str | Path, options: ExportOptions | None = None) -> tupl
         stem = path.name[: -len(suffix)]
         return (path.with_name(f"{stem}.penalty-{options.penalty}{path.name[-len(suffix) :]}"),)
     return (path,)
-
-
-def _write(
-    alignments: Sequence[Alignment], path: Path, suffix: str, options: ExportOptions, tally: Tally
-) -> None:
-    from aligner.export import docx, jsonl, ladder, moses, page, sheet, table, tmx, xliff
-
-    if suffix in _ONE_ALIGNMENT:
-        tally.units = len(alignments[0].beads)
-        if suffix == ".json":
-            save(SaveFile(alignments[0], options.extra or {}), path)
-        else:
-            ladder.write_ladder(alignments[0], path)
-        return
-    writers = {
-        ".tmx": tmx.write_tmx, ".tmx.gz": tmx.write_tmx,
-        ".xliff": xliff.write_xliff, ".xlf": xliff.write_xliff,
-        ".jsonl": jsonl.write_jsonl, ".tsv": table.write_table, ".csv": table.write_table,
-        ".xlsx": sheet.write_sheet, ".html": page.write_page, ".docx": docx.write_docx,
-        ".src": moses.write_moses, ".tgt": moses.write_moses,
-    }  # fmt: skip
-    writers[suffix](alignments, path, options, tally)

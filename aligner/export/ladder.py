@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from aligner.bitext import Alignment
-from aligner.export.units import ladder
+from aligner.export.options import ExportOptions
+from aligner.export.units import Tally, ladder
 from aligner.files import replacing
 
 # A score may follow, as Vecalign writes it.
@@ -15,10 +17,11 @@ _BEAD = re.compile(r"\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\](?:\s*:\s*[-+\d.eEnaif]+
 _MOST_DIGITS = 9
 
 
-def write_ladder(alignment: Alignment, path: Path) -> None:
-    """All beads, one-sided ones included."""
+def write_ladder(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
+    """All beads of one alignment, one-sided ones included, whatever the options."""
+    tally.units = len(alignments[0].beads)
     with replacing(path) as (file,):
-        file.writelines(f"{ladder(bead)}\n".encode() for bead in alignment.beads)
+        file.writelines(f"{ladder(bead)}\n".encode() for bead in alignments[0].beads)
 
 
 def parse_bead(text: str) -> tuple[range, range]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,8 @@ from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segmen
 from aligner.edits import Edit
 from aligner.errors import BitextError, InputError, OutputError
 from aligner.export.foreign_keys import Extra, alternative_place, bead_place, edit_place, moved_place
+from aligner.export.options import ExportOptions
+from aligner.export.units import Tally
 from aligner.files import replacing
 
 FORMAT = "aligner/1"
@@ -58,6 +60,12 @@ def save(savefile: SaveFile, path: str | Path) -> None:
     with replacing(Path(path)) as (file,):
         # A lone surrogate can't be UTF-8; as \udXXX it is JSON all the same.
         file.write(dumps(savefile).encode("utf-8", "backslashreplace"))
+
+
+def write_savefile(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
+    """One alignment, with the keys that aren't ours as `options.extra` has them."""
+    tally.units = len(alignments[0].beads)
+    save(SaveFile(alignments[0], options.extra or {}), path)
 
 
 def backup_of(path: str | Path) -> Path:

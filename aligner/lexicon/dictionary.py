@@ -136,11 +136,6 @@ class Headwords:
             at += chosen[at]
         return words
 
-    def is_verb(self, word: str) -> bool:
-        """Whether every translation of `word` is an infinitive."""
-        found = [gloss for definition in self.definitions(word) for gloss in glosses(definition)]
-        return bool(found) and all(gloss.startswith("to ") for gloss in found)
-
 
 @lru_cache(maxsize=1)
 def everyday_words() -> frozenset[str]:

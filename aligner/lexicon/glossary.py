@@ -17,8 +17,6 @@ from aligner.language.chinese import convert_script
 from aligner.language.tags import primary
 from aligner.lexicon.tokens import tokenize
 
-_HEADERS = frozenset({"source", "target", "src", "tgt", "term", "translation", "source term", "target term"})
-
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _MOST_PAIRS = 2_500  # of one entry of a TBX; fifty synonyms in each language

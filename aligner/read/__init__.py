@@ -6,31 +6,58 @@ import importlib
 import re
 import stat
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from aligner.errors import InputError
 from aligner.read.reading import Column, Reading, Source
 
-__all__ = ["Column", "Reading", "Source", "read_bytes", "read_file"]
+__all__ = ["Column", "Format", "Reading", "Source", "read_bytes", "read_file", "with_format"]
 
-# Kind of file: the module that reads it. Modules are loaded when first needed, with what they import.
-READERS = {
-    "txt": "text", "markdown": "markdown", "html": "html", "docx": "docx", "pdf": "pdf", "epub": "epub",
-    "subtitles": "subtitles", "xlsx": "xlsx", "table": "table", "jsonl": "jsonl",
-    "tmx": "tmx", "xliff": "xliff",
-}  # fmt: skip
 
-_SUFFIXES = {
-    ".md": "markdown", ".markdown": "markdown",
-    ".htm": "html", ".html": "html", ".xhtml": "html", ".xht": "html",
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "table", ".tsv": "table", ".tab": "table",
-    ".tmx": "tmx", ".xlf": "xliff", ".xliff": "xliff",
-    ".sdlxliff": "xliff", ".mqxliff": "xliff", ".srt": "subtitles", ".vtt": "subtitles",
-}  # fmt: skip
-_ROOTS = {"tmx": "tmx", "xliff": "xliff", "html": "html"}
-_MEMBERS = (("word/", "docx"), ("xl/workbook", "xlsx"), ("META-INF/container.xml", "epub"))
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: `read` is the module of this room with `read_MODULE`, loaded when needed, or the reader itself.
+
+    It is known by the `root` of its XML, by the beginning of a `member` of its zip, else by one of `suffixes`,
+    in lower case with the dot. What is told in other ways stands in `find_kind`.
+    """
+
+    kind: str
+    read: str | Callable[[Source], Reading]
+    suffixes: tuple[str, ...] = ()
+    root: str = ""
+    member: str = ""
+
+
+_FORMATS = [
+    Format("txt", "text"),
+    Format("markdown", "markdown", (".md", ".markdown")),
+    Format("html", "html", (".htm", ".html", ".xhtml", ".xht"), root="html"),
+    Format("docx", "docx", member="word/"),
+    Format("xlsx", "xlsx", member="xl/workbook"),
+    Format("epub", "epub", member="META-INF/container.xml"),
+    Format("pdf", "pdf"),
+    Format("subtitles", "subtitles", (".srt", ".vtt")),
+    Format("table", "table", (".csv", ".tsv", ".tab")),
+    Format("jsonl", "jsonl", (".jsonl", ".ndjson")),
+    Format("tmx", "tmx", (".tmx",), root="tmx"),
+    Format("xliff", "xliff", (".xlf", ".xliff", ".sdlxliff", ".mqxliff"), root="xliff"),
+]
+
+
+@contextmanager
+def with_format(added: Format) -> Iterator[None]:
+    """Read one more format inside the block; of two with one suffix the added one is taken."""
+    _FORMATS.insert(0, added)
+    try:
+        yield
+    finally:
+        _FORMATS.remove(added)
+
 
 # What a file's first bytes say it is, where nothing here can read it: what it is and what to do about it.
 _UNREADABLE = (
@@ -76,16 +103,22 @@ def read_bytes(source: Source) -> Reading:
     """Read what is in memory already; `source.name` is for messages and its suffix."""
     if not source.data.strip():
         raise source.refuse("the file is empty; nothing to align")
-    module = READERS[find_kind(source)]
-    reader = getattr(importlib.import_module(f"aligner.read.{module}"), f"read_{module}")
+    kind = find_kind(source)
     try:
-        return cast(Callable[[Source], Reading], reader)(source)
+        return _reader(next(each for each in _FORMATS if each.kind == kind))(source)
     except RecursionError:
         raise source.refuse("nested too deeply; open it in its own program and save it again") from None
 
 
+def _reader(of: Format) -> Callable[[Source], Reading]:
+    if not isinstance(of.read, str):
+        return of.read
+    module = importlib.import_module(f"aligner.read.{of.read}")
+    return cast(Callable[[Source], Reading], getattr(module, f"read_{of.read}"))
+
+
 def find_kind(source: Source) -> str:
-    """Which of `READERS` a file is for: by first bytes, a zip's members or an XML root, then by suffix."""
+    """Which kind of file it is: by first bytes, a zip's members or an XML root, then by suffix."""
     data = source.data
     for mark, what in _UNREADABLE:
         if data.startswith(mark):
@@ -94,7 +127,7 @@ def find_kind(source: Source) -> str:
         return _kind_of_zip(source)
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return "pdf"
-    by_suffix = _SUFFIXES.get(source.suffix, "")
+    by_suffix = next((each.kind for each in _FORMATS if source.suffix in each.suffixes), "")
     marked = _kind_of_markup(data)
     if marked:
         return marked
@@ -109,9 +142,9 @@ def _kind_of_zip(source: Source) -> str:
     from aligner.read.archive import open_archive
 
     with open_archive(source) as archive:
-        for prefix, kind in _MEMBERS:
-            if any(name.startswith(prefix) for name in archive.names):
-                return kind
+        for each in _FORMATS:
+            if each.member and any(name.startswith(each.member) for name in archive.names):
+                return each.kind
     raise source.refuse(
         "a zip file, but no .docx, .xlsx or .epub; unpack it, or save the document as one of these"
     )
@@ -121,8 +154,9 @@ def _kind_of_markup(data: bytes) -> str:
     from aligner.read.xml import end_of_prolog, root_name
 
     root = root_name(data)
-    if root in _ROOTS:
-        return _ROOTS[root]
+    for each in _FORMATS:
+        if root and each.root == root:
+            return each.kind
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     return "html" if _HTML.match(head, end_of_prolog(head, doctype=False)) else ""
 

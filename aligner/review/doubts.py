@@ -12,6 +12,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -352,6 +353,22 @@ _CHECKS: dict[str, Callable[[_Pair], Iterator[str]]] = {
     "names": _missing_names,
     "confidence": _unsure,
 }
+
+
+@contextmanager
+def with_doubt(rule: str, meaning: str, check: Callable[[_Pair], Iterator[str]]) -> Iterator[None]:
+    """Ask one more question of each pair inside the block; what `check` yields are its doubts' messages.
+
+    A pair has `source`, `target`, `src_lang`, `tgt_lang`, its `bead` and its `number`, from zero. Raises ValueError for
+    a name that is taken.
+    """
+    if rule in RULES:
+        raise ValueError(f"there is a doubt called {rule!r} already")
+    RULES[rule], _CHECKS[rule] = meaning, check
+    try:
+        yield
+    finally:
+        del RULES[rule], _CHECKS[rule]
 
 
 def _terms_missed(pair: _Pair, glossary: Glossary) -> Iterator[str]:

@@ -260,7 +260,7 @@ def _cardinal(text: str, tokens: list[_Token], index: int) -> tuple[list[Number]
     return _grown(text, tokens, index + 1, token.start, token.end, token.value, weak=False, first=token)
 
 
-def _grown(
+def _grown(  # noqa: PLR0913 - the number under way, taken up by a word or by figures
     text: str, tokens: list[_Token], index: int, start: int, end: int, value: Fraction, *, weak: bool,
     first: _Token | None = None,
 ) -> tuple[list[Number], int]:  # fmt: skip
