@@ -45,6 +45,8 @@ def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
         )
     notes = tuple(note for reading in readings for note in reading.notes)
     source, target = ((reading.flat(), reading.columns[0].lang, _name(reading)) for reading in readings)
+    if source[0].text == target[0].text:
+        notes += ("! source and target are the same text: was one file given twice?",)
     return _prepare_two(source, target, options, notes)
 
 

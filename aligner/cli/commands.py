@@ -190,9 +190,11 @@ def export(
     preflight.check_joinable(len(files), outputs)
     preflight.check_apart([reviewed, glossary], preflight.files_written(outputs, options, doubts), files)
     preflight.protect_reviews(outputs, files[0])
-    saved, said = [deliver.open_saved(file) for file in files], list[str]()
     if reviewed:
-        saved[0], said = deliver.take_review(saved[0], reviewed, script)
+        back, said = deliver.take_review(deliver.open_saved(files[0]), reviewed, script)
+        saved = [back]
+    else:
+        saved, said = deliver.open_together(files, src_lang, tgt_lang)
     found = [deliver.doubts_of(each.alignment, no_doubt, glossary) for each in saved]
     reports = deliver.write_all(saved, outputs, options, found)
     if doubts:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from aligner.errors import UsageError
+from aligner.language.tags import check_tag
 
 # Below an even chance a careful annotator would more likely draw another bead: worth a look.
 DOUBT_BELOW = 0.5
@@ -17,7 +17,6 @@ SCRIPTS = ("simplified", "traditional")
 DUPLICATES = ("keep", "drop", "best")
 XLIFF_VERSIONS = ("1.2", "2.0")
 LARGEST_PENALTY = 100
-_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +47,8 @@ class ExportOptions:
 
     def __post_init__(self) -> None:
         for tag in (self.src_lang, self.tgt_lang):
-            if tag is not None and not _TAG.fullmatch(tag):
-                raise UsageError(
-                    f"{tag!r} is not a language code: write it like zh, zh-CN or zh-Hant, with hyphens"
-                )
+            if tag is not None:
+                check_tag(tag)
         _one_of("script", self.script, SCRIPTS)
         _one_of("duplicates", self.duplicates, DUPLICATES)
         _one_of("xliff", self.xliff, XLIFF_VERSIONS)

@@ -231,6 +231,8 @@ def _document(part: Mapping[str, Any], side: str, edits: tuple[Edit, ...]) -> Do
     try:
         segments = tuple(_each(_get(part, "segments", list), "segment", _segment))
         text, lang, name = _get(part, "text", str), _get(part, "lang", str), _get(part, "name", str, "")
+        if not lang.isprintable():
+            raise _Wrong(f"lang {lang!r} holds characters that no language code has")
     except _Wrong as error:
         raise _Wrong(f"{side}, {error}") from None
     return Document(text, lang, segments, name, edits)
