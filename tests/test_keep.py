@@ -6,7 +6,7 @@ import pytest
 
 from aligner.bitext import Alignment, Bead, Moved
 from aligner.errors import InputError
-from aligner.keep import carried, keep_confirmed
+from aligner.keep.confirmed import carried, keep_confirmed
 from aligner.prepare import document_of
 
 SOURCE = ["第一句。", "好。", "第三句。", "好。", "第五句。"]
