@@ -41,9 +41,10 @@ class Options:
     download: bool = False
 
     def __post_init__(self) -> None:
-        for tag in (self.src_lang, self.tgt_lang):
+        for side in ("src_lang", "tgt_lang"):
+            tag = getattr(self, side)
             if tag is not None:
-                check_tag(tag)
+                object.__setattr__(self, side, check_tag(tag))
         if self.quality not in QUALITY:
             raise UsageError(f"--quality {self.quality!r} is not known: write {' or '.join(QUALITY)}")
 

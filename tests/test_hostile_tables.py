@@ -15,10 +15,10 @@ from aligner.cli.run import main
 from aligner.errors import InputError
 from aligner.export.savefile import parse
 from aligner.files import guard, unguard
-from aligner.ladder import read_ladder
 from aligner.lexicon.glossary import load_glossary
 from aligner.pipeline import align_segments
 from aligner.read import read_bytes
+from aligner.read.ladder import read_ladder
 from aligner.read.reading import Source
 from aligner.review.doubts import find_doubts
 

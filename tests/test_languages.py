@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.errors import UsageError
+from aligner.export.options import ExportOptions
 from aligner.language.chinese import convert_script, script_contradicts
 from aligner.language.detect import detect, detect_by_script
 from aligner.language.scripts import script_of
 from aligner.language.tags import check_tag, is_valid_tag, name, primary
+from aligner.options import Options
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -158,6 +160,12 @@ def test_a_tag_gets_its_usual_capitals(tag: str, canonical: str) -> None:
 def test_what_is_no_tag_is_refused_with_a_suggestion(tag: str, hint: str) -> None:
     with pytest.raises(UsageError, match=rf"say .*{hint}"):
         check_tag(tag)
+
+
+def test_a_code_in_odd_capitals_goes_into_the_files_as_it_is_usually_written() -> None:
+    for options in (Options, ExportOptions):
+        asked = options(src_lang="zh-hans", tgt_lang="en-gb")
+        assert (asked.src_lang, asked.tgt_lang) == ("zh-Hans", "en-GB")
 
 
 @given(st.text(max_size=20))

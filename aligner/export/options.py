@@ -46,9 +46,10 @@ class ExportOptions:
     date: datetime | None = None
 
     def __post_init__(self) -> None:
-        for tag in (self.src_lang, self.tgt_lang):
+        for side in ("src_lang", "tgt_lang"):
+            tag = getattr(self, side)
             if tag is not None:
-                check_tag(tag)
+                object.__setattr__(self, side, check_tag(tag))
         _one_of("script", self.script, SCRIPTS)
         _one_of("duplicates", self.duplicates, DUPLICATES)
         _one_of("xliff", self.xliff, XLIFF_VERSIONS)

@@ -18,12 +18,13 @@ _HONG_KONG = frozenset({"HK", "MO"})
 # 著 is a particle nearly everywhere in Taiwan, 着 on the mainland; in these words it is "work" or "native".
 _WORKS = re.compile(
     r"土着|(?:原|专|遗|拙|撰|杂|新|近|卓)着(?![急手落火陆装凉])|编着(?!辫|花|造|故事|号)"
-    r"|(?<![谈议评讨争辩结推])论着|(?<!翻)译着|着译"
+    r"|(?<![谈议评讨争辩结推])论着|(?<!翻)译着|着译|(?<=见微知)着"
 )
 # … and here a particle although the tables have the two characters after it as a word.
 _PARTICLE = re.compile(r"(?<=[执沉附])著(?=于)")
 # Tables of 2016 take 錶, a clock, for every instrument; the dictionary of Taiwan's Ministry of Education has 表.
-_INSTRUMENT = re.compile(r"(?<=里程|壓力|轉速|溫度|速度)錶")
+# Hong Kong writes 水錶 and 電錶.
+_INSTRUMENT = re.compile(r"(?<=里程|壓力|轉速|溫度|速度)錶|(?<=[水電氣儀])錶")
 
 
 def convert_region(text: str, script: str, tag: str) -> str:
@@ -61,7 +62,8 @@ def _again(word: re.Match[str], text: str) -> str:
 
 def _traditional(text: str, in_hong_kong: bool) -> str:
     converted = convert_in_place(text, "s2hk" if in_hong_kong else "s2tw")
-    converted = _INSTRUMENT.sub("表", converted)
+    if not in_hong_kong:
+        converted = _INSTRUMENT.sub("表", converted)
     # 个中 comes out as 箇中 even across words, 一个中年人; 個中 is right in both.
     return "".join(
         "個" if new == "箇" and old == "个" else new for new, old in zip(converted, text, strict=True)
