@@ -127,7 +127,7 @@ def read_batch(numbers: range, seed: int, sound: list[Sample], journal: Path) ->
     taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (taken + MORE_MEMORY, taken + MORE_MEMORY))
     signal.signal(signal.SIGPROF, too_slow)
-    sys.stderr = sys.stdout = Path(os.devnull).open("w")
+    sys.stderr = sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - to the end of the process
     with tempfile.TemporaryDirectory() as folder, journal.open("a", encoding="utf-8") as file:
         for number in numbers:
             row = {"number": number, **outcome_of(*input_of(number, seed, sound), Path(folder))}

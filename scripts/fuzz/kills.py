@@ -18,7 +18,7 @@ from aligner.bitext import Alignment
 from aligner.errors import AlignerError
 from aligner.export import write
 from aligner.export.from_units import load_units
-from aligner.export.savefile import load
+from aligner.export.savefile import backup_of, load
 
 _TIMES = 12  # the two texts, so that a run takes longer than it takes to start
 
@@ -76,6 +76,7 @@ def confirm_first(path: Path) -> None:
     first, *rest = alignment.beads
     confirmed = replace(alignment, beads=(replace(first, status="confirmed"), *rest))
     write([confirmed], path)
+    backup_of(path).unlink()  # of what nobody had looked at
 
 
 def left_broken(folder: Path) -> Iterator[str]:
