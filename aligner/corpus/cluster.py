@@ -13,7 +13,7 @@ from contextlib import ExitStack, suppress
 from typing import Any
 
 from aligner.corpus.ledger import KILLED, STARTED
-from aligner.corpus.process import Call
+from aligner.child import Call
 from aligner.corpus.workers import Event, Limits, Pool
 from aligner.errors import AlignerError, MissingExtra
 
