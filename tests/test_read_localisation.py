@@ -20,11 +20,14 @@ from localisation_files import (
     make_yaml,
 )
 
+from aligner.bitext import Alignment, Bead
 from aligner.errors import InputError
 from aligner.options import Options
 from aligner.pipeline import Result, align_files
+from aligner.prepare import document_of
 from aligner.read import Reading, read_bytes, read_file
 from aligner.read.reading import Source
+from aligner.rows import join_rows
 
 EN = {"story.a": "He said: “It's late.”", "story.b": "100 % sure\nof it", "story.c": "Nobody slept."}
 MAKERS = {
@@ -112,20 +115,14 @@ def test_files_that_share_no_key_are_refused(tmp_path):
         aligned(tmp_path, ("en.json", '{"a": "Yes."}'), ("de.json", '{"b": "Ja."}'))
 
 
-def test_texts_under_one_key_that_have_nothing_in_common_are_a_pair_to_be_looked_at(tmp_path):
-    first, second = (
-        {"a": "Nobody slept.", "b": "Bye."},
-        {"a": "Personne n’a dormi.", "b": "Salut."},
+def test_texts_under_one_key_that_have_nothing_in_common_are_a_pair_to_be_looked_at():
+    source, target = (
+        document_of(["Hello.", "Bye.", "So?"], "en", "a"),
+        document_of(["Salut.", "Ja.", "Ah."], "fr", "b"),
     )
-    result = aligned(
-        tmp_path,
-        ("en.json", json.dumps(first)),
-        ("fr.json", json.dumps(second)),
-        src_lang="en",
-        tgt_lang="fr",
-    )
-    assert pairs(result) == [("Nobody slept.", "Personne n’a dormi."), ("Bye.", "Salut.")]
-    assert [bead.confidence > 0.5 for bead in result.alignment.beads] == [True, False]
+    beads = (Bead(0, 1, 0, 0), Bead(1, 2, 0, 0), Bead(2, 2, 0, 1), Bead(2, 3, 1, 2), Bead(3, 3, 2, 3))
+    joined = join_rows(Alignment(source, target, beads), [(1, 0), (2, 1)])
+    assert joined.beads == (Bead(0, 1, 0, 0), Bead(1, 2, 0, 1, 0.5), Bead(2, 3, 1, 2), Bead(3, 3, 2, 3))
 
 
 def test_a_text_is_cut_into_sentences_within_its_key_only(tmp_path):
