@@ -22,7 +22,7 @@ LEVELS = (
     ("gather",),
     ("options",),
     ("prepare",),
-    ("keep",),
+    ("keep", "rows"),
     ("pipeline",),
     ("export", "check"),
     ("review", "evaluation", "terms", "corpus"),

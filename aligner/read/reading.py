@@ -53,8 +53,8 @@ class Reading:
 
     All columns have the same number of cells; row i's cells correspond. `kind` is the format (`docx`, `tmx`,
     …), `encoding` the character set where there was one to decide, `notes` are lines the user should see.
-    `pairs` are the places of columns that belong together, where not every two do. Raises `InputError` where the
-    columns differ in length.
+    `pairs` are the places of columns that belong together, where not every two do. `keys` name the rows of a
+    localisation file, each once. Raises `InputError` where columns or keys differ in number.
     """
 
     name: str
@@ -63,9 +63,11 @@ class Reading:
     encoding: str = ""
     notes: tuple[str, ...] = ()
     pairs: tuple[tuple[int, int], ...] = ()
+    keys: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if len({len(column.cells) for column in self.columns}) > 1:
+        rows = {len(column.cells) for column in self.columns} | ({len(self.keys)} if self.keys else set())
+        if len(rows) > 1:
             raise InputError(f"{self.name}: its columns have different numbers of cells")
 
     @property
