@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from aligner.language.numerals.quantity import Quantity, Reading
-from aligner.language.numerals.skeleton import Found, Mark, Skeleton, built, scaled
+from aligner.language.numerals.skeleton import Found, Mark, Skeleton, bare, built, scaled
 
 _LOOSE_CURRENCY = "元"
 
@@ -109,6 +109,15 @@ def _measure(
     reading = scaled(unit.dimension, (*values, *map(Fraction, meant)), unit.value)
     start, end, quantity = built(skeleton, match, mark, reading, loose=unit.loose)
     return start, end, replace(quantity, figures=values)
+
+
+def counts(skeleton: Skeleton) -> Found:
+    """Small numbers in words that count things: 五个, three apples."""
+    for pattern in skeleton.phrases.counts:
+        for match in pattern.finditer(skeleton.text):
+            mark = skeleton.mark(match["n"])
+            if mark.kind == "number" and mark.written == "words":
+                yield match.start("n"), match.end("n"), replace(bare(mark), counts=True)
 
 
 def tails(skeleton: Skeleton) -> Found:

@@ -57,6 +57,7 @@ class Phrases:
     ordinal_words: Mapping[str, int]
     narrow: Mapping[int, int]
     join: Pattern
+    counts: tuple[Pattern, ...]
     units: Mapping[str, Unit]
     counted: Pattern
     half_of: Pattern
@@ -97,6 +98,7 @@ def phrases_of(language: str) -> Phrases | None:
         ordinal_words=ordinal_words,
         narrow=str.maketrans(data.get("traditional", ""), data.get("simplified", "")),
         join=re.compile(data["join"], re.IGNORECASE),
+        counts=write.all(data["counts"]),
         units={name: Unit(row[0], Fraction(row[1]), row[2:] == ["loose"]) for name, row in shared["units"].items()},
         **_counts(data, write),
         compound=_compound(data, language, spelled),

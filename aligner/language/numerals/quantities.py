@@ -11,7 +11,7 @@ from aligner.language.numerals import numbers
 from aligner.language.numerals.clock import clock_times
 from aligner.language.numerals.dates import dates, figure_dates, labels, roman
 from aligner.language.numerals.joined import merged, spread
-from aligner.language.numerals.measures import measures, prices, sums, tails, temperatures
+from aligner.language.numerals.measures import counts, measures, prices, sums, tails, temperatures
 from aligner.language.numerals.number import Number, narrowed
 from aligner.language.numerals.phrases import FIRST_MARK, LAST_MARK, MARK, Phrases, phrases_of
 from aligner.language.numerals.quantity import Quantity, Reading
@@ -118,5 +118,5 @@ def _typed(mark: Mark, text: str) -> Quantity:
 
 
 _FINDERS: tuple[Callable[[Skeleton], Found], ...] = (
-    prices, temperatures, figure_dates, clock_times, labels, tails, sums, dates, measures,
+    prices, temperatures, figure_dates, clock_times, labels, tails, sums, dates, measures, counts,
 )  # fmt: skip
