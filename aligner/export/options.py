@@ -6,12 +6,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from aligner.errors import UsageError
 from aligner.language.tags import check_tag
 
 # Below an even chance a careful annotator would more likely draw another bead: worth a look.
 DOUBT_BELOW = 0.5
+
+
+class Decidable(Protocol):
+    """A bead, or a unit of one."""
+
+    @property
+    def is_pair(self) -> bool: ...  # noqa: D102
+    @property
+    def confidence(self) -> float: ...  # noqa: D102
+    @property
+    def status(self) -> str: ...  # noqa: D102
+
+
+def is_doubtful(bead: Decidable, has_doubts: bool, below: float = DOUBT_BELOW) -> bool:
+    """What "doubtful" means everywhere: nobody decided on the bead, and it has doubts or is a pair below `below`."""
+    return bead.status == "auto" and (has_doubts or (bead.is_pair and bead.confidence < below))
+
 
 SCRIPTS = ("simplified", "traditional")
 DUPLICATES = ("keep", "drop", "best")

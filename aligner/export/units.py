@@ -51,6 +51,11 @@ class Unit:
     after: str = ""
     ranges: str = ""
 
+    @property
+    def is_pair(self) -> bool:
+        """Always: one-sided beads make no unit."""
+        return True
+
 
 @dataclass(slots=True)
 class Tally:

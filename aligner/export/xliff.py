@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.bitext import Alignment
-from aligner.export.options import ExportOptions
+from aligner.export.options import ExportOptions, is_doubtful
 from aligner.export.tmx import tool_version
 from aligner.export.units import Tally, Unit, languages, score, units_of
 from aligner.files import replacing
@@ -76,7 +76,7 @@ def _trans_unit(number: int, unit: Unit, langs: tuple[str, str], options: Export
     space = f"{{{NAMESPACES['1.2']}}}"
     reviewed = unit.status != "auto"
     state = "final" if reviewed else "translated"
-    if not reviewed and _is_doubtful(unit, options):
+    if is_doubtful(unit, bool(unit.notes), options.doubt_below):
         state = "needs-review-translation"
     about = {"id": str(number), "resname": unit.id, "approved": "yes" if reviewed else "no"}
     element = etree.Element(f"{space}trans-unit", about, nsmap={None: NAMESPACES["1.2"]})
@@ -129,16 +129,12 @@ def _unit_2(number: int, unit: Unit, options: ExportOptions) -> Any:
             etree.SubElement(notes, f"{space}note", {"category": "doubt"}).text = note
     state = {"auto": "translated", "confirmed": "reviewed", "edited": "reviewed"}[unit.status]
     attributes = {"state": state}
-    if unit.status == "auto" and _is_doubtful(unit, options):
+    if is_doubtful(unit, bool(unit.notes), options.doubt_below):
         attributes["subState"] = "aligner:doubtful"
     segment = etree.SubElement(element, f"{space}segment", attributes)
     etree.SubElement(segment, f"{space}source").text = unit.source
     etree.SubElement(segment, f"{space}target").text = unit.target
     return element
-
-
-def _is_doubtful(unit: Unit, options: ExportOptions) -> bool:
-    return bool(unit.notes) or unit.confidence < options.doubt_below
 
 
 def _facts(unit: Unit) -> list[tuple[str, str]]:
