@@ -140,7 +140,7 @@ FILES = {
 # Tried where documents of their kind are: an exported document, a PDF, an e-book.
 ELSEWHERE = {
     "epub-contents", "exported-heading", "exported-note", "inline-code", "other-column", "pdf-page-number", "pdf-running-header",
-    "pdf-hyphen", "pdf-glyph",
+    "pdf-hyphen", "pdf-glyph", "not-translatable", "po-fuzzy", "po-obsolete", "po-plural", "repeated-key", "translator-note",
 }  # fmt: skip
 
 
