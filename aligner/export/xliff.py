@@ -142,4 +142,5 @@ def _is_doubtful(unit: Unit, options: ExportOptions) -> bool:
 
 
 def _facts(unit: Unit) -> list[tuple[str, str]]:
-    return [("score", score(unit.confidence)), ("type", unit.type), ("status", unit.status), ("id", unit.id)]
+    facts = [("score", score(unit.confidence)), ("type", unit.type), ("status", unit.status), ("id", unit.id)]
+    return [*facts, *[("moved", "yes")] * unit.moved]
