@@ -75,7 +75,8 @@ def _translation_unit(unit: Unit, header: Header, date: str) -> str:
     notes = "".join(f"  <note>{xml_text(note)}</note>\n" for note in unit.notes)
     # memoQ's names for the context; OmegaT ignores them, where its own would tie a unit to one place.
     props = (
-        xml_prop("x-document", unit.document)
+        xml_prop("x-align-moved", "yes" if unit.moved else "")
+        + xml_prop("x-document", unit.document)
         + xml_prop("x-context-pre", unit.before)
         + xml_prop("x-context-post", unit.after)
     )

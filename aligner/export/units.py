@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from aligner.bitext import Alignment, Bead, Document
+from aligner.bitext import Alignment, Bead, Document, Moved
 from aligner.errors import UsageError
 from aligner.export.options import ExportOptions
 from aligner.export.seen import _64_BITS, Seen
@@ -37,7 +37,10 @@ _PATH_SEPARATORS = re.compile(r"[/\\]")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours."""
+    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours.
+
+    `moved`: its two sides stand in other places.
+    """
 
     id: str
     source: str
@@ -50,6 +53,7 @@ class Unit:
     before: str = ""
     after: str = ""
     ranges: str = ""
+    moved: bool = False
 
     @property
     def is_pair(self) -> bool:
@@ -140,6 +144,20 @@ def in_script(text: str, lang: str, script: str | None) -> str:
     return convert_region(text, script, lang) if script and text and is_chinese(lang) else text
 
 
+def counterpart(alignment: Alignment, bead: Bead, pair: Moved | None, script: str | None) -> str:
+    """What stands elsewhere for a one-sided `bead` of the moved `pair`, on one line; empty without a pair."""
+    if pair is None:
+        return ""
+    if bead.src_start < bead.src_end:
+        return side_text(alignment.target, pair.tgt_start, pair.tgt_end, script)
+    return side_text(alignment.source, pair.src_start, pair.src_end, script)
+
+
+def moved_note(text: str) -> tuple[str, ...]:
+    """What is written beside a one-sided bead whose counterpart `text` stands elsewhere."""
+    return (f"moved ⇄ {text}",) if text else ()
+
+
 def units_of(
     alignments: Sequence[Alignment], options: ExportOptions, tally: Tally, duplicates: str = "keep"
 ) -> Iterator[Unit]:
@@ -164,7 +182,7 @@ def units_of(
 
 def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: Tally) -> Iterator[Unit]:
     document = label(alignment)
-    for place, bead in enumerate(alignment.beads):
+    for place, bead in alignment.links():
         source = side_text(alignment.source, bead.src_start, bead.src_end, options.script, options.src_lang)
         target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script, options.tgt_lang)
         if not source or not target:
@@ -177,8 +195,9 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
         yield Unit(
             id=f"{digest(document, source, target, f'{bead.src_start}:{bead.tgt_start}'):016x}",
             source=source, target=target, confidence=bead.confidence, type=bead.type, status=bead.status,
-            document=document, notes=tuple(map(printable, options.notes(number, place))),
-            before=before, after=after, ranges=ladder(bead),
+            document=document,
+            notes=() if place is None else tuple(map(printable, options.notes(number, place))),
+            before=before, after=after, ranges=ladder(bead), moved=place is None,
         )  # fmt: skip
 
 

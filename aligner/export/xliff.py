@@ -138,4 +138,5 @@ def _unit_2(number: int, unit: Unit, options: ExportOptions) -> Any:
 
 
 def _facts(unit: Unit) -> list[tuple[str, str]]:
-    return [("score", score(unit.confidence)), ("type", unit.type), ("status", unit.status), ("id", unit.id)]
+    facts = [("score", score(unit.confidence)), ("type", unit.type), ("status", unit.status), ("id", unit.id)]
+    return [*facts, *[("moved", "yes")] * unit.moved]
