@@ -70,6 +70,9 @@ def _warnings(alignments: Sequence[Alignment], options: ExportOptions, tally: Ta
         warnings.append(
             f"{tally.too_long} units have a side over {LONGEST_SIDE:,} characters; Trados Cloud refuses those"
         )
+    codes = sum(len(document.codes) for each in alignments for document in (each.source, each.target))
+    if codes and options.codes == "drop":
+        warnings.append(f"{codes:,} inline codes were left out, as --codes drop says")
     return warnings + _script_warnings(alignments, options)
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from aligner.bitext import Alignment, Bead, Document
+from aligner.codes import Code
 from aligner.errors import UsageError
 from aligner.export.options import ExportOptions
 from aligner.export.seen import _64_BITS, Seen
+from aligner.export.unit_codes import codes_of_side
 from aligner.language.chinese import convert_script
 from aligner.language.tags import is_chinese
 
@@ -35,7 +37,10 @@ _PATH_SEPARATORS = re.compile(r"[/\\]")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours."""
+    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours.
+
+    The codes of a side are placed in its text, `source` or `target`.
+    """
 
     id: str
     source: str
@@ -48,6 +53,8 @@ class Unit:
     before: str = ""
     after: str = ""
     ranges: str = ""
+    source_codes: tuple[Code, ...] = ()
+    target_codes: tuple[Code, ...] = ()
 
 
 @dataclass(slots=True)
@@ -163,7 +170,15 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
             source=source, target=target, confidence=bead.confidence, type=bead.type, status=bead.status,
             document=document, notes=tuple(map(printable, options.notes(number, place))),
             before=before, after=after, ranges=ladder(bead),
+            source_codes=_codes(alignment.source, bead.src_start, bead.src_end, source, options),
+            target_codes=_codes(alignment.target, bead.tgt_start, bead.tgt_end, target, options),
         )  # fmt: skip
+
+
+def _codes(document: Document, start: int, end: int, text: str, options: ExportOptions) -> tuple[Code, ...]:
+    if not document.codes or options.codes == "drop":
+        return ()
+    return codes_of_side(document, start, end, text, _UNPRINTABLE)
 
 
 def _neighbours(alignment: Alignment, bead: Bead, options: ExportOptions) -> tuple[str, str]:
