@@ -41,7 +41,10 @@ class Prepared:
 
 def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
     """Read, clean and segment one mixed file or two files."""
-    readings = [read_file(path, encoding=options.encoding, off=options.no_clean) for path in paths]
+    readings = [
+        read_file(path, encoding=options.encoding, off=options.no_clean).with_codes(options.codes)
+        for path in paths
+    ]
     if len(readings) == 1:
         return (
             _prepare_table(readings[0], options)

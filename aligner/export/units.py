@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from aligner.bitext import Alignment, Bead, Document, Moved
+from aligner.codes import Code
 from aligner.errors import UsageError
 from aligner.export.options import ExportOptions
 from aligner.export.seen import _64_BITS, Seen
+from aligner.export.unit_codes import codes_of_side
 from aligner.language.contradiction import is_in_other_script
 from aligner.language.regional import convert_region
 from aligner.language.tags import is_chinese
@@ -39,7 +41,7 @@ _PATH_SEPARATORS = re.compile(r"[/\\]")
 class Unit:
     """One pair on its way out. `document` names the files, `before` and `after` are its neighbours.
 
-    `moved`: its two sides stand in other places.
+    `moved`: its two sides stand in other places. The codes of a side are placed in its text, `source` or `target`.
     """
 
     id: str
@@ -54,6 +56,8 @@ class Unit:
     after: str = ""
     ranges: str = ""
     moved: bool = False
+    source_codes: tuple[Code, ...] = ()
+    target_codes: tuple[Code, ...] = ()
 
     @property
     def is_pair(self) -> bool:
@@ -198,6 +202,8 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
             document=document,
             notes=() if place is None else tuple(map(printable, options.notes(number, place))),
             before=before, after=after, ranges=ladder(bead), moved=place is None,
+            source_codes=_codes(alignment.source, bead.src_start, bead.src_end, source, options),
+            target_codes=_codes(alignment.target, bead.tgt_start, bead.tgt_end, target, options),
         )  # fmt: skip
 
 
@@ -213,6 +219,8 @@ def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
             unit,
             source=target,
             target=source,
+            source_codes=unit.target_codes,
+            target_codes=unit.source_codes,
             type="-".join(reversed(unit.type.split("-"))),
             before="",
             after="",
@@ -221,6 +229,12 @@ def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
     text, lang = (source, langs[0]) if wrong[0] else (target, langs[1])
     tally.other_script_at = tally.other_script_at or f"“{text[:_SHOWN]}” as {lang}"
     return unit
+
+
+def _codes(document: Document, start: int, end: int, text: str, options: ExportOptions) -> tuple[Code, ...]:
+    if not document.codes or options.codes == "drop":
+        return ()
+    return codes_of_side(document, start, end, text, _UNPRINTABLE)
 
 
 def _neighbours(alignment: Alignment, bead: Bead, options: ExportOptions) -> tuple[str, str]:
