@@ -88,6 +88,7 @@ def align(
         duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff,
     )  # fmt: skip
     outputs = preflight.checked_outputs(output, wanted)
+    preflight.check_stdout_is_free(outputs, as_json or bool(sample))
     preflight.check_list(doubts, preflight.DOUBT_SUFFIXES, "doubts")
     preflight.check_rules(no_clean, no_doubt)
     preflight.check_apart([*paths, glossary, srx], preflight.files_written(outputs, wanted, doubts), [keep])
@@ -185,6 +186,7 @@ def export(
     if reviewed and files[0].suffix.lower() != ".json":
         raise UsageError(f"{files[0]}: --from goes back into a save file; name the .json the table came from")
     outputs = preflight.checked_outputs(output or (files if reviewed else None), options)
+    preflight.check_stdout_is_free(outputs, as_json)
     preflight.check_list(doubts, preflight.DOUBT_SUFFIXES, "doubts")
     preflight.check_rules((), no_doubt)
     preflight.check_joinable(len(files), outputs)

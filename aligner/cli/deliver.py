@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from aligner.bitext import Alignment
 from aligner.clean.rules import Flag
+from aligner.cli.preflight import is_stdout
 from aligner.cli.terminal import visible
 from aligner.errors import Shortfall
 from aligner.export import write
@@ -101,7 +103,25 @@ def write_all(
     _refuse_nothing(alignments, options.min_confidence)
     extra = saved[0].extra if len(saved) == 1 else None
     full = replace(options, doubts=[_notes(each) for each in doubts], extra=extra)
-    return [write(alignments, path, full) for path in outputs]
+    return [
+        _print_out(alignments, path, full) if is_stdout(path) else write(alignments, path, full)
+        for path in outputs
+    ]
+
+
+def _print_out(alignments: Sequence[Alignment], path: Path, options: ExportOptions) -> ExportReport:
+    """Write what the file would hold to standard output, byte by byte."""
+    with TemporaryDirectory() as folder:
+        report = write(alignments, Path(folder) / path.name.replace("-", "out", 1), options)
+        sys.stdout.flush()
+        stream = getattr(sys.stdout, "buffer", None)
+        data = report.paths[0].read_bytes()
+        if stream is None:
+            sys.stdout.write(data.decode(errors="replace"))
+        else:
+            stream.write(data)
+            stream.flush()
+    return replace(report, paths=(Path("-"),))
 
 
 def as_table(saved: Sequence[SaveFile], options: ExportOptions, doubts: Sequence[Sequence[Doubt]]) -> str:
