@@ -187,6 +187,14 @@ Reviewed = Annotated[
     ),
 ]  # fmt: skip
 
+Earlier = Annotated[
+    Path | None,
+    _option(
+        "--changes", metavar="OLD.json", panel=_REVIEW,
+        help="List what changed since this earlier review of the same texts.",
+    ),
+]  # fmt: skip
+
 Quiet = Annotated[bool, _flag("--quiet", "-q", help="No summary, no progress.")]
 
 SummaryAsJson = Annotated[bool, _flag("--json", help="The summary as JSON on standard output.")]

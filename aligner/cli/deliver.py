@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from aligner.bitext import Alignment
 from aligner.clean.rules import Flag
@@ -21,6 +23,7 @@ from aligner.export.options import ExportOptions, ExportReport
 from aligner.export.savefile import SaveFile, open_savefile
 from aligner.lexicon.glossary import Glossary, load_glossary
 from aligner.pipeline import Result
+from aligner.review.changes import KINDS, changes_between
 from aligner.review.doubts import Doubt, find_doubts
 from aligner.review.readback import read_back
 
@@ -68,6 +71,23 @@ def take_review(saved: SaveFile, table: Path, script: str | None) -> tuple[SaveF
     edits = [f"{change.place}, {change.side}: {change.before} → {change.after}" for change in back.changes]
     told = [changed, *map(visible, edits), *(f"! {warning}" for warning in back.warnings)]
     return SaveFile(back.alignment, saved.extra), told
+
+
+def changes_since(earlier: Path, alignment: Alignment) -> list[dict[str, Any]]:
+    """What changed since the review saved at `earlier`, as plain data; `pair` counts from one."""
+    found = changes_between(open_saved(earlier).alignment, alignment)
+    return [
+        {"pair": each.bead + 1, "what": each.what, "before": each.before, "after": each.after}
+        for each in found
+    ]
+
+
+def changes_as_text(changes: Sequence[Mapping[str, Any]]) -> str:
+    """A line a change, and how many there are."""
+    lines = [f"pair {each['pair']}, {each['what']}: {each['before']} → {each['after']}" for each in changes]
+    counts = Counter(str(each["what"]) for each in changes)
+    told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or "none"
+    return "\n".join([*map(visible, lines), f"changes    {told}"])
 
 
 def with_keys(result: Result, kept: SaveFile) -> SaveFile:

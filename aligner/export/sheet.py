@@ -78,7 +78,7 @@ def _rows(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally)
                 tally.warnings.append(
                     f"{ladder(bead)}: a side is cut in the sheet, a cell holds {LONGEST_CELL:,} characters"
                 )
-            note = "; ".join(map(printable, options.notes(number, place)))
+            note = "; ".join(filter(None, map(printable, [*options.notes(number, place), bead.note])))
             yield [
                 ladder(bead),
                 source,

@@ -50,6 +50,7 @@ class Unit:
     before: str = ""
     after: str = ""
     ranges: str = ""
+    comment: str = ""
 
     @property
     def is_pair(self) -> bool:
@@ -178,6 +179,7 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
             id=f"{digest(document, source, target, f'{bead.src_start}:{bead.tgt_start}'):016x}",
             source=source, target=target, confidence=bead.confidence, type=bead.type, status=bead.status,
             document=document, notes=tuple(map(printable, options.notes(number, place))),
+            comment=printable(bead.note),
             before=before, after=after, ranges=ladder(bead),
         )  # fmt: skip
 
