@@ -47,7 +47,8 @@ Outputs = Annotated[
     _option(
         "--output", "-o", metavar="FILE", panel=_OUT,
         help="Write here, as often as wanted; the suffix chooses: .tmx .tmx.gz .xliff .json .xlsx .html "
-        ".docx .tsv .csv .jsonl .align .src/.tgt. Without it the pairs go to standard output, separated by tabs.",
+        ".docx .tsv .csv .jsonl .align .src/.tgt. Without it, and for -, the pairs go to standard output "
+        "as .tsv; -.tmx is standard output as TMX.",
     ),
 ]  # fmt: skip
 
@@ -118,8 +119,8 @@ Encoding = Annotated[
 Layout = Annotated[
     str | None,
     _option(
-        "--layout", metavar="halves|paragraphs|sentences", panel=_TEXTS,
-        help="How the languages take turns in one file.",
+        "--layout", metavar="TURNS", panel=_TEXTS,
+        help="How the languages take turns in one file: halves, paragraphs or sentences.",
     ),
 ]  # fmt: skip
 
@@ -191,6 +192,14 @@ Reviewed = Annotated[
     _option(
         "--from", metavar="TABLE", panel=_REVIEW,
         help="First take a reviewed .xlsx, .tsv or .csv back; without -o, FILE.json is updated.",
+    ),
+]  # fmt: skip
+
+Earlier = Annotated[
+    Path | None,
+    _option(
+        "--changes", metavar="OLD.json", panel=_REVIEW,
+        help="List what changed since this earlier review of the same texts.",
     ),
 ]  # fmt: skip
 

@@ -89,6 +89,7 @@ def align(
         duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff, codes=codes,
     )  # fmt: skip
     outputs = preflight.checked_outputs(output, wanted)
+    preflight.check_stdout_is_free(outputs, as_json or bool(sample))
     preflight.check_list(doubts, preflight.DOUBT_SUFFIXES, "doubts")
     preflight.check_rules(no_clean, no_doubt)
     preflight.check_apart([*paths, glossary, srx], preflight.files_written(outputs, wanted, doubts), [keep])
@@ -146,6 +147,7 @@ def export(
     files: args.Saved,
     output: args.Outputs = None,
     reviewed: args.Reviewed = None,
+    changes: args.Earlier = None,
     src_lang: args.SrcLang = None,
     tgt_lang: args.TgtLang = None,
     min_confidence: args.MinConfidence = 0.0,
@@ -180,13 +182,13 @@ def export(
         src_lang=src_lang, tgt_lang=tgt_lang, min_confidence=min_confidence, script=script, context=context,
         duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff, codes=codes,
     )  # fmt: skip
-    if (reviewed or doubts) and len(files) > 1:
-        raise UsageError(
-            f"{'--from' if reviewed else '--doubts'} takes one saved alignment, not {len(files)}"
-        )
+    if (reviewed or doubts or changes) and len(files) > 1:
+        option = "--from" if reviewed else "--doubts" if doubts else "--changes"
+        raise UsageError(f"{option} takes one saved alignment, not {len(files)}")
     if reviewed and files[0].suffix.lower() != ".json":
         raise UsageError(f"{files[0]}: --from goes back into a save file; name the .json the table came from")
     outputs = preflight.checked_outputs(output or (files if reviewed else None), options)
+    preflight.check_stdout_is_free(outputs, as_json)
     preflight.check_list(doubts, preflight.DOUBT_SUFFIXES, "doubts")
     preflight.check_rules((), no_doubt)
     preflight.check_joinable(len(files), outputs)
@@ -197,6 +199,12 @@ def export(
         saved = [back]
     else:
         saved, said = deliver.open_together(files, src_lang, tgt_lang)
+    if changes:
+        listed = deliver.changes_since(changes, saved[0].alignment)
+        if not outputs:
+            _print_json(listed) if as_json else print(deliver.changes_as_text(listed))
+            return 0
+        said = [*said, deliver.changes_as_text(listed)]
     found = [deliver.doubts_of(each.alignment, no_doubt, glossary) for each in saved]
     reports = deliver.write_all(saved, outputs, options, found)
     if doubts:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from aligner.bitext import Alignment
 from aligner.clean.rules import Flag
+from aligner.cli.preflight import is_stdout
 from aligner.cli.terminal import visible
 from aligner.errors import Shortfall
 from aligner.export import write
@@ -19,6 +23,7 @@ from aligner.export.options import ExportOptions, ExportReport
 from aligner.export.savefile import SaveFile, open_savefile
 from aligner.lexicon.glossary import Glossary, load_glossary
 from aligner.pipeline import Result
+from aligner.review.changes import KINDS, changes_between
 from aligner.review.doubts import Doubt, find_doubts
 from aligner.review.readback import read_back
 
@@ -68,6 +73,23 @@ def take_review(saved: SaveFile, table: Path, script: str | None) -> tuple[SaveF
     return SaveFile(back.alignment, saved.extra), told
 
 
+def changes_since(earlier: Path, alignment: Alignment) -> list[dict[str, Any]]:
+    """What changed since the review saved at `earlier`, as plain data; `pair` counts from one."""
+    found = changes_between(open_saved(earlier).alignment, alignment)
+    return [
+        {"pair": each.bead + 1, "what": each.what, "before": each.before, "after": each.after}
+        for each in found
+    ]
+
+
+def changes_as_text(changes: Sequence[Mapping[str, Any]]) -> str:
+    """A line a change, and how many there are."""
+    lines = [f"pair {each['pair']}, {each['what']}: {each['before']} → {each['after']}" for each in changes]
+    counts = Counter(str(each["what"]) for each in changes)
+    told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or "none"
+    return "\n".join([*map(visible, lines), f"changes    {told}"])
+
+
 def with_keys(result: Result, kept: SaveFile) -> SaveFile:
     """The result with the keys of `kept` that aren't ours, each at the bead that it belonged to."""
     turn = result.kept is not None and result.kept.turned
@@ -101,7 +123,25 @@ def write_all(
     _refuse_nothing(alignments, options.min_confidence)
     extra = saved[0].extra if len(saved) == 1 else None
     full = replace(options, doubts=[_notes(each) for each in doubts], extra=extra)
-    return [write(alignments, path, full) for path in outputs]
+    return [
+        _print_out(alignments, path, full) if is_stdout(path) else write(alignments, path, full)
+        for path in outputs
+    ]
+
+
+def _print_out(alignments: Sequence[Alignment], path: Path, options: ExportOptions) -> ExportReport:
+    """Write what the file would hold to standard output, byte by byte."""
+    with TemporaryDirectory() as folder:
+        report = write(alignments, Path(folder) / path.name.replace("-", "out", 1), options)
+        sys.stdout.flush()
+        stream = getattr(sys.stdout, "buffer", None)
+        data = report.paths[0].read_bytes()
+        if stream is None:
+            sys.stdout.write(data.decode(errors="replace"))
+        else:
+            stream.write(data)
+            stream.flush()
+    return replace(report, paths=(Path("-"),))
 
 
 def as_table(saved: Sequence[SaveFile], options: ExportOptions, doubts: Sequence[Sequence[Doubt]]) -> str:

@@ -27,12 +27,40 @@ _ONE_ALIGNMENT = (".json", ".align")
 def checked_outputs(paths: Sequence[Path] | None, options: ExportOptions) -> list[Path]:
     """`paths`, each once. Raises `OutputError` for an unknown suffix or a place that can't be written."""
     checked: dict[tuple[Path, ...], Path] = {}
-    for path in paths or ():
+    for path in map(named, paths or ()):
         files = output_paths(path, options)
-        for file in files:
-            check_writable(file)
+        if is_stdout(path):
+            _check_stdout(path, files, list(checked.values()))
+        else:
+            for file in files:
+                check_writable(file)
         checked.setdefault(files, path)
     return list(checked.values())
+
+
+def named(path: Path) -> Path:
+    """`-` is a table on standard output."""
+    return Path("-.tsv") if str(path) == "-" else path
+
+
+def is_stdout(path: Path) -> bool:
+    """Whether an output is standard output, in the format of the suffix: `-.tmx`."""
+    return str(path).startswith("-.")
+
+
+def check_stdout_is_free(outputs: Sequence[Path], is_taken: bool) -> None:
+    """Raise `UsageError` where a result and the summary or sample would both go to standard output."""
+    if is_taken and any(map(is_stdout, outputs)):
+        raise UsageError(
+            "-o - writes the result to standard output, where --json and --sample go; name a file"
+        )
+
+
+def _check_stdout(path: Path, files: Sequence[Path], before: Sequence[Path]) -> None:
+    if len(files) > 1:
+        raise OutputError(f"{path}: this format is {len(files)} files; name them, standard output takes one")
+    if any(is_stdout(other) for other in before):
+        raise OutputError(f"{path}: standard output takes one result; name a file for the other")
 
 
 def check_list(path: Path | None, suffixes: Sequence[str], what: str) -> None:

@@ -10,9 +10,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import typer
+from typer.core import TyperArgument
 from typer.main import get_command
 
 from aligner.cli.commands import align, check, clean, evaluate, export, models, review, terms
+from aligner.cli.completion import complete, is_completion
 from aligner.cli.corpus import batch, pair
 from aligner.cli.terminal import visible
 from aligner.errors import AlignerError, Shortfall, UsageError
@@ -36,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_streams()
     try:
         with _stopping():
+            if is_completion(words):
+                return complete(words, align, COMMANDS)
             return _call(name, words[1:] if name else words)
     except AlignerError as error:
         return _fail(str(error), error.exit_code)
@@ -65,7 +69,14 @@ def _call(name: str, words: list[str]) -> int:
     settings = {"help_option_names": ["-h", "--help"]}
     command = COMMANDS[name] if name else align
     app.command(epilog=None if name else _other_commands(), context_settings=settings)(command)
-    code = get_command(app).main(args=words, prog_name=f"align {name}".strip(), standalone_mode=False)
+    parsed = get_command(app)
+    for parameter in parsed.params:
+        if isinstance(parameter, TyperArgument):  # INPUT says it; the type, list[str], is ours
+            parameter.display_type_rich = lambda ctx: None  # type: ignore[method-assign]
+    with parsed.make_context("align", [], resilient_parsing=True) as context:
+        if help_option := parsed.get_help_option(context):
+            help_option.metavar = ""
+    code = parsed.main(args=words, prog_name=f"align {name}".strip(), standalone_mode=False)
     sys.stdout.flush()
     if code == INTERRUPTED:  # how some versions of typer report it
         raise KeyboardInterrupt
@@ -77,7 +88,8 @@ def _other_commands() -> str:
     lines = [
         f"align {name:<8}{(command.__doc__ or '').splitlines()[0]}" for name, command in COMMANDS.items()
     ]
-    return "\n\n".join(["Other commands (`align eval --help` and so on):", *lines])
+    completion = "`align --install-completion` lets the shell complete commands and options."
+    return "\n\n".join(["Other commands (`align eval --help` and so on):", *lines, completion])
 
 
 def _complaint(error: Exception, command: str) -> str:

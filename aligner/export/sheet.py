@@ -89,7 +89,8 @@ def _rows(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally)
                     f"{ladder(bead)}: a side is cut in the sheet, a cell holds {LONGEST_CELL:,} characters"
                 )
             moved = moved_note(counterpart(alignment, bead, elsewhere.get(place), options.script))
-            note = "; ".join([*moved, *map(printable, options.notes(number, place))])
+            notes = map(printable, [*options.notes(number, place), bead.note])
+            note = "; ".join(filter(None, [*moved, *notes]))
             yield [
                 ladder(bead),
                 source,

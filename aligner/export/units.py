@@ -58,6 +58,7 @@ class Unit:
     moved: bool = False
     source_codes: tuple[Code, ...] = ()
     target_codes: tuple[Code, ...] = ()
+    comment: str = ""
 
     @property
     def is_pair(self) -> bool:
@@ -201,6 +202,7 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
             source=source, target=target, confidence=bead.confidence, type=bead.type, status=bead.status,
             document=document,
             notes=() if place is None else tuple(map(printable, options.notes(number, place))),
+            comment=printable(bead.note),
             before=before, after=after, ranges=ladder(bead), moved=place is None,
             source_codes=_codes(alignment.source, bead.src_start, bead.src_end, source, options),
             target_codes=_codes(alignment.target, bead.tgt_start, bead.tgt_end, target, options),

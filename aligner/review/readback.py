@@ -3,30 +3,31 @@
 Rows are known by their `id`, so they may be sorted, filtered and deleted. A status counts as set; a changed
 text goes into the document, recorded as an edit of rule `reviewer`; two ids in a cell (`[0]:[0] [1]:[1]`)
 merge; an emptied source or target takes the pair apart: both texts stay, unaligned, and leave the memory.
+The status `wrong` gives a pair back to be looked at, texts cut into rows put in below split a pair, and what
+is written into `note` stays with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from aligner.bitext import STATUSES, Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.bitext import Alignment, Bead, Document, Segment
 from aligner.edits import REVIEWER, EditedText
 from aligner.errors import InputError
-from aligner.export import sheet
-from aligner.export.ladder import parse_bead
-from aligner.export.units import in_script, label, ladder, printable
-from aligner.language.joints import letters, one_line
+from aligner.export.units import counterpart, in_script, ladder, moved_note, printable
+from aligner.language.joints import one_line
+from aligner.review.comments import comment_in
+from aligner.review.doubts import find_doubts
 from aligner.review.garbled import has_lost_its_script, has_question_marks
-from aligner.review.tables import ID, table_rows
+from aligner.review.moved_rows import reviewed_moved
+from aligner.review.remapping import moved_bead, moved_passage
+from aligner.review.table_rows import WRONG, TableRow, rows_of, with_splits
+from aligner.review.tables import is_same
 
 RULE = REVIEWER
-DELETE = ("delete", "deleted")
 _SHOWN = 30  # characters of a text in a message
-
-
-_Ranges = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,6 @@ class TextChange:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row on its way back: the old beads `[first, last)` it stands for and what the reviewer left in it."""
-
-    place: str
-    first: int
-    last: int
-    source: str | None
-    target: str | None
-    status: str | None
-
-
 @dataclass(slots=True)
 class _Change:
     """New text for segments `[first, last)` of a document."""
@@ -80,6 +69,7 @@ class _Review:
     listed: list[TextChange] = field(default_factory=list)
     edited: int = 0
     merged: int = 0
+    wrong: int = 0
 
 
 def read_back(alignment: Alignment, path: str | Path, script: str | None = None) -> ReadBack:
@@ -92,9 +82,17 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
     several pairs is empty.
     """
     path = Path(path)
-    rows = _parsed(alignment, path)
+    rows = rows_of(alignment, path)
+    if not rows:
+        raise InputError(f"{path}: no row with a pair in it; is it the table you reviewed?")
     _check_columns(alignment, rows, path)
     review = _Review()
+    if any(row.note for row in rows):
+        messages = _written_notes(alignment, script)
+        rows = [replace(row, note=comment_in(row.note, messages.get(row.first, ()))) for row in rows]
+    before = sum(bead.status == "confirmed" for bead in alignment.beads)
+    alignment = replace(alignment, moved=reviewed_moved(alignment, path, script, review.warnings))
+    alignment, rows = with_splits(alignment, rows)
     by_first = {row.first: row for row in rows}
     number = 0
     while number < len(alignment.beads):
@@ -106,13 +104,16 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
             _take(row, alignment, review, script)
             number = row.last
     _refuse_garbled(review.listed)
+    if review.wrong:
+        review.warnings.append(
+            f"{review.wrong} marked wrong: at confidence 0 they come first in `align review`, and"
+            " `align SOURCE TARGET --keep FILE.json` aligns them anew between the confirmed pairs"
+        )
     _note_missing(alignment, rows, review)
     source, source_cuts = _rewritten(alignment.source, review.changes[0])
     target, target_cuts = _rewritten(alignment.target, review.changes[1])
-    beads = tuple(_moved_bead(bead, source_cuts, target_cuts) for bead in review.beads)
-    pairs = _reviewed_moved(alignment, path, script, review.warnings)
-    moved = tuple(_moved_passage(pair, source_cuts, target_cuts) for pair in pairs)
-    before = sum(bead.status == "confirmed" for bead in alignment.beads)
+    beads = tuple(moved_bead(bead, source_cuts, target_cuts) for bead in review.beads)
+    moved = tuple(moved_passage(passage, source_cuts, target_cuts) for passage in alignment.moved)
     confirmed = sum(bead.status == "confirmed" for bead in beads) - before
     return ReadBack(
         Alignment(source, target, beads, alignment.signature, moved), max(0, confirmed), review.edited,
@@ -120,7 +121,7 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
     )  # fmt: skip
 
 
-def _take(row: _Row, alignment: Alignment, review: _Review, script: str | None) -> None:
+def _take(row: TableRow, alignment: Alignment, review: _Review, script: str | None) -> None:
     """Put the row's bead, with its status, and its changed texts into the review."""
     old = alignment.beads[row.first : row.last]
     bead = old[0]
@@ -128,8 +129,13 @@ def _take(row: _Row, alignment: Alignment, review: _Review, script: str | None) 
         least = min(each.confidence for each in old)
         bead = Bead(bead.src_start, old[-1].src_end, bead.tgt_start, old[-1].tgt_end, least, "edited")
         review.merged += 1
+    elif row.status in WRONG:
+        bead = replace(bead, status="auto", confidence=0.0)
+        review.wrong += 1
     elif row.status:
         bead = replace(bead, status=row.status)
+    if row.note:
+        bead = replace(bead, note=row.note)
     sides = (
         (alignment.source, bead.src_start, bead.src_end, row.source, "source"),
         (alignment.target, bead.tgt_start, bead.tgt_end, row.target, "target"),
@@ -137,7 +143,7 @@ def _take(row: _Row, alignment: Alignment, review: _Review, script: str | None) 
     changed, emptied = False, []
     for changes, (document, first, last, cell, side) in zip(review.changes, sides, strict=True):
         shown = in_script(printable(document.span(first, last)), document.lang, script)
-        if cell is None or _same(cell, shown):
+        if cell is None or is_same(cell, shown):
             continue
         if first == last:
             review.warnings.append(f"{row.place}: {ladder(bead)} has no {side}; the text there is left out")
@@ -165,7 +171,7 @@ def _taken_apart(bead: Bead) -> list[Bead]:
     return [source_only, replace(bead, src_start=bead.src_end, alternatives=())]
 
 
-def _check_columns(alignment: Alignment, rows: Sequence[_Row], path: Path) -> None:
+def _check_columns(alignment: Alignment, rows: Sequence[TableRow], path: Path) -> None:
     """Raise `InputError` where a side of every pair is empty: a slip, or a program that lost the column."""
     pairs = [row for row in rows if any(bead.is_pair for bead in alignment.beads[row.first : row.last])]
     for side in ("source", "target"):
@@ -191,16 +197,7 @@ def _refuse_garbled(listed: Sequence[TextChange]) -> None:
         )
 
 
-def _same(cell: str, expected: str) -> bool:
-    plain = _squeezed(cell)
-    return plain == _squeezed(expected) or plain == _squeezed(sheet.fitted(expected))
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _note_missing(alignment: Alignment, rows: Sequence[_Row], review: _Review) -> None:
+def _note_missing(alignment: Alignment, rows: Sequence[TableRow], review: _Review) -> None:
     there = {number for row in rows for number in range(row.first, row.last)}
     missing = sum(bead.is_pair for number, bead in enumerate(alignment.beads) if number not in there)
     if missing:
@@ -265,105 +262,12 @@ def resegmented(old: Sequence[Segment], raw: str, new: str, changed: tuple[int, 
     return pieces
 
 
-def _cuts(item: Bead | Alternative | Moved) -> _Ranges:
-    return item.src_start, item.src_end, item.tgt_start, item.tgt_end
-
-
-def _mapped(cuts: _Ranges, source: Sequence[int], target: Sequence[int]) -> _Ranges:
-    return source[cuts[0]], source[cuts[1]], target[cuts[2]], target[cuts[3]]
-
-
-def _moved_bead(bead: Bead, source: Sequence[int], target: Sequence[int]) -> Bead:
-    others = tuple(
-        Alternative(*_mapped(_cuts(other), source, target), other.confidence)
-        for other in bead.alternatives
-        if bead.status != "edited"
-    )
-    return Bead(*_mapped(_cuts(bead), source, target), bead.confidence, bead.status, others, bead.note)
-
-
-def _moved_passage(passage: Moved, source: Sequence[int], target: Sequence[int]) -> Moved:
-    src_start, src_end, tgt_start, tgt_end = _mapped(_cuts(passage), source, target)
-    # A passage whose segments were joined to the one before is where that one is.
-    starts = min(src_start, src_end - 1), min(tgt_start, tgt_end - 1)
-    return Moved(starts[0], src_end, starts[1], tgt_end, passage.confidence, passage.status)
-
-
-def _reviewed_moved(alignment: Alignment, path: Path, script: str | None, warnings: list[str]) -> list[Moved]:
-    """The moved pairs with the status of their rows, without those whose row was marked to delete or emptied."""
-    stand = {ladder(pair.bead()): pair for pair in alignment.moved}
-    for place, cells in table_rows(path) if stand else ():
-        pair = stand.get(cells["id"].strip())
-        if pair is None or cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment):
-            continue
-        status = cells.get("status", "").strip().lower()
-        written = [cells.get(side, "") for side in ("source", "target")]
-        if status in DELETE or not all(map(one_line, written)):
-            del stand[cells["id"].strip()]
-            continue
-        if status in STATUSES:
-            stand[cells["id"].strip()] = replace(pair, status=status)
-        shown = (
-            in_script(printable(alignment.source_text(pair.bead())), alignment.source.lang, script),
-            in_script(printable(alignment.target_text(pair.bead())), alignment.target.lang, script),
-        )
-        if not all(map(_same, written, shown)):
-            warnings.append(f"{place}: {cells['id']} is a moved pair; its texts stay as they were")
-    return list(stand.values())
-
-
-def _parsed(alignment: Alignment, path: Path) -> list[_Row]:
-    number_of = {
-        (range(bead.src_start, bead.src_end), range(bead.tgt_start, bead.tgt_end)): number
-        for number, bead in enumerate(alignment.beads)
-    }
-    taken: dict[int, str] = {}
-    moved = {ladder(pair.bead()) for pair in alignment.moved}
-    rows = []
-    for place, cells in table_rows(path):
-        if cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment) or cells["id"].strip() in moved:
-            continue
-        first, last = _beads_of(cells["id"], number_of, place)
-        for number in range(first, last):
-            if number in taken:
-                other = taken[number].rpartition(", ")[2]
-                raise InputError(f"{place}: {cells['id']} stands in {other} too; delete one of the two")
-            taken[number] = place
-        status = cells.get("status", "").strip().lower() or None
-        if status in DELETE:  # as an emptied cell: the texts stay, unaligned
-            rows.append(_Row(place, first, last, cells.get("source"), "", None))
-            continue
-        if status is not None and status not in STATUSES:
-            raise InputError(f"{place}: status {status!r} is none of {', '.join(STATUSES)}, delete")
-        rows.append(_Row(place, first, last, cells.get("source"), cells.get("target"), status))
-    return [_with_joined(row, alignment, taken) for row in rows]
-
-
-def _with_joined(row: _Row, alignment: Alignment, taken: Mapping[int, str]) -> _Row:
-    """`row` with the rows under it that were deleted after their texts were joined to it, as people merge."""
-    first, last = row.first, row.last
-    while last < len(alignment.beads) and last not in taken and row.source and row.target:
-        last += 1
-        whole = replace(alignment.beads[first], src_end=alignment.beads[last - 1].src_end,
-                        tgt_end=alignment.beads[last - 1].tgt_end)  # fmt: skip
-        texts = alignment.source_text(whole), alignment.target_text(whole)
-        if tuple(map(letters, texts)) == (letters(row.source), letters(row.target)):
-            return replace(row, last=last, source=None, target=None)
-    return row
-
-
-def _beads_of(text: str, number_of: Mapping[tuple[range, range], int], place: str) -> tuple[int, int]:
-    numbers = []
-    for piece in ID.findall(text):
-        try:
-            source, target = parse_bead(piece)
-        except ValueError as error:
-            raise InputError(f"{place}: {error}") from error
-        # Empty ranges are equal wherever they stand, and a segment is in one bead only.
-        numbers.append(number_of.get((source, target)))
-    if not numbers or ID.sub("", text).strip(" +,;") or None in numbers:
-        raise InputError(f"{place}: id {text!r} is no bead of this alignment; is the table from another?")
-    known = sorted(number for number in numbers if number is not None)
-    if known != list(range(known[0], known[0] + len(known))):
-        raise InputError(f"{place}: {text!r} can't be merged; only neighbours can")
-    return known[0], known[-1] + 1
+def _written_notes(alignment: Alignment, script: str | None) -> dict[int, list[str]]:
+    """What the export itself wrote beside each bead: its doubts, and what stands elsewhere for it."""
+    found: dict[int, list[str]] = {}
+    for doubt in find_doubts(alignment):
+        found.setdefault(doubt.bead, []).append(doubt.message)
+    for place, pair in alignment.elsewhere().items():
+        text = counterpart(alignment, alignment.beads[place], pair, script)
+        found.setdefault(place, []).extend(moved_note(text))
+    return found

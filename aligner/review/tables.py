@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from aligner.errors import InputError
+from aligner.export import sheet
 from aligner.files import unguard
 from aligner.read.reading import Source
 from aligner.read.table import COLUMNS
@@ -21,11 +22,21 @@ _SUFFIXES = (".xlsx", ".xlsm", ".tsv", ".csv", ".txt")
 _Rows = list[list[str]]
 
 
+def is_same(cell: str, expected: str) -> bool:
+    """Whether a cell holds the text that was exported, white space apart, or what fitted into a cell of it."""
+    plain = _squeezed(cell)
+    return plain == _squeezed(expected) or plain == _squeezed(sheet.fitted(expected))
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
 def table_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """Each filled row under the heading: its place, for messages, and its cells by column name.
 
     Rows above the heading (a title) and sheets without one are passed over. Raises `InputError` where a column that
-    is needed has another name, and for a row without an id.
+    is needed has another name.
     """
     if path.suffix.lower() not in _SUFFIXES:
         raise InputError(
@@ -45,11 +56,6 @@ def table_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         if not any(cell.strip() for cell in row):
             continue
         cells = dict(zip(names, row, strict=False))
-        if not ID.search(cells.get("id", "")):
-            raise InputError(
-                f"{path}, row {number}: no id like [0]:[0]; only a table with its id column can go back"
-                " (a row that was put in has none: delete it, or write its text into a row that has one)"
-            )
         yield f"{path}, row {number}", cells
 
 

@@ -1,0 +1,50 @@
+"""Completion by the shell: commands, options and files after `align`, installed by `align --install-completion`."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, get_type_hints
+
+import typer
+
+_ASKED = ("--install-completion", "--show-completion")
+_VARIABLE = "_ALIGN_COMPLETE"  # set by the script that a shell runs
+
+
+def is_completion(words: Sequence[str]) -> bool:
+    """Whether a shell asks what may follow, or somebody for the script that makes it ask."""
+    return _VARIABLE in os.environ or (bool(words) and words[0].partition("=")[0] in _ASKED)
+
+
+def complete(
+    words: Sequence[str], align: Callable[..., int], commands: Mapping[str, Callable[..., int]]
+) -> int:
+    """Answer the shell on standard output."""
+    app = typer.Typer(add_completion=True, pretty_exceptions_enable=False)
+    app.callback(invoke_without_command=True)(_options_of(align))
+    for name, command in commands.items():
+        app.command(name)(command)
+    try:
+        typer.main.get_command(app).main(args=list(words), prog_name="align", complete_var=_VARIABLE)
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def _options_of(command: Callable[..., int]) -> Callable[..., None]:
+    """A function with the options of `command` and none of its arguments, which would hide the other commands."""
+
+    def options(**_: Any) -> None:
+        return None
+
+    hints = get_type_hints(command, include_extras=True)
+    kept = [
+        parameter.replace(annotation=hints[name])
+        for name, parameter in inspect.signature(command).parameters.items()
+        if name != "inputs"
+    ]
+    options.__signature__ = inspect.Signature(kept)  # type: ignore[attr-defined]
+    options.__annotations__ = {parameter.name: parameter.annotation for parameter in kept}
+    return options

@@ -1,0 +1,108 @@
+"""What the command line shows before it works: help in a narrow terminal, completion, results on standard output."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from test_export import small
+
+from aligner.cli.completion import complete
+from aligner.cli.run import COMMANDS, align, main
+from aligner.export import write
+
+
+@pytest.fixture(name="saved")
+def _saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    write([small()], Path("saved.json"))
+    return Path("saved.json")
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_fits_eighty_columns_and_speaks_of_no_python(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERMINAL_WIDTH", "80")
+    assert main([*command.split(), "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "Usage: align" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    assert not re.search(r"<(?:list|str|Path|bool|int)\b", shown)
+
+
+def test_no_word_of_the_help_is_cut_in_two(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    main(["--help"])
+    shown = capsys.readouterr().out
+    for word in ("simplified|traditional", "keep|drop|best", "FILE.json", "fast|best", "sentences"):
+        assert word in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("align ex", "export"), ("align export --min", "--min-confidence"), ("align --outp", "--output"),
+        ("align ba", "batch"),
+    ],
+)  # fmt: skip
+def test_the_shell_is_told_what_may_follow(
+    line: str, offered: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(line.split()) - 1))
+    monkeypatch.setenv("_ALIGN_COMPLETE", "complete_bash")
+    complete([], align, COMMANDS)
+    assert capsys.readouterr().out.split() == [offered]
+
+
+def test_the_script_for_a_shell_is_shown_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--show-completion", "bash"]) == 0
+    assert "_ALIGN_COMPLETE=complete_bash" in capsys.readouterr().out
+
+
+def test_a_dash_is_a_table_on_standard_output(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", str(saved), "-o", "-", "--quiet"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].split("\t")[:2] == ["source", "target"]
+
+
+def test_a_dash_with_a_suffix_is_that_format_on_standard_output(
+    saved: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["export", str(saved), "-o", "-.tmx", "-o", "o.tsv", "--quiet"]) == 0
+    root = etree.parse(io.BytesIO(capfdbinary.readouterr().out)).getroot()
+    assert len(root.findall("body/tu")) == len(small().pairs())
+    assert Path("o.tsv").is_file()
+    assert not list(Path().glob("-*"))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-o", "-.tmx", "-o", "-"], "takes one result"),
+        (["-o", "-.src"], "is 2 files"),
+        (["-o", "-", "--json"], "--json"),
+        (["-o", "-.odd"], "no known format"),
+    ],
+)
+def test_two_things_on_standard_output_are_refused(
+    saved: Path, words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", str(saved), *words]) == 2
+    said = capsys.readouterr()
+    assert told in said.err
+    assert not said.out
+
+
+def test_the_save_file_on_standard_output_can_be_read_back(
+    saved: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["export", str(saved), "-o", "-.json", "--quiet"]) == 0
+    assert json.loads(capfdbinary.readouterr().out) == json.loads(saved.read_bytes())
