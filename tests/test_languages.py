@@ -218,3 +218,15 @@ def test_converting_to_simplified_and_back_keeps_every_place() -> None:
 def test_conversion_never_changes_the_length(text: str) -> None:
     assert len(convert_script(text, "simplified")) == len(text)
     assert len(convert_script(text, "traditional")) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("她在晚会上唱了日本民歌《さくら》。观众很喜欢。他小时候爱看动画《ドラえもん》。", "zh-Hans"),
+        ("他看了〈となりのトトロ〉。", "zh-Hans"),
+        ("東京《とうきょう》へ行きました。", "ja"), ("《さくら》", "ja"), ("新商品「さくら」が発売されました。", "ja"),
+    ],
+)  # fmt: skip
+def test_a_title_in_kana_makes_no_chinese_text_japanese(text: str, lang: str) -> None:
+    assert detect(text) == lang

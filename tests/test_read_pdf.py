@@ -241,6 +241,16 @@ def test_raised_and_lowered_digits_stay_in_their_paragraph(tmp_path, y):
         "Water, H₂O, covers most of it. See the report.¹² In winter the ice is thick enough, at 10⁻⁴ of the cost, for "
         "skating and for games."
     ]
+    edits = reading.flat().edits
+    assert {edit.rule for edit in edits} == {"superscript"}
+    assert "".join(edit.found for edit in edits) == "32212-4"
+
+
+def test_raised_digits_stand_in_the_line_where_their_rule_is_off(tmp_path):
+    page = [(70.0, 700.0 - PITCH * number, SIZE, line) for number, line in enumerate(RAISED)]
+    reading = read_file(book([page], tmp_path / "a.pdf"), off=["superscript"])
+    assert "about 103 square" in reading.flat().text
+    assert "Water, H2O, covers" in reading.flat().text
     assert not reading.flat().edits
 
 

@@ -47,6 +47,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 
+_TITLES = re.compile("《[^《》\n]{1,60}》|〈[^〈〉\n]{1,60}〉")
+_HAN = re.compile("[\u4e00-\u9fff]")
+
 _CJK_STOP = re.compile(r"[。，、]")
 
 _ENOUGH_WORDS = 5  # below it the share says little
@@ -61,7 +64,7 @@ def detect(text: str, among: Sequence[str] | None = None) -> str:
     CN`), save that a bare `zh` comes back with its script. A text in a script that none of them uses gets
     its own answer. At most 9,000 characters are looked at.
     """
-    sample = _sample(text)
+    sample = _without_titles(_sample(text))
     weights = script_weights(sample)
     if not weights:
         return "und"
@@ -78,7 +81,7 @@ def detect(text: str, among: Sequence[str] | None = None) -> str:
 
 def detect_by_script(text: str) -> str | None:
     """Like `detect` where the script or English function words tell; None where statistics are needed."""
-    sample = _sample(text)
+    sample = _without_titles(_sample(text))
     weights = script_weights(sample)
     script = _main_script(sample, weights) if weights else COMMON
     if script == HAN:
@@ -87,6 +90,15 @@ def detect_by_script(text: str) -> str | None:
         return "en" if _is_english(sample) else None
     languages = _LANGUAGES_OF.get(script, ())
     return languages[0] if len(languages) == 1 else None
+
+
+def _without_titles(text: str) -> str:
+    """`text` without what stands in Chinese title marks: a work named in kana, 《さくら》, makes no Japanese.
+
+    In Japanese such marks hold readings at most; a text that is nothing but a title stays.
+    """
+    outside = _TITLES.sub("", text) if "《" in text or "〈" in text else text
+    return outside if _HAN.search(outside) else text
 
 
 def _main_script(text: str, weights: Mapping[str, float]) -> str:

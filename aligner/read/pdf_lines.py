@@ -66,6 +66,7 @@ class Line:
     """Characters on one baseline; places in points from the page's lower left corner.
 
     `open`: a blank is drawn at its end, so that a word ends there. `rule` says why it is not part of the text.
+    `raised`: where in `text` a raised or lowered form stands, and the character that was drawn there.
     """
 
     page: int
@@ -78,6 +79,7 @@ class Line:
     largest: float
     open: bool = False
     rule: str = ""
+    raised: tuple[tuple[int, str], ...] = ()
 
     def first_width(self) -> float:
         """About how wide the first word is, or the first character where words aren't spaced."""
@@ -229,15 +231,22 @@ def _line(page: int, glyphs: list[Glyph], least: float, is_open: bool) -> Line:
     usual = max(sizes, key=lambda size: (sizes[size], size))
     base = next(glyph.base for glyph in glyphs if round(glyph.size, 1) == usual)
     text = _placed(glyphs[0], base, usual)
+    raised = [(0, glyphs[0].character)] if text != glyphs[0].character else []
     least += _stretch(glyphs)
     for last, glyph in pairwise(glyphs):
         if glyph.blank == "drawn" or (glyph.blank and _is_real_blank(last, glyph, least)):
             text += " "
-        text += _placed(glyph, base, usual)
+        placed = _placed(glyph, base, usual)
+        if placed != glyph.character:
+            raised.append((len(text), glyph.character))
+        text += placed
     if len(glyphs) > 1 and glyphs[-1].blank == "weak" and glyphs[-1].character in HYPHENS:
         text = text[:-1].rstrip() + text[-1]  # justification moves the hyphen of a divided word
     right = max(glyph.right for glyph in glyphs)
-    return Line(page, text.strip(), glyphs[0].left, right, base, usual, min(sizes), max(sizes), is_open)
+    indent = len(text) - len(text.lstrip())
+    places = tuple((place - indent, found) for place, found in raised)
+    sizes_seen = min(sizes), max(sizes)
+    return Line(page, text.strip(), glyphs[0].left, right, base, usual, *sizes_seen, is_open, raised=places)
 
 
 def _stretch(glyphs: Sequence[Glyph]) -> float:

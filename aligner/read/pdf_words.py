@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aligner.language.joints import is_unspaced, line_joint
@@ -13,7 +13,7 @@ from aligner.language.stopwords import stop_words
 from aligner.read.pdf_lines import HYPHENS, Line
 from aligner.read.reading import Writing
 
-HYPHEN, GLYPH = "pdf-hyphen", "pdf-glyph"
+HYPHEN, GLYPH, RAISED = "pdf-hyphen", "pdf-glyph", "superscript"
 
 _SPACED = re.compile(r"[\u3400-\u9fff] [A-Za-z0-9]|[A-Za-z0-9] [\u3400-\u9fff]")
 _UNSPACED = re.compile(r"[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u3400-\u9fff]")
@@ -96,7 +96,7 @@ def write_lines(out: Writing, lines: Sequence[Line], habits: Habits) -> None:
         following = lines[number + 1].text if number + 1 < len(lines) else ""
         text = line.text
         hyphen = bool(following) and len(text) > 1 and text[-1] in HYPHENS and not text[-2].isspace()
-        _write_characters(out, text[:-1] if hyphen else text)
+        _write_characters(out, text[:-1] if hyphen else text, dict(line.raised))
         if hyphen and habits.divides(text[:-1], following):
             out.drop("-", HYPHEN)
         elif hyphen:
@@ -105,8 +105,11 @@ def write_lines(out: Writing, lines: Sequence[Line], habits: Habits) -> None:
             out.keep(habits.joint(line, following))
 
 
-def _write_characters(out: Writing, text: str) -> None:
-    """Glyphs that stand for letters (ligatures, Kangxi radicals) become the letters, on record."""
+def _write_characters(out: Writing, text: str, raised: Mapping[int, str]) -> None:
+    """Glyphs that stand for letters (ligatures, Kangxi radicals) become the letters, on record.
+
+    On record, too, are the forms of characters that were set `raised` or lowered.
+    """
     start = 0
     for place, character in enumerate(text):
         if "\u2e80" <= character <= "\u2fdf" or "\ufb00" <= character <= "\ufb06":
@@ -115,6 +118,10 @@ def _write_characters(out: Writing, text: str) -> None:
                 out.keep(text[start:place])
                 out.repair(character, plain, GLYPH)
                 start = place + 1
+        elif place in raised:
+            out.keep(text[start:place])
+            out.repair(raised[place], character, RAISED)
+            start = place + 1
         elif character in "\u0002\ufffe":
             out.keep(text[start:place] + "-")
             start = place + 1
