@@ -6,12 +6,12 @@ import datetime
 import io
 import re
 import zipfile
-from collections import Counter
 from typing import Any
 
 from aligner.read.archive import open_archive
 from aligner.read.number_format import shown
-from aligner.read.reading import Column, Reading, Source
+from aligner.read.reading import Reading, Source
+from aligner.read.sheets import together
 from aligner.read.table import table, text_columns
 
 # ISO/IEC 29500, ST_Xstring: how a workbook writes what XML can't hold, and text that looks like it.
@@ -46,8 +46,8 @@ def read_xlsx(source: Source) -> Reading:
             f"a damaged workbook ({error}); open it in its own program and save it again"
         ) from None
     sheets = [(name, rows) for name, rows in sheets if text_columns(rows)]
-    return _together(
-        source, [table(source, rows, "xlsx") for _, rows in sheets], [name for name, _ in sheets]
+    return together(
+        source, [table(source, rows, "xlsx") for _, rows in sheets], [name for name, _ in sheets], "xlsx"
     )
 
 
@@ -80,23 +80,3 @@ def unescape(text: str) -> str:
 def _character(match: re.Match[str]) -> str:
     character = chr(int(match[1], 16))
     return "" if character in _NO_TEXT or "\ud800" <= character <= "\udfff" else character
-
-
-def _together(source: Source, readings: list[Reading], names: list[str]) -> Reading:
-    if not readings:
-        raise source.refuse("a workbook without text; nothing to align")
-    rows: Counter[int] = Counter()
-    for reading in readings:
-        rows[len(reading.columns)] += len(reading.columns[0].cells) if reading.is_table else 0
-    width = max(rows, key=lambda width: (rows[width], width))
-    taken = [reading for reading in readings if len(reading.columns) == width]
-    left = [name for name, reading in zip(names, readings, strict=True) if reading not in taken]
-    notes = (f"{source.name}: sheets left out, as their columns differ: {', '.join(left)}",) if left else ()
-    columns = tuple(
-        Column(
-            next((reading.columns[place].lang for reading in taken if reading.columns[place].lang), None),
-            tuple(cell for reading in taken for cell in reading.columns[place].cells),
-        )
-        for place in range(width)
-    )
-    return Reading(source.name, columns, "xlsx", notes=notes)
