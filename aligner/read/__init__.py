@@ -46,6 +46,8 @@ _FORMATS = [
     Format("legacy", "legacy"),
     Format("pdf", "pdf"),
     Format("subtitles", "subtitles", (".srt", ".vtt")),
+    Format("ass", "ass", (".ass", ".ssa")),
+    Format("ttml", "ttml", (".ttml", ".dfxp"), root="tt"),
     Format("table", "table", (".csv", ".tsv", ".tab")),
     Format("jsonl", "jsonl", (".jsonl", ".ndjson")),
     Format("po", "po", (".po", ".pot")),
