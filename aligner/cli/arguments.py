@@ -47,7 +47,8 @@ Outputs = Annotated[
     _option(
         "--output", "-o", metavar="FILE", panel=_OUT,
         help="Write here, as often as wanted; the suffix chooses: .tmx .tmx.gz .xliff .json .xlsx .html "
-        ".docx .tsv .csv .jsonl .align .src/.tgt. Without it the pairs go to standard output, separated by tabs.",
+        ".docx .epub .tsv .csv .jsonl .po .tei .align .src/.tgt. Without it the pairs go to standard output, "
+        "separated by tabs.",
     ),
 ]  # fmt: skip
 

@@ -13,11 +13,13 @@ from aligner.files import replacing
 
 
 def write_jsonl(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
-    """`{"source": …, "target": …, "confidence": …, "type": …}` a line."""
+    """`{"source": …, "target": …, "confidence": …, "type": …}` a line, then what tells where the pair is from."""
     with replacing(path) as (file,):
         for unit in units_of(alignments, options, tally, options.duplicates or "keep"):
             record = {
                 "source": unit.source, "target": unit.target,
                 "confidence": round(float(unit.confidence), 6), "type": unit.type,
+                "status": unit.status, "id": unit.id, "document": unit.document,
+                "source_span": unit.src_span, "target_span": unit.tgt_span,
             }  # fmt: skip
             file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")

@@ -35,7 +35,10 @@ _PATH_SEPARATORS = re.compile(r"[/\\]")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours."""
+    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours.
+
+    `src_span`, `tgt_span`: characters `[start, end)` of the documents' texts.
+    """
 
     id: str
     source: str
@@ -48,6 +51,8 @@ class Unit:
     before: str = ""
     after: str = ""
     ranges: str = ""
+    src_span: tuple[int, int] = (0, 0)
+    tgt_span: tuple[int, int] = (0, 0)
 
 
 @dataclass(slots=True)
@@ -163,7 +168,13 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
             source=source, target=target, confidence=bead.confidence, type=bead.type, status=bead.status,
             document=document, notes=tuple(map(printable, options.notes(number, place))),
             before=before, after=after, ranges=ladder(bead),
+            src_span=_span(alignment.source, bead.src_start, bead.src_end),
+            tgt_span=_span(alignment.target, bead.tgt_start, bead.tgt_end),
         )  # fmt: skip
+
+
+def _span(document: Document, start: int, end: int) -> tuple[int, int]:
+    return document.segments[start].start, document.segments[end - 1].end
 
 
 def _neighbours(alignment: Alignment, bead: Bead, options: ExportOptions) -> tuple[str, str]:
