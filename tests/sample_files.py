@@ -139,6 +139,27 @@ def make_vtt(cues: Sequence[tuple[float, float, str]], path: Path) -> Path:
     return path
 
 
+def make_ass(cues: Sequence[tuple[float, float, str]], path: Path) -> Path:
+    """Events out of order, with styles, tags and a comment."""
+    head = "[Script Info]\nTitle: made for a test\n\n[V4+ Styles]\nFormat: Name, Fontname\nStyle: Default,Arial\n\n"
+    events = [
+        f"Dialogue: 0,{_clock(a, '.')[1:-1]},{_clock(b, '.')[1:-1]},Default,Ann,0,0,0,,{{\\i1}}{text}{{\\i0}}"
+        for a, b, text in cues
+    ]
+    names = "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
+    path.write_text("\n".join([f"{head}[Events]", names, *reversed(events), ""]), encoding="utf-8-sig")
+    return path
+
+
+def make_ttml(cues: Sequence[tuple[float, float, str]], path: Path) -> Path:
+    lines = "".join(f'<p begin="{_clock(a, ".")}" end="{b}s">{html.escape(text)}</p>' for a, b, text in cues)
+    path.write_text(
+        f'<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml"><head/><body><div>{lines}</div></body></tt>',
+        encoding="utf-8",
+    )
+    return path
+
+
 def _clock(seconds: float, point: str = ",") -> str:
     whole = int(seconds)
     return (

@@ -22,10 +22,19 @@ from localisation_files import (
     make_yaml,
     with_keys,
 )
+from office_files import (
+    make_ods,
+    make_odt,
+    make_odt_table,
+    make_pptx,
+    make_rtf,
+    make_rtf_table,
+)
 from sample_files import (
     CHINESE,
     ENGLISH,
     convert_with_libreoffice,
+    make_ass,
     make_csv,
     make_docx,
     make_docx_table,
@@ -35,6 +44,7 @@ from sample_files import (
     make_srt,
     make_tmx,
     make_tsv,
+    make_ttml,
     make_txt,
     make_vtt,
     make_xliff12,
@@ -135,8 +145,14 @@ DOCUMENTS: dict[str, Callable[[Story, Path], Path]] = {
     "srt": lambda story, path: make_srt(cues(story), path.with_suffix(".srt")),
     "srt, UTF-16": lambda story, path: make_srt(cues(story), path.with_suffix(".srt"), "utf-16"),
     "vtt": lambda story, path: make_vtt(cues(story), path.with_suffix(".vtt")),
+    "ass": lambda story, path: make_ass(cues(story), path.with_suffix(".ass")),
+    "ttml": lambda story, path: make_ttml(cues(story), path.with_suffix(".ttml")),
     "xlsx": lambda story, path: make_xlsx([[paragraph] for paragraph in story], path.with_suffix(".xlsx")),
     "csv": lambda story, path: make_csv([[paragraph] for paragraph in story], path.with_suffix(".csv")),
+    "odt": lambda story, path: make_odt(story, path.with_suffix(".odt")),
+    "ods": lambda story, path: make_ods([[paragraph] for paragraph in story], path.with_suffix(".ods")),
+    "pptx": lambda story, path: make_pptx(story, path.with_suffix(".pptx")),
+    "rtf": lambda story, path: make_rtf(story, path.with_suffix(".rtf")),
     "json": lambda story, path: make_json(with_keys(story), path.with_suffix(".json")),
     "yaml": lambda story, path: make_yaml(with_keys(story), path.with_suffix(".yml")),
     "properties": lambda story, path: make_properties(with_keys(story), path.with_suffix(".properties")),
@@ -206,7 +222,7 @@ def test_a_pdf_printed_by_chromium_gives_the_same_pairs(
 
 @pytest.mark.heavy
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
-@pytest.mark.parametrize("suffix", ["pdf", "docx", "html"])
+@pytest.mark.parametrize("suffix", ["pdf", "docx", "html", "odt", "rtf", "doc"])
 def test_a_document_saved_by_libreoffice_gives_the_same_pairs(
     plain: dict[str, Pairs], tmp_path: Path, suffix: str
 ) -> None:
@@ -227,6 +243,9 @@ TABLES: dict[str, Callable[[Sequence[Sequence[str]], Path], Path]] = {
     "a.tsv": make_tsv,
     "a.txt": make_tsv,
     "a.docx": make_docx_table,
+    "a.ods": make_ods,
+    "a.odt": make_odt_table,
+    "a.rtf": make_rtf_table,
     "a.tmx": make_tmx,
     "a.po": make_po,
     "a.xlf": make_xliff12,

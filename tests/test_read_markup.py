@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import removal_files
 from sample_files import CHINESE, ENGLISH, make_epub
 
 from aligner.check import check_tmx
@@ -136,6 +137,7 @@ FILES = {
     "a.tmx": TMX,
     "a.docx": WORD,
     "own.html": OWN_PAGE,
+    **removal_files.FILES,
 }
 # Tried where documents of their kind are: an exported document, a PDF, an e-book.
 ELSEWHERE = {
@@ -170,7 +172,8 @@ def test_every_rule_that_a_reader_names_is_declared():
     )
     named = set(
         re.findall(
-            r'"((?:html|docx|pdf|epub|table|tmx|xliff|xlsx|subtitle|markdown|exported)-[a-z-]+)"', code
+            r'"((?:html|docx|odf|pptx|rtf|po|pdf|epub|tmx|xliff|xlsx|subtitle|markdown|exported)-[a-z-]+|table-(?:heading|column))"',
+            code,
         )
     )
     assert named <= set(RULES), sorted(named - set(RULES))
@@ -188,7 +191,7 @@ def test_every_rule_that_a_reader_names_is_declared():
         ("a.vtt", "subtitle-header", "head"), ("a.vtt", "subtitle-note", "NOTE no"), ("a.vtt", "subtitle-voice", "Ann"),
         ("a.vtt", "subtitle-repeat", "two three"), ("a.md", "markdown-code", "code"), ("a.md", "markdown-comment", "comment"),
         ("a.md", "markdown-front-matter", "front"), ("a.md", "markdown-link-title", "the title"),
-        ("a.tsv", "table-heading", "Chinese"), ("own.html", "exported-page", "aside"),
+        ("a.tsv", "table-heading", "Chinese"), ("own.html", "exported-page", "aside"), *removal_files.TAKEN,
     ],
 )  # fmt: skip
 def test_what_a_rule_would_take_is_text_where_it_is_off(name, rule, shown):

@@ -42,6 +42,7 @@ class Unit:
     """One pair on its way out. `document` names the files, `before` and `after` are its neighbours.
 
     `moved`: its two sides stand in other places. The codes of a side are placed in its text, `source` or `target`.
+    `src_span`, `tgt_span`: characters `[start, end)` of the documents' texts.
     """
 
     id: str
@@ -59,6 +60,8 @@ class Unit:
     source_codes: tuple[Code, ...] = ()
     target_codes: tuple[Code, ...] = ()
     comment: str = ""
+    src_span: tuple[int, int] = (0, 0)
+    tgt_span: tuple[int, int] = (0, 0)
 
     @property
     def is_pair(self) -> bool:
@@ -206,6 +209,8 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
             before=before, after=after, ranges=ladder(bead), moved=place is None,
             source_codes=_codes(alignment.source, bead.src_start, bead.src_end, source, options),
             target_codes=_codes(alignment.target, bead.tgt_start, bead.tgt_end, target, options),
+            src_span=_span(alignment.source, bead.src_start, bead.src_end),
+            tgt_span=_span(alignment.target, bead.tgt_start, bead.tgt_end),
         )  # fmt: skip
 
 
@@ -223,6 +228,8 @@ def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
             target=source,
             source_codes=unit.target_codes,
             target_codes=unit.source_codes,
+            src_span=unit.tgt_span,
+            tgt_span=unit.src_span,
             type="-".join(reversed(unit.type.split("-"))),
             before="",
             after="",
@@ -237,6 +244,10 @@ def _codes(document: Document, start: int, end: int, text: str, options: ExportO
     if not document.codes or options.codes == "drop":
         return ()
     return codes_of_side(document, start, end, text, _UNPRINTABLE)
+
+
+def _span(document: Document, start: int, end: int) -> tuple[int, int]:
+    return document.segments[start].start, document.segments[end - 1].end
 
 
 def _neighbours(alignment: Alignment, bead: Bead, options: ExportOptions) -> tuple[str, str]:

@@ -39,9 +39,15 @@ _FORMATS = [
     Format("html", "html", (".htm", ".html", ".xhtml", ".xht"), root="html"),
     Format("docx", "docx", member="word/"),
     Format("xlsx", "xlsx", member="xl/workbook"),
+    Format("pptx", "pptx", member="ppt/"),
     Format("epub", "epub", member="META-INF/container.xml"),
+    Format("odf", "odf", (".fodt", ".fods", ".fodp"), member="content.xml"),
+    Format("rtf", "rtf"),
+    Format("legacy", "legacy"),
     Format("pdf", "pdf"),
     Format("subtitles", "subtitles", (".srt", ".vtt")),
+    Format("ass", "ass", (".ass", ".ssa")),
+    Format("ttml", "ttml", (".ttml", ".dfxp"), root="tt"),
     Format("table", "table", (".csv", ".tsv", ".tab")),
     Format("jsonl", "jsonl", (".jsonl", ".ndjson")),
     Format("po", "po", (".po", ".pot")),
@@ -68,12 +74,7 @@ def with_format(added: Format) -> Iterator[None]:
 
 # What a file's first bytes say it is, where nothing here can read it: what it is and what to do about it.
 _UNREADABLE = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "an old Office file (.doc, .xls) or one with a password; save it as .docx or .xlsx, without one",
-    ),
     (b'{"format": "aligner/', "an alignment saved by this programme; use `align export`"),
-    (b"{\\rtf", "an RTF file; save it as .docx"),
     (b"\x89PNG", "a picture; its text has to be recognised (OCR) first"),
     (b"\xff\xd8\xff", "a picture; its text has to be recognised (OCR) first"),
     (b"GIF8", "a picture; its text has to be recognised (OCR) first"),
@@ -132,6 +133,10 @@ def find_kind(source: Source) -> str:
             raise source.refuse(what)
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_zip(source)
+    if data.startswith(b"{\\rtf"):
+        return "rtf"
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return "legacy"
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return "pdf"
     by_suffix = next((each.kind for each in _FORMATS if source.suffix in each.suffixes), "")
@@ -153,7 +158,7 @@ def _kind_of_zip(source: Source) -> str:
             if each.member and any(name.startswith(each.member) for name in archive.names):
                 return each.kind
     raise source.refuse(
-        "a zip file, but no .docx, .xlsx or .epub; unpack it, or save the document as one of these"
+        "a zip file, but no office document or e-book; unpack it, or save the document as .docx"
     )
 
 

@@ -13,7 +13,7 @@ import regex
 from aligner.edits import EditedText
 from aligner.language.joints import line_joint
 from aligner.read.reading import Reading, Source, Writing, document
-from aligner.read.text import decode
+from aligner.read.text import Decoded, decode
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[,.](\d{1,3})"
 _TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t].*)?$", re.M)
@@ -45,7 +45,7 @@ _TOUCHING = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class _Cue:
+class Cue:
     """Seconds, lines of text, and what stood with them and is none, `(text, rule)`."""
 
     start: float
@@ -56,6 +56,7 @@ class _Cue:
 
     @property
     def texts(self) -> tuple[str, ...]:
+        """The lines without their record."""
         return tuple(line.text for line in self.lines)
 
 
@@ -67,14 +68,18 @@ def read_subtitles(source: Source) -> Reading:
     first cue and lines that rolling captions show again are left out, on record.
     """
     decoded = decode(source)
-    cues = list(_cues(decoded.text, source.off))
+    kind = "vtt" if decoded.text.lstrip().startswith("WEBVTT") else "srt"
+    return spoken(source, list(_cues(decoded.text, source.off)), kind, decoded)
+
+
+def spoken(source: Source, cues: list[Cue], kind: str, decoded: Decoded) -> Reading:
+    """The words of `cues`, which come by time, as `read_subtitles` says."""
     if source.applies("subtitle-repeat"):
         cues = _without_repeats(cues)
-    kind = "vtt" if decoded.text.lstrip().startswith("WEBVTT") else "srt"
     return document(source, _text(cues, source.off), kind, decoded.encoding, decoded.notes)
 
 
-def _text(cues: Sequence[_Cue], off: frozenset[str]) -> EditedText:
+def _text(cues: Sequence[Cue], off: frozenset[str]) -> EditedText:
     spoken = [cue for cue in cues if cue.lines]
     joined = sum(_has_ended(cue.texts[-1]) for cue in spoken) >= _PUNCTUATED_SHARE * len(spoken)
     parts: list[EditedText] = []
@@ -114,18 +119,18 @@ def _joint(last: str, line: str, continues: bool) -> str:
     return line_joint(last, line)
 
 
-def _without_repeats(cues: list[_Cue]) -> list[_Cue]:
+def _without_repeats(cues: list[Cue]) -> list[Cue]:
     """Each line once: without cues given twice, and without what rolling captions show again."""
     cues = [
         replace(cue, lines=(), repeats=cue.texts) if _is_twin(before, cue) else cue
-        for before, cue in pairwise([_Cue(-1, -1, ()), *cues])
+        for before, cue in pairwise([Cue(-1, -1, ()), *cues])
     ]
     shown = [cue for cue in cues if cue.lines]
     rolled = sum(_rolled(before, cue) > 0 for before, cue in pairwise(shown))
     if rolled < _ROLLS or rolled < _ROLLING_SHARE * (len(shown) - 1):
         return cues
-    kept: list[_Cue] = []
-    before = _Cue(-1, -1, ())
+    kept: list[Cue] = []
+    before = Cue(-1, -1, ())
     for cue in cues:
         again = _rolled(before, cue)
         grown = again > 0 and cue.texts[again - 1] != before.texts[-1]
@@ -139,12 +144,12 @@ def _without_repeats(cues: list[_Cue]) -> list[_Cue]:
     return kept
 
 
-def _is_twin(before: _Cue, cue: _Cue) -> bool:
+def _is_twin(before: Cue, cue: Cue) -> bool:
     """Whether a cue stands twice with the same times, as shadows and effects are made."""
     return bool(cue.lines) and (before.start, before.end, before.texts) == (cue.start, cue.end, cue.texts)
 
 
-def _rolled(before: _Cue, cue: _Cue) -> int:
+def _rolled(before: Cue, cue: Cue) -> int:
     """How many of a cue's first lines the one before, which it touches, showed as its last ones."""
     if not before.lines or not -_PAUSE <= cue.start - before.end <= _TOUCHING:
         return 0
@@ -156,7 +161,7 @@ def _rolled(before: _Cue, cue: _Cue) -> int:
     return 0
 
 
-def _cues(text: str, off: frozenset[str]) -> Iterator[_Cue]:
+def _cues(text: str, off: frozenset[str]) -> Iterator[Cue]:
     timings = list(_TIMING.finditer(text))
     ends = [*(timing.start() for timing in timings[1:]), len(text)][: len(timings)]
     head, name = _split_name(text[: timings[0].start()].split("\n")[:-1] if timings else [])
@@ -171,10 +176,10 @@ def _cues(text: str, off: frozenset[str]) -> Iterator[_Cue]:
         lines = (_line(turn, off) for line in body for turn in _turns(line))
         clock = [float(part or 0) for part in timing.groups()]
         spoken = tuple(line for line in lines if line.text)
-        yield _Cue(_seconds(*clock[:4]), _seconds(*clock[4:]), spoken, tuple(beside))
+        yield Cue(_seconds(*clock[:4]), _seconds(*clock[4:]), spoken, tuple(beside))
         beside = [*blocks, *name]
     if timings and beside:
-        yield _Cue(0.0, 0.0, (), tuple(beside))
+        yield Cue(0.0, 0.0, (), tuple(beside))
 
 
 def _turns(line: str) -> list[str]:

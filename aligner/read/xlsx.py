@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter
 from typing import Any
 
 from aligner.read.date_format import shown_date
 from aligner.read.number_format import shown
-from aligner.read.reading import Column, Reading, Source
+from aligner.read.reading import Reading, Source
+from aligner.read.sheets import together
 from aligner.read.table import table, text_columns
 from aligner.read.workbook import read_sheets
 
@@ -28,8 +28,8 @@ def read_xlsx(source: Source) -> Reading:
         for name, rows in read_sheets(source, _string)
         if text_columns(rows)
     ]
-    return _together(
-        source, [table(source, rows, "xlsx") for _, rows in sheets], [name for name, _ in sheets]
+    return together(
+        source, [table(source, rows, "xlsx") for _, rows in sheets], [name for name, _ in sheets], "xlsx"
     )
 
 
@@ -62,23 +62,3 @@ def unescape(text: str) -> str:
 def _character(match: re.Match[str]) -> str:
     character = chr(int(match[1], 16))
     return "" if character in _NO_TEXT or "\ud800" <= character <= "\udfff" else character
-
-
-def _together(source: Source, readings: list[Reading], names: list[str]) -> Reading:
-    if not readings:
-        raise source.refuse("a workbook without text; nothing to align")
-    rows: Counter[int] = Counter()
-    for reading in readings:
-        rows[len(reading.columns)] += len(reading.columns[0].cells) if reading.is_table else 0
-    width = max(rows, key=lambda width: (rows[width], width))
-    taken = [reading for reading in readings if len(reading.columns) == width]
-    left = [name for name, reading in zip(names, readings, strict=True) if reading not in taken]
-    notes = (f"{source.name}: sheets left out, as their columns differ: {', '.join(left)}",) if left else ()
-    columns = tuple(
-        Column(
-            next((reading.columns[place].lang for reading in taken if reading.columns[place].lang), None),
-            tuple(cell for reading in taken for cell in reading.columns[place].cells),
-        )
-        for place in range(width)
-    )
-    return Reading(source.name, columns, "xlsx", notes=notes)

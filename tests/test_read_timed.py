@@ -1,0 +1,95 @@
+# ruff: noqa: E501 - long lines are markup
+"""Subtitles in .ass, .ssa and .ttml: what is said, in the order it is said."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+from sample_files import CHINESE, ENGLISH, make_srt
+
+from aligner.errors import InputError
+from aligner.read import Reading, read_bytes, read_file
+from aligner.read.reading import Source
+
+HEAD = "[Script Info]\nTitle: Film\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+
+
+def read_ass(*events: str, **options: object) -> Reading:
+    return read_bytes(Source("a.ass", (HEAD + "\n".join(events)).encode(), **options))  # type: ignore[arg-type]
+
+
+def lines(reading: Reading) -> list[str]:
+    return reading.flat().text.split("\n")
+
+
+def removed(reading: Reading) -> set[tuple[str, str]]:
+    return {(edit.rule, edit.found) for edit in reading.flat().edits}
+
+
+def test_events_come_by_time_without_tags_comments_and_drawings():
+    reading = read_ass(
+        r"Dialogue: 0,0:00:09.00,0:00:10.00,Default,,0,0,0,,{\k20}Well,{\k30} really.",
+        r"Dialogue: 0,0:00:01.00,0:00:02.00,Default,Ann,0,0,0,,- Hi,\hyou.\N- Hello, {a note}Bob.",
+        r"Comment: 0,0:00:03.00,0:00:04.00,Default,,0,0,0,,to the timer",
+        r"Dialogue: 0,0:00:05.00,0:00:06.00,Default,,0,0,0,,{\p1}m 0 0 l 9 9{\p0}A sign.",
+    )
+    assert lines(reading) == ["- Hi,\u00a0you.", "- Hello, Bob.", "A sign.", "Well, really."]
+    assert removed(reading) == {
+        ("subtitle-header", "Title: Film"), ("subtitle-voice", "Ann"), ("subtitle-note", "to the timer"),
+        ("subtitle-drawing", "m 0 0 l 9 9"),
+    }  # fmt: skip
+
+
+def test_a_drawing_is_text_where_its_rule_is_off():
+    event = r"Dialogue: 0,0:00:05.00,0:00:06.00,Default,,0,0,0,,{\p1}m 0 0{\p0} A sign."
+    assert lines(read_ass(event, off=frozenset({"subtitle-drawing"}))) == ["m 0 0 A sign."]
+
+
+def test_a_sentence_over_two_events_is_one_line():
+    said = ["I never said", "that she left."]
+    events = [f"Dialogue: 0,0:00:0{n}.00,0:00:0{n}.90,Default,,0,0,0,,{text}" for n, text in enumerate(said)]
+    assert lines(read_ass(*events)) == ["I never said that she left."]
+
+
+TTML = (
+    '<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" xmlns:tts="http://www.w3.org/ns/ttml#styling" '
+    'ttp:tickRate="1000" ttp:frameRate="25"><head><metadata><title>Film</title></metadata></head><body><div begin="10s">{}</div></body></tt>'
+)
+
+
+def test_paragraphs_of_ttml_give_what_is_said():
+    body = (
+        '<p begin="0t" end="1000t">I never <span>said</span></p><p begin="00:00:01:00" dur="2s">that\n she left.</p>'
+        '<p begin="20s" end="21s"><span tts:ruby="base">漢</span><span tts:ruby="text">かん</span><br/>One.</p>'
+    )
+    reading = read_bytes(Source("a.ttml", TTML.format(body).encode()))
+    assert lines(reading) == ["I never said that she left.", "漢", "One."]
+    assert removed(reading) == {("subtitle-header", "Film"), ("ruby-gloss", "かん")}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.ass", HEAD, "no text"),
+        ("a.ttml", "<tt><body><p>x</body></tt>", "malformed"),
+        ("a.ttml", '<!DOCTYPE tt [<!ENTITY a "b">]><tt><body><p>&a;</p></body></tt>', "entities"),
+        ("a.ttml", "<tt><body/></tt>", "no text"),
+    ],
+)
+def test_a_bad_file_costs_one_clear_line(name, text, said):
+    with pytest.raises(InputError, match=rf"^{name}: .*{said}") as caught:
+        read_bytes(Source(name, text.encode()))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not installed")
+@pytest.mark.parametrize("suffix", ["ass", "ttml", "vtt"])
+@pytest.mark.parametrize("story", [CHINESE, ENGLISH], ids=["zh", "en"])
+def test_what_ffmpeg_writes_gives_the_same_lines(tmp_path, suffix, story):
+    cues = [(10.0 * n, 10.0 * n + 4, text) for n, text in enumerate(story)]
+    made = make_srt(cues, tmp_path / "a.srt")
+    subprocess.run(["ffmpeg", "-loglevel", "error", "-i", made, tmp_path / f"a.{suffix}"], check=True)
+    assert lines(read_file(tmp_path / f"a.{suffix}")) == list(story)
