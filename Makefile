@@ -4,7 +4,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PAGE := seeds/003_c78274c5c2d54538.txt
 WANTED := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: demo test check coverage docs ci release clean
+.PHONY: demo test check coverage mutants docs ci release clean
 
 demo: .venv/installed
 	mkdir -p build
@@ -20,6 +20,10 @@ check: .venv/installed-dev
 
 coverage: .venv/installed-dev
 	$(BIN)/python -m pytest -m "not heavy" --cov=aligner --cov-branch --cov-report=term:skip-covered
+
+# An hour: before a release. Goes on where it was interrupted.
+mutants: .venv/installed-mutants
+	$(BIN)/python scripts/mutants.py
 
 docs: .venv/installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

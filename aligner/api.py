@@ -16,13 +16,13 @@ from aligner.encode.encoder import Encoder
 from aligner.errors import AlignerError, InputError, UsageError
 from aligner.evaluation.scores import Scores, ladder_of, score
 from aligner.export import ExportOptions, ExportReport, SaveFile, open_savefile, write
-from aligner.ladder import read_ladder
 from aligner.language.detect import detect
 from aligner.lexicon.glossary import Glossary
 from aligner.options import Options, Progress
 from aligner.pipeline import Result, align_documents, align_prepared
 from aligner.pipeline import align_files as run_files
 from aligner.prepare import document_of, prepare_texts
+from aligner.read.ladder import read_ladder
 from aligner.split.sentences import segment
 
 Text = str | Sequence[str]

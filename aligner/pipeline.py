@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document
-from aligner.carry import carry_edits
 from aligner.clean.rules import Flag
 from aligner.encode.cards import unknown_languages
 from aligner.encode.encoder import Encoder
@@ -15,7 +14,8 @@ from aligner.engine.passes import align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
 from aligner.installed import installed_version
-from aligner.keep import Kept, carried, keep_confirmed
+from aligner.keep.carry import carry_edits
+from aligner.keep.confirmed import Kept, carried, keep_confirmed
 from aligner.language.tags import name, primary
 from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import load_dictionary

@@ -33,8 +33,8 @@ from aligner.encode.encoder import Encoder
 from aligner.encode.load import load_encoder, shared_encoder
 from aligner.engine import passes
 from aligner.evaluation.scores import ladder_of, score
-from aligner.ladder import Ladder
 from aligner.options import Options
+from aligner.read.ladder import Ladder
 
 SIZES = (1_000, 5_000, 20_000, 60_000)
 RIVALS = ("sentweave", "bertalign")

@@ -14,7 +14,7 @@ import numpy as np
 
 from aligner.errors import InputError
 from aligner.files import read_sentences
-from aligner.ladder import Ladder, read_ladder
+from aligner.read.ladder import Ladder, read_ladder
 
 LANGUAGES = {
     "mac_dev": ("zh", "en"),

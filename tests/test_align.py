@@ -168,6 +168,16 @@ def test_a_doubtful_boundary_keeps_its_alternatives():
     assert any(bead.alternatives for bead in doubtful) or not doubtful
 
 
+def test_alternatives_stand_best_first():
+    generator = np.random.default_rng(8)
+    vectors = unit(generator.normal(size=(3, 8)) + 2)
+    beads = run(side(vectors[[0, 0, 1, 1, 2, 2]]), side(vectors[[0, 1, 1, 2]]))
+    several = [bead.alternatives for bead in beads if len({a.confidence for a in bead.alternatives}) > 1]
+    assert several
+    for rivals in several:
+        assert [a.confidence for a in rivals] == sorted((a.confidence for a in rivals), reverse=True)
+
+
 def clauses_of(vectors, counts):
     """Clauses with `vectors` (u, d), so many in each sentence."""
     words = Units(np.arange(len(vectors) + 1), np.ones(len(vectors), dtype=np.float32), vectors)

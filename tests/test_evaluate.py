@@ -15,7 +15,7 @@ from aligner.evaluation.compare import compare_files
 from aligner.evaluation.report import as_dict, as_text
 from aligner.evaluation.scores import edits_left, pool, score
 from aligner.files import read_sentences
-from aligner.ladder import read_ladder
+from aligner.read.ladder import read_ladder
 
 
 def rung(source, target):

@@ -11,8 +11,8 @@ from aligner.evaluation.compare import compare_files
 from aligner.export import write
 from aligner.export.options import ExportOptions
 from aligner.files import read_sentences
-from aligner.ladder import read_ladder
 from aligner.pipeline import align_segments
+from aligner.read.ladder import read_ladder
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 GOLD = SEEDS / "gold"

@@ -248,6 +248,22 @@ def test_a_long_list_of_links_does_not_outweigh_the_article() -> None:
     assert paragraphs(found.target.text) == TEXTS["zh"]
 
 
+def test_lists_of_links_below_paragraphs_in_turn_are_no_further_turn() -> None:
+    links = [
+        "网站地图",
+        "联系我们",
+        "关于图书馆",
+        "开放时间",
+        "Site map",
+        "Contact us",
+        "About the library",
+        "Opening hours",
+    ]
+    found = halves(*chain(*zip(TEXTS["zh"], TEXTS["en"], strict=True)), *links)
+    assert [paragraphs(side.text) for side in (found.source, found.target)] == [TEXTS["zh"], TEXTS["en"]]
+    assert [text for text, rule in lost(found) if rule == "footer"]
+
+
 def test_titles_on_both_sides_stay_and_a_title_on_one_side_goes() -> None:
     titled = halves("小镇图书馆的新生活", *TEXTS["zh"], "A New Life for the Town Library", *TEXTS["en"])
     assert paragraphs(titled.source.text)[0] == "小镇图书馆的新生活"

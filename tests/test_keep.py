@@ -1,12 +1,16 @@
 """What a reviewer confirmed survives a realignment, where it stood."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from aligner.bitext import Alignment, Bead, Moved
-from aligner.errors import InputError
-from aligner.keep import carried, keep_confirmed
+from aligner.cli.preflight import protect_reviews
+from aligner.cli.summary import Run, as_dict
+from aligner.errors import InputError, OutputError
+from aligner.export import write
+from aligner.keep.confirmed import carried, keep_confirmed
 from aligner.prepare import document_of
 
 SOURCE = ["第一句。", "好。", "第三句。", "好。", "第五句。"]
@@ -35,6 +39,23 @@ def test_confirmed_and_edited_rows_are_found_again_by_their_text_after_the_texts
     assert ranges(back.beads) == [(3, 4, 4, 5), (4, 5, 5, 6)]
     assert [bead.status for bead in back.beads] == ["confirmed", "edited"]
     assert not back.notes()
+
+
+def test_a_pair_that_was_looked_at_is_doubtful_no_more() -> None:
+    low = [
+        replace(row(n, status), confidence=0.3) for n, status in enumerate(["auto", "confirmed", "edited"])
+    ]
+    told = as_dict(Run(reviewed(*low, row(3), row(4))))
+    assert told["doubtful"] == 1
+
+
+@pytest.mark.parametrize("status", ["confirmed", "edited"])
+def test_a_review_is_not_written_over_by_a_run_that_does_not_keep_it(tmp_path: Path, status: str) -> None:
+    review = tmp_path / "review.json"
+    write([reviewed(row(0), row(1), row(2, status), row(3), row(4))], review)
+    protect_reviews([review], review)
+    with pytest.raises(OutputError, match="holds 1 confirmed pairs"):
+        protect_reviews([review], None)
 
 
 @pytest.mark.parametrize("at", range(len(SOURCE)))

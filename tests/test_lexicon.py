@@ -21,6 +21,15 @@ def related(src, tgt, dictionary=None, glossary=None):
     }
 
 
+def test_two_coincidences_are_less_of_a_proof_than_eight():
+    rare, common = np.array([0], np.int32), np.array([1], np.int32)
+    beads = [rare] * 2 + [common] * 8
+    src, tgt, probability = learn(beads, beads)
+    assert list(zip(src.tolist(), tgt.tolist(), strict=True)) == [(0, 0), (1, 1)]
+    # A null word takes a part of each link: 4/3 of 2 and 16/3 of 8 are left; n / (n + 1) of what is sure.
+    assert probability[0] == pytest.approx(4 / 7) and probability[1] == pytest.approx(16 / 19)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -53,6 +53,17 @@ def test_swapping_the_texts_swaps_the_beads():
     assert back.swapped().beads == forth.beads
 
 
+def test_a_glossary_helps_alike_in_both_orders(tmp_path):
+    forth, back = tmp_path / "zh-en.csv", tmp_path / "en-zh.csv"
+    forth.write_text("粥,barley\n没有人,postman\n", encoding="utf-8")
+    back.write_text("barley,粥\npostman,没有人\n", encoding="utf-8")
+    english = [s.replace("porridge", "barley").replace("Nobody", "The postman") for s in ENGLISH]
+    plain = align_segments(CHINESE, english, "zh", "en", FAST)
+    helped = align_segments(CHINESE, english, "zh", "en", replace(FAST, glossary=forth))
+    turned = align_segments(english, CHINESE, "en", "zh", replace(FAST, glossary=back))
+    assert turned.swapped().beads == helped.beads != plain.beads
+
+
 def test_the_confidence_is_a_probability_and_most_plain_pairs_are_sure():
     confidences = [bead.confidence for bead in align_segments(CHINESE, ENGLISH, "zh", "en", FAST).beads]
     assert all(0 <= confidence <= 1 for confidence in confidences)

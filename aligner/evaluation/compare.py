@@ -23,7 +23,7 @@ import numpy as np
 from aligner.errors import InputError
 from aligner.evaluation.scores import Scores, ladder_of, score
 from aligner.files import read_sentences
-from aligner.ladder import Ladder, Rung, read_ladder
+from aligner.read.ladder import Ladder, Rung, read_ladder
 
 _COLUMNS = 2
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aligner.bitext import Alignment
-from aligner.ladder import Ladder, Rung
+from aligner.read.ladder import Ladder, Rung
 
 
 @dataclass(frozen=True, slots=True)
