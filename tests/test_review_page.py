@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -268,14 +269,7 @@ def test_keys_inside_an_input_method_do_nothing(review: Any, small: Path, mode: 
 def test_a_change_in_one_tab_appears_in_the_other_and_a_stale_tab_is_told(review: Any, small: Path) -> None:
     running = review(small)
     first = running.open()
-    token = first.evaluate("sessionStorage.getItem('align.token')")
-    asked = urllib.request.Request(
-        f"{running.origin}/api/code",
-        b"{}",
-        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(asked) as answer:
-        second = running.open(json.load(answer)["address"])
+    second = second_tab(running, first)
     do(first, "m")
     until(second, "document.querySelectorAll('#rows .row').length === 5")
     assert pieces(first) == pieces(second)
@@ -316,17 +310,8 @@ def test_nothing_leaves_the_machine_and_markup_in_a_text_stays_text(review: Any,
     assert running.address.partition("#")[2] not in page.url
 
 
-def serves(page: Any, path: str) -> None:
-    """Skip where the server at hand has no such call."""
-    asked = "async (path) => (await fetch(path, {method: 'POST', body: '{}', headers: {'Content-Type': "
-    asked += "'application/json', Authorization: `Bearer ${sessionStorage.getItem('align.token')}`}})).status"
-    if page.evaluate(asked, path) == 404:
-        pytest.skip(f"this server has no {path}")
-
-
 def test_a_search_marks_its_hits_and_filters_leave_only_rows_that_fit(review: Any, small: Path) -> None:
     page = review(small).open()
-    serves(page, "/api/search")
     do(page, "/")
     page.keyboard.type("img")
     page.wait_for_selector(".hit")
@@ -338,7 +323,6 @@ def test_a_search_marks_its_hits_and_filters_leave_only_rows_that_fit(review: An
 
 def test_a_replacement_is_seen_before_it_is_made(review: Any, small: Path) -> None:
     page = review(small).open()
-    serves(page, "/api/replace")
     do(page, "/")
     page.keyboard.type("Haus")
     page.fill("#search input >> nth=-1", "Gebäude")
@@ -403,6 +387,169 @@ def test_rows_in_the_document_stay_few_and_the_focused_one_stays(review: Any, ar
         page.wait_for_timeout(150)
         assert page.locator("#rows > .row").count() <= MOST_ROWS
         assert page.evaluate(FOCUS)["row"] == 0
+
+
+def spans(page: Any) -> list[Any]:
+    """What stands in which row, whether anybody decided on it or not."""
+    return [
+        [[(segment["start"], segment["end"]) for segment in row[side]] for side in ("source", "target")]
+        for row in page.evaluate(ROWS)
+    ]
+
+
+def go_to(page: Any, number: int) -> None:
+    do(page, "g")
+    page.keyboard.type(str(number))
+    do(page, "Enter")
+
+
+def misplace(page: Any) -> None:
+    """Put the last sentence of row 6 into row 7 and leave both undecided."""
+    go_to(page, 6)
+    do(page, "d")
+    go_to(page, 6)
+    do(page, "Backspace")
+
+
+def test_a_gap_is_aligned_again_as_a_proposal_that_escape_leaves_and_enter_takes(
+    review: Any, article: Path
+) -> None:
+    page = review(article).open()
+    right = spans(page)
+    misplace(page)
+    wrong = spans(page)
+    assert wrong != right
+    for key, expected in (("Escape", wrong), ("Enter", right)):
+        page.keyboard.press("r")
+        until(page, "document.querySelector('dialog .difference') !== null")
+        assert page.locator(".difference .added").count() > 0
+        do(page, key)
+        assert spans(page) == expected
+
+
+def second_tab(running: Review, first: Any, *, deaf: bool = False) -> Any:
+    """Another tab of the same review, by a copied address; a deaf one never hears of what the first does."""
+    token = first.evaluate("sessionStorage.getItem('align.token')")
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    asked = urllib.request.Request(f"{running.origin}/api/code", b"{}", headers)
+    with urllib.request.urlopen(asked) as answer:
+        address = json.load(answer)["address"]
+    if deaf:
+        running.context.route("**/api/events*", lambda route: None)
+    return running.open(address)
+
+
+def test_a_tab_that_missed_a_change_is_refused_shown_the_change_and_changes_nothing(
+    review: Any, small: Path
+) -> None:
+    running = review(small)
+    first = running.open()
+    second = second_tab(running, first, deaf=True)
+    answers: list[int] = []
+    second.on(
+        "response",
+        lambda answer: answers.append(answer.status) if answer.url.endswith("/operations") else None,
+    )
+    do(first, "m")
+    merged = pieces(first)
+    do(second, "ArrowDown", "ArrowDown", "m")
+    assert answers == [409]
+    assert pieces(first) == merged
+    assert "Another tab" in second.inner_text("#toasts")
+    until(second, "document.querySelectorAll('#rows .row').length === 5")
+    do(second, "m")
+    assert answers == [409, 200]
+    assert len(pieces(first)) == 4
+
+
+def test_a_full_disk_is_said_the_work_can_be_downloaded_and_goes_on_when_there_is_room(
+    review: Any, small: Path
+) -> None:
+    running = review(small)
+    page = running.open()
+    do(page, "m")
+    merged = pieces(page)
+    size = running.file.with_name("review.json.journal").stat().st_size
+    limits = resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (size + 5, limits[1]))
+    page.keyboard.press("x")
+    until(page, "document.getElementById('saving').textContent === 'Not saved'")
+    assert pieces(page) == merged
+    with page.expect_download() as download:
+        page.click('[data-banner="unsaved"] .main')
+    work = running.file.with_name("work.json")
+    download.value.save_as(work)
+    assert len(load(work).beads) == len(merged)
+    resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, limits)
+    page.click('[data-banner="unsaved"] button >> nth=1')
+    settled(page)
+    page.focus("#rows [tabindex='0']")
+    do(page, "x")
+    assert len(pieces(page)) == len(merged) + 1
+    running.kill()
+    assert pieces(review(small).open()) != merged
+
+
+def test_a_file_of_20000_rows_keeps_60_in_the_document(review: Any, tmp_path: Path) -> None:
+    made = tmp_path / "review.json"
+    make = f"import sys; sys.path.insert(0, {str(REPOSITORY / 'scripts')!r}); import bench_review, pathlib; "
+    make += f"bench_review.write_file(pathlib.Path({str(made)!r}), 20_000)"
+    subprocess.run([sys.executable, "-c", make], check=True, env=environment())
+    page = review(made).open()
+    do(page, "End", "a", "Home")
+    page.mouse.move(400, 400)
+    for _ in range(20):
+        page.mouse.wheel(0, 30_000)
+        page.wait_for_timeout(60)
+        assert 0 < page.locator("#rows > .row").count() <= MOST_ROWS
+    assert page.get_attribute("#grid", "aria-rowcount") == "20001"
+
+
+def test_text_from_right_to_left_stands_at_the_right(review: Any, tmp_path: Path) -> None:
+    source = ["The house is red.", "It has 12 doors.", "My father built it."]
+    target = ["البيت أحمر.", "له 12 بابا.", "بناه أبي."]
+    texts = ("\n".join(source), "\n".join(target))
+    page = review(align_files(tmp_path, *texts, "--src-lang", "en", "--tgt-lang", "ar")).open()
+    cell = page.locator("#rows .cell.target").first
+    assert cell.get_attribute("lang") == "ar"
+    assert "rtl" in cell.evaluate(
+        "(cell) => [cell, ...cell.querySelectorAll('*')].map((node) => getComputedStyle(node).direction)"
+    )
+
+
+def test_the_export_box_offers_only_what_a_format_has_and_writes_beside_the_file(
+    review: Any, small: Path
+) -> None:
+    running = review(small)
+    page = running.open()
+    page.click('[data-command="export"]')
+    labels = {}
+    for form in ("tmx", "csv"):
+        page.select_option("dialog select >> nth=0", form)
+        labels[form] = page.inner_text("dialog .fields")
+    assert "Penalty" in labels["tmx"] and "header" not in labels["tmx"]
+    assert "header" in labels["csv"] and "Penalty" not in labels["csv"]
+    page.uncheck("dialog input[type=checkbox] >> nth=0")
+    page.click("dialog .main")
+    until(page, "document.querySelector('dialog').textContent.includes('review.csv')")
+    lines = running.file.with_name("review.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 6 and "The house is red." in lines[0]
+
+
+def test_the_tour_shows_once_and_frames_what_it_speaks_of(review: Any, small: Path) -> None:
+    running = review(small)
+    page = running.open()
+    do(page, "?")
+    page.click("dialog .buttons button >> nth=0")
+    framed = []
+    for _ in range(6):
+        page.wait_for_selector("dialog.tour[open]")
+        framed.append(page.evaluate("document.querySelector('.framed').id"))
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(80)
+    assert framed == ["grid", "progress", "inspector", "grid", "saving", "tools"]
+    assert not page.query_selector("dialog[open]")
+    assert page.evaluate(FOCUS)["row"] == 0
 
 
 def test_states_can_be_told_apart_without_colour(review: Any, small: Path) -> None:

@@ -4,6 +4,7 @@ import * as caret from "./caret.js";
 import { confirmBox, flagBox, goBox } from "./small_dialogs.js";
 import * as editor from "./editor.js";
 import * as grid from "./grid.js";
+import * as learning from "./learning.js";
 import { announce, toast } from "./messages.js";
 import { operate, redo, undo } from "./operations.js";
 import { state, emit } from "./state.js";
@@ -113,7 +114,7 @@ export const ACTIONS = {
   next: () => queue.go(1), previous: () => queue.go(-1),
   push: () => onRow("push", { side: state.focus.side }), pull: () => onRow("pull", { side: state.focus.side }),
   merge: () => onRow("merge", { with: "next" }), "merge-previous": () => onRow("merge", { with: "previous" }),
-  cut: () => caret.start(), join, apart: () => onRow("apart"), pinpoint: () => pinpoint.press(), realign: () => proposal.ask(),
+  cut: () => caret.start(), join, apart: () => onRow("apart"), pinpoint: () => pinpoint.press(), realign: () => proposal.ask(), learn: () => learning.begin(),
   flag, edit: () => editor.open(), undo, redo, "reject-link": rejectLink,
   "alternative-1": () => alternative(1), "alternative-2": () => alternative(2), "alternative-3": () => alternative(3),
   "alternative-4": () => alternative(4),

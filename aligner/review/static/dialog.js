@@ -9,10 +9,10 @@ let titles = 0;
  * Show a box and await how it is left: the value of a button, or null. `buttons` are [label, value, main?];
  * a value may be a function, whose result is the answer (undefined: stay).
  */
-export function show(title, content, buttons = [[say("close"), null]], { wide = false, top = false } = {}) {
+export function show(title, content, buttons = [[say("close"), null]], { wide = false, top = false, name = "" } = {}) {
   const id = `title-${++titles}`;
   const before = document.activeElement;
-  const box = element("dialog", { "aria-labelledby": id, class: wide ? "wide" : "" });
+  const box = element("dialog", { "aria-labelledby": id, class: wide ? "wide" : name });
   return new Promise((resolve) => {
     let answer = null;
     const choose = (value) => {

@@ -19,7 +19,8 @@ export async function listen() {
   while (!stopped) {
     abort = new AbortController();
     try {
-      const news = await read(`/api/events?n=${state.n}`, abort.signal);
+      const news = await read(`/api/events?n=${state.n}&g=${state.g}`, abort.signal);
+      state.g = news.g ?? state.g;
       if (lost) { lost = false; saving("saved"); }
       if (news.missed?.length || news.reload) await inOrder(() => catchUp(news));
       else if (news.counts) { state.counts = news.counts; emit("counts"); }

@@ -19,26 +19,42 @@ function choices(values, label) {
   return element("select", { "aria-label": label }, values.map((value) => element("option", { value }, say(`option.${value}`) === `option.${value}` ? value : say(`option.${value}`))));
 }
 
+// Which formats have an option; those not named here go with all pairs.
+const ONLY = { penalty: ["tmx", "tmx.gz"], context: ["tmx", "tmx.gz"], xliff: ["xliff"], header: ["tsv", "csv"], limit: ["tbx", "terms.csv"] };
+const NO_PAIRS = ["json", "tbx", "terms.csv", "doubts.html", "doubts.tsv"];
+const OF_PAIRS = ["min_confidence", "duplicates", "script", "reviewed_only"];
+
+function applies(name, format) {
+  if (name === "format") return true;
+  if (ONLY[name]) return ONLY[name].includes(format);
+  return !(OF_PAIRS.includes(name) && NO_PAIRS.includes(format));
+}
+
 function form() {
   const parts = {
     format: choices(state.meta.exports, say("export.format")),
     src_lang: field("text", { value: state.meta.source.lang ?? "" }), tgt_lang: field("text", { value: state.meta.target.lang ?? "" }),
-    min_confidence: field("number", { min: 0, max: 1, step: 0.01, value: 0 }), duplicates: choices(["keep", "drop", "best"], say("export.duplicates")),
+    min_confidence: field("number", { min: 0, max: 1, step: 0.01, value: 0 }), duplicates: choices(["", "keep", "drop", "best"], say("export.duplicates")),
     script: choices(["", "simplified", "traditional"], say("export.script")), penalty: field("number", { min: 0, max: 100, value: 0 }), xliff: choices(["1.2", "2.0"], "XLIFF"),
-    context: field("checkbox"), header: field("checkbox"), reviewed_only: field("checkbox"),
+    context: field("checkbox"), header: field("checkbox", { checked: true }), limit: field("number", { min: 1, max: 5000, value: 500 }),
   };
+  if (state.meta.exports.includes("terms.csv")) parts.reviewed_only = field("checkbox");
   for (const [name, node] of Object.entries(parts)) node.setAttribute("aria-label", say(`export.${name}`));
-  const rows = Object.entries(parts).flatMap(([name, node]) => [element("span", {}, say(`export.${name}`)), element("span", {}, node)]);
-  return { parts, node: element("div", { class: "fields" }, rows) };
+  const node = element("div", { class: "fields" });
+  const fit = () => node.replaceChildren(...Object.keys(parts).filter((name) => applies(name, parts.format.value))
+    .flatMap((name) => [element("span", {}, say(`export.${name}`)), element("span", {}, parts[name])]));
+  parts.format.addEventListener("change", () => { fit(); parts.format.focus(); });
+  fit();
+  return { parts, node };
 }
 
 function options({ format, ...parts }) {
   const chosen = {};
   for (const [name, node] of Object.entries(parts)) {
+    if (!applies(name, format.value)) continue;
+    if (name === "header") { if (!node.checked) chosen.header = false; continue; }
     if (node.type === "checkbox") { if (node.checked) chosen[name] = true; continue; }
     if (node.value === "" || (node.type === "number" && Number(node.value) === 0)) continue;
-    if (name === "xliff" && format.value !== "xliff") continue;
-    if (name === "duplicates" && node.value === "keep") continue;
     chosen[name] = node.type === "number" ? Number(node.value) : node.value;
   }
   return chosen;

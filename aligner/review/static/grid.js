@@ -55,6 +55,7 @@ function estimate(row) {
 /** Draw everything anew: other rows are listed, or rows were put in and taken out. */
 export function restart() {
   const had = canvas.contains(document.activeElement);
+  const typing = overlay.editor?.area === document.activeElement;
   const top = anchor();
   const size = view.size();
   const values = new Array(size);
@@ -66,7 +67,8 @@ export function restart() {
   byId("no-rows").hidden = size > 0;
   if (top) scroller.scrollTop = heights.above(Math.min(top.position, Math.max(0, size - 1))) + top.inset;
   render();
-  if (had) focusCell();
+  if (typing) overlay.editor.area.focus();
+  else if (had) focusCell();
 }
 
 function anchor() {
@@ -209,9 +211,22 @@ export function standOn(row, side = state.focus.side, { quiet = false, segment =
   reveal(position);
   render();
   if (selection) redraw(0, store.count());
-  else { redraw(before); if (standing !== before) redraw(standing); }
+  else for (const index of new Set([before, standing])) markFocus(mounted.get(view.positionOf(index)), index);
   if (!quiet) focusCell();
   emit("focus");
+}
+
+/** Show whether the focus is on a row drawn already: its text stays, so nothing is laid out anew. */
+function markFocus(node, index) {
+  if (!node || Number(node.dataset.row) !== index) return;
+  const here = index === state.focus.row;
+  node.classList.toggle("here", here);
+  if (node.hasAttribute("aria-selected")) node.setAttribute("aria-selected", String(here));
+  for (const cell of node.querySelectorAll(".cell")) {
+    const focused = here && cell.dataset.side === state.focus.side;
+    cell.tabIndex = focused ? 0 : -1;
+    for (const segment of cell.querySelectorAll(".segment")) segment.classList.toggle("chosen", focused && Number(segment.dataset.segment) === state.focus.segment);
+  }
 }
 
 export const rowsInSight = () => Math.max(1, Math.floor(scroller.clientHeight / 90));

@@ -9,7 +9,7 @@ export const STANDARD = {
   "page-up": ["PageUp"], "page-down": ["PageDown"], first: ["Ctrl+Home", "Home"], last: ["Ctrl+End", "End"],
   enter: ["Enter"], accept: ["A"], unaccept: ["Backspace"], next: ["N"], previous: ["Shift+N"],
   push: ["D"], pull: ["U"], merge: ["M"], "merge-previous": ["Shift+M"], cut: ["S"], join: ["J"], apart: ["X"],
-  pinpoint: ["Space"], realign: ["R"], flag: ["F"], edit: ["E", "F2"], "reject-link": ["Delete"],
+  pinpoint: ["Space"], realign: ["R"], learn: ["L"], flag: ["F"], edit: ["E", "F2"], "reject-link": ["Delete"],
   undo: ["Ctrl+Z"], redo: ["Ctrl+Shift+Z", "Ctrl+Y"],
   "alternative-1": ["1"], "alternative-2": ["2"], "alternative-3": ["3"], "alternative-4": ["4"],
   paragraph: ["."], word: ["W"], "word-back": ["Shift+W"],

@@ -9,6 +9,7 @@ import { end } from "./exporting.js";
 import * as grid from "./grid.js";
 import { help } from "./help.js";
 import * as inspector from "./inspector.js";
+import * as learning from "./learning.js";
 import { commandOf, keyName } from "./keys.js";
 import { banner, saving, trouble } from "./messages.js";
 import { settle } from "./opening.js";
@@ -43,12 +44,12 @@ function press(event) {
 }
 
 const CHANGES = new Set(["accept", "unaccept", "push", "pull", "merge", "merge-previous", "cut", "join", "apart", "pinpoint", "realign",
-  "flag", "edit", "reject-link", "undo", "redo", "alternative-1", "alternative-2", "alternative-3", "alternative-4"]);
+  "flag", "edit", "learn", "reject-link", "undo", "redo", "alternative-1", "alternative-2", "alternative-3", "alternative-4"]);
 
 async function start() {
   showTheme();
   const begun = Promise.all([speak(settings.language ?? (navigator.language.startsWith("zh") ? "zh" : "en")), openSession().catch((problem) => problem)]);
-  for (const part of [grid, inspector, counterparts, search, placeKeeping, toolbar]) part.setUp();
+  for (const part of [grid, inspector, counterparts, search, placeKeeping, toolbar, learning]) part.setUp();
   on("trouble", trouble);
   on("shut-out", (code) => end(say("shut_out"), say(`shut_out.${code}`)));
   on("help", help);
@@ -65,17 +66,17 @@ async function start() {
 }
 
 async function load() {
-  const outlined = store.loadOutline().catch((problem) => problem); // a changed file has none until a choice is made
-  state.meta = await read("/api/meta");
+  const begun = await read("/api/start");
+  state.meta = begun.meta;
+  state.g = begun.meta.g;
   adopt(state.meta.settings);
   if (settings.language && settings.language !== language) await speak(settings.language);
   state.counts = state.meta.counts;
   toolbar.heads();
-  const failed = await outlined;
-  if (state.meta.opening.state === "changed") return;
-  if (failed) throw failed;
+  if (state.meta.opening.state === "changed") return; // no rows until a choice is made
+  store.begin(begun);
   const kept = placeKeeping.kept() ?? state.meta.place;
-  const row = kept?.at ? await store.findPlace(kept.at) : 0;
+  const row = kept?.at ? store.seenAt(kept.at) ?? await store.findPlace(kept.at) : 0;
   await store.fresh(row);
   grid.standOn(row, kept?.side ?? "source");
   emit("counts");

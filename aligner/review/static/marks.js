@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 import { toUnits } from "./graphemes.js";
 
 /**
- * Nodes of `segment`'s text. `marks` are {start, end, name, word?} in the document's code points; where several
+ * Nodes of `segment`'s text. `marks` are {start, end, name, word?, title?} in the document's code points; where several
  * cover a character it bears all their names. `caret` is an offset or null.
  */
 export function drawText(segment, marks, caret = null) {
@@ -31,5 +31,6 @@ function piece({ start, text }, from, to, marks) {
   const here = marks.filter((mark) => mark.start <= from && mark.end >= to);
   if (!here.length) return document.createTextNode(part);
   const word = here.find((mark) => mark.word !== undefined)?.word;
-  return element("span", { class: here.map((mark) => mark.name).join(" "), "data-word": word }, part);
+  const title = here.map((mark) => mark.title).find(Boolean);
+  return element("span", { class: here.map((mark) => mark.name).join(" "), "data-word": word, title }, part);
 }

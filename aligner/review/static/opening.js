@@ -11,10 +11,11 @@ export async function settle(opening) {
   if (opening.torn) banner("torn", say("opening.torn", { n: opening.torn.bytes, file: opening.torn.file }), [], true);
   if (opening.state === "replayed") banner("replayed", say("opening.replayed", { n: opening.operations }));
   if (opening.state !== "changed") return false;
+  const choices = opening.choices ?? ["fresh"];
   let choice = null;
   while (!choice) {
     choice = await show(say("opening.changed"), element("p", {}, say("opening.changed.text", { n: opening.operations })),
-      ["fresh", "copy", "apply"].map((each) => [say(`opening.${each}`), each, each === "apply"]));
+      ["fresh", "copy", "apply"].filter((each) => choices.includes(each)).map((each) => [say(`opening.${each}`), each, each === choices[0]]));
   }
   const { kept, lost, file } = await post("/api/opening", { choice });
   banner("opened", say(`opening.${choice}.done`, { kept: kept ?? 0, lost: lost ?? 0, file: file ?? "" }));

@@ -31,8 +31,8 @@ async function send(path, body, { refused = null, advance = false, stay = false 
   try {
     const result = await post(path, { n: state.n, ...body });
     saving("saved");
-    if (result.n > state.n + 1) result.stale_from = 0; // something else was done in between: read rows anew
-    take(result);
+    if (result.reload) await catchUp(result);
+    else take(result);
     const goal = advance ? onward(result) : result.focus;
     if (!stay && goal !== null && goal !== undefined) grid.standOn(goal);
     announce(told(result));
@@ -97,8 +97,9 @@ function focusAfter(result, row) {
 /** What others did since: another tab, or learning. */
 export async function catchUp({ missed, reload, n, counts }) {
   if (reload) {
-    await store.loadOutline();
-    grid.standOn(Math.min(state.focus.row, store.count() - 1), state.focus.side, { quiet: true });
+    const standing = store.row(state.focus.row)?.at;
+    if (await store.reread()) grid.standOn(standing ? await store.findPlace(standing) : state.focus.row, state.focus.side, { quiet: true });
+    else grid.render();
   } else {
     for (const result of missed ?? []) if (result.n > state.n) take(result);
     if (n > state.n) state.n = n;

@@ -50,7 +50,7 @@ async function awaitReady(id, cancelled) {
 const sameRow = (row) => JSON.stringify(["source", "target"].map((side) => row[side].map(({ start, end }) => [start, end])));
 
 /** Rows before and after, side by side in one list: − goes, + comes, what stays in grey. */
-function difference({ before, after }) {
+export function difference({ before, after }) {
   const stays = new Set(before.map(sameRow).filter((key) => after.some((row) => sameRow(row) === key)));
   const list = [];
   let taken = 0;

@@ -65,7 +65,7 @@ function show() {
   ];
   if (counts.reached) parts.push(element("span", { class: "reached" }, `✓ ${say("target.reached")}`));
   if (counts.spot?.looked) parts.push(element("span", { class: "quiet spot" }, say("spot", { wrong: counts.spot.wrong, looked: counts.spot.looked, expected: counts.spot.expected.toFixed(1) })));
-  if (counts.learning === "running") parts.push(element("span", { class: "quiet" }, say("learning.running")));
+  if (counts.doubts === "looking") parts.push(element("span", { class: "quiet" }, say("doubts.looking")));
   byId("progress").replaceChildren(...parts);
   if (counts.reached && !told) announce(say("target.reached"));
   told = counts.reached;

@@ -79,7 +79,7 @@ function marksOf(index, row, side) {
   const marks = [];
   for (const doubt of row.doubts) {
     for (const [where, start, end] of doubt.places ?? []) {
-      if (where === side) marks.push({ start, end, name: "differs" });
+      if (where === side) marks.push({ start, end, name: "differs", title: `${ruleName(doubt.rule)}: ${doubt.message}` });
     }
   }
   for (const hit of overlay.hits.get(index) ?? []) {
@@ -88,7 +88,7 @@ function marksOf(index, row, side) {
   if (overlay.words?.row === index) {
     overlay.words[side].forEach(([start, end], word) => marks.push({ start, end, name: overlay.words.nameOf(side, word), word }));
     for (const [where, start, end, ok] of overlay.words.terms) {
-      if (where === side) marks.push({ start, end, name: ok ? "term" : "term differs" });
+      if (where === side) marks.push({ start, end, name: ok ? "term" : "term differs", title: say(ok ? "term.kept" : "rule.glossary") });
     }
   }
   return marks;

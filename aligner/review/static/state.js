@@ -2,6 +2,7 @@
 
 export const state = {
   meta: null, counts: null, n: 0,
+  g: 0, // which reading of the file the rows are of; another one means to read them all anew
   focus: { row: 0, side: "source", segment: null },
   anchor: null, // other end of a selection of rows
   mark: null, // first half of a pinpoint: {side, row, start, end}

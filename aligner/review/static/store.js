@@ -16,9 +16,29 @@ export const row = (index) => rows[index];
 export const letter = (index) => letters[index];
 export const lengthsOf = (index) => [lengths.source[index] ?? 0, lengths.target[index] ?? 0];
 
-export async function loadOutline() {
+/** Take the first screen's answer: lengths and states of all rows, and the rows of one stretch. */
+export function begin({ n, outline, rows: stretch }) {
+  lay(outline, n);
+  stretch.rows.forEach((found, i) => keep(stretch.from + i, found));
+}
+
+/** Read all rows anew, as they are wanted. True where they are other rows, not the same ones in another state. */
+export async function reread() {
   const outline = await read("/api/outline");
+  const same = outline.rows === letters.length && ["source", "target"].every((side) => outline[side].every((length, i) => length === lengths[side][i]));
+  if (!same) {
+    lay(outline, outline.n);
+    return true;
+  }
   state.n = outline.n;
+  letters = Array.from(outline.state);
+  for (const found of rows) if (found) found.stale = true;
+  asked.clear();
+  return false;
+}
+
+function lay(outline, n) {
+  state.n = n;
   rows = new Array(outline.rows);
   lengths = { source: outline.source, target: outline.target };
   letters = Array.from(outline.state);
@@ -77,6 +97,9 @@ export async function fresh(index) {
   if (missing(index)) await want(index, index + 1);
   return rows[index];
 }
+
+/** Number of the row at a place, where it is here. */
+export const seenAt = (at) => rows.find((found) => found && !found.stale && found.at[0] === at[0] && found.at[1] === at[1])?.row;
 
 export async function findPlace(at) {
   try {

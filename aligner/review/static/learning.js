@@ -1,0 +1,92 @@
+// Learning: the undecided rest aligned again with what was decided. It runs beside the work; what comes of it is a proposal.
+
+import { post, read, remove } from "./api.js";
+import { show as dialog } from "./dialog.js";
+import { button, element } from "./dom.js";
+import * as grid from "./grid.js";
+import { banner, removeBanner, toast, trouble } from "./messages.js";
+import { inOrder, operate } from "./operations.js";
+import { difference } from "./proposal.js";
+import { emit, on, state } from "./state.js";
+import { say } from "./words.js";
+
+const MODES = ["ask", "auto", "off"];
+let shown = ""; // what the banner speaks of: closed once, it stays closed
+
+/** Start at once, without waiting for a correction or for twenty confirmations. */
+export const begin = () => ask({ now: true });
+
+async function ask(body) {
+  try {
+    take(await post("/api/learning", body));
+  } catch (problem) {
+    if (problem.status === 404) toast(say("learning.absent"));
+    else trouble(problem);
+  }
+}
+
+function take({ counts }) {
+  state.counts = counts;
+  emit("counts");
+}
+
+async function leave() {
+  removeBanner("learning");
+  await remove("/api/learning").catch(trouble);
+  grid.focusCell();
+}
+
+const accept = (id) => {
+  removeBanner("learning");
+  grid.focusCell();
+  return inOrder(() => operate("learn", { proposal: id }));
+};
+
+/** The rows drawn otherwise, before and after. */
+async function look({ id, redrawn }) {
+  const found = await read(`/api/learning/${id}`).catch(trouble);
+  if (!found?.stretches) return;
+  const parts = found.stretches.flatMap((stretch) => [element("h3", {}, say("learning.row", { n: stretch.from + 1 })), difference(stretch)]);
+  const more = found.total > redrawn ? [element("p", {}, say("replace.more", { n: found.total - redrawn }))] : [];
+  const taken = await dialog(say("learning.title"), element("div", {}, parts, more),
+    [[say("learning.leave"), false], [say("learning.later"), null], [say("learning.take"), true, true]], { wide: true });
+  grid.focusCell();
+  if (taken) accept(id);
+  else if (taken === false) leave();
+}
+
+function words({ decided, redrawn, weighed, stops, expected_errors: errors }) {
+  const values = { before: stops[0], after: stops[1], from: Math.round(errors[0]), to: Math.round(errors[1]), weighed, n: redrawn };
+  return `${say("learning.taught", { n: decided })} ${say("learning.ready", values)}`;
+}
+
+function show() {
+  const { state: at, progress = null, proposal = null } = state.counts.learning ?? {};
+  const now = `${at} ${proposal?.id ?? ""}`;
+  const bar = document.querySelector("[data-banner=learning] progress");
+  if (bar && progress !== null) bar.value = progress;
+  if (now === shown) return;
+  shown = now;
+  removeBanner("learning");
+  if (state.meta.read_only) return;
+  if (at === "running") {
+    banner("learning", say("learning.running"), [element("progress", { value: progress, max: 1, "aria-label": say("learning.running") }), button(say("cancel"), leave)]);
+  } else if (at === "ready" && proposal) {
+    banner("learning", words(proposal), [button(say("learning.take"), () => accept(proposal.id), { class: "main" }),
+      button(say("learning.look"), () => look(proposal)), button(say("learning.leave"), leave)]);
+  }
+}
+
+/** The choice whether it runs by itself: a select, or nothing where this server can't learn. */
+export function modeChoice() {
+  if (!state.meta.learns) return null;
+  const { mode } = state.counts.learning;
+  const select = element("select", { "aria-label": say("settings.learning"), disabled: state.meta.read_only, onchange: () => ask({ mode: select.value }) },
+    MODES.map((each) => element("option", { value: each, selected: each === mode }, say(`learning.mode.${each}`))));
+  return select;
+}
+
+export function setUp() {
+  on("counts", show);
+  on("words", () => { shown = ""; if (state.counts) show(); });
+}
