@@ -84,7 +84,8 @@ class Options:
         if self.glossary is None:
             return ""
         if isinstance(self.glossary, Glossary):
-            data = repr(self.glossary.pairs).encode()
+            said = (self.glossary.pairs, self.glossary.words) if self.glossary.words else self.glossary.pairs
+            data = repr(said).encode()
         else:
             data = Path(self.glossary).read_bytes()
         return hashlib.sha256(data).hexdigest()[:8]

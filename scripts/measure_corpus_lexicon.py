@@ -1,4 +1,4 @@
-"""What short documents would gain from words learned over all documents of a batch: strict F1 with and without.
+"""What short documents gain from words learned over all documents of a batch (`--learn`): strict F1 with and without.
 
 python scripts/measure_corpus_lexicon.py [--lengths 10 20 40] [--corpora mac_dev textberg]
 
@@ -7,36 +7,13 @@ that it is sure of teach a lexicon over all pieces; the second round aligns each
 """
 
 import argparse
-from dataclasses import dataclass, field
 
-import numpy as np
 from corpora import LANGUAGES, SHARED, load_corpus
 
-from aligner.engine.decode import SURE
-from aligner.engine.model_one import learn
+from aligner.corpus.words import learn_words, taught_by, with_words
 from aligner.evaluation.scores import ladder_of, pool, score
-from aligner.lexicon.glossary import Glossary
-from aligner.lexicon.tokens import tokenize
 from aligner.options import Options
 from aligner.pipeline import align_segments
-
-
-@dataclass(frozen=True)
-class Learned(Glossary):
-    """A glossary of single tokens with the probability that they translate each other."""
-
-    words: dict = field(default_factory=dict)
-
-    def __len__(self):
-        return len(self.words)
-
-    def swapped(self):
-        return Learned(
-            (), self.tgt_lang, self.src_lang, words={(b, a): p for (a, b), p in self.words.items()}
-        )
-
-    def token_pairs(self):
-        yield from ((source, target, weight) for (source, target), weight in self.words.items())
 
 
 def cut(corpus, length):
@@ -59,24 +36,6 @@ def cut(corpus, length):
             yield sources, targets, beads
 
 
-def lexicon_of(alignments, langs):
-    """Words learned from the sure beads of all alignments."""
-    vocabularies = ({}, {})
-    sides, confidences = ([], []), []
-    for alignment in alignments:
-        for bead in alignment.pairs():
-            if bead.confidence < SURE:
-                continue
-            texts = alignment.source_text(bead), alignment.target_text(bead)
-            for side, text, lang, vocabulary in zip(sides, texts, langs, vocabularies, strict=True):
-                ids = [vocabulary.setdefault(token, len(vocabulary)) for token in tokenize(text, lang)]
-                side.append(np.array(ids, dtype=np.int32))
-            confidences.append(bead.confidence)
-    src, tgt, probability = learn(sides[0], sides[1], confidences)
-    names = [list(vocabulary) for vocabulary in vocabularies]
-    return {(names[0][a], names[1][b]): float(p) for a, b, p in zip(src, tgt, probability, strict=True)}
-
-
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -89,7 +48,7 @@ def main():
         for length in arguments.lengths:
             pieces = list(cut(corpus, length))
             alone = [align_segments(s, t, *langs, Options()) for s, t, _ in pieces]
-            learned = Learned((), *langs, words=lexicon_of(alone, langs))
+            learned = with_words(None, learn_words(told for a in alone for told in taught_by(a)), *langs)
             again = [align_segments(s, t, *langs, Options(glossary=learned)) for s, t, _ in pieces]
             figures = [
                 pool(

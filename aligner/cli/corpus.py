@@ -18,7 +18,7 @@ from aligner.cli.terminal import visible
 from aligner.errors import Shortfall, UsageError
 
 if TYPE_CHECKING:
-    from aligner.corpus.batch import Settings, Standing, Watcher
+    from aligner.corpus.batch import Standing, Watcher
     from aligner.corpus.folders import Paired
     from aligner.options import Options
 
@@ -37,6 +37,8 @@ def batch(
     time_limit: corpus_args.TimeLimit = None,
     memory_limit: corpus_args.MemoryLimit = None,
     retry_failed: corpus_args.RetryFailed = False,
+    learn: corpus_args.Learn = False,
+    memory: corpus_args.Memory = None,
     src_lang: args.SrcLang = None,
     tgt_lang: args.TgtLang = None,
     encoding: args.Encoding = None,
@@ -65,6 +67,7 @@ def batch(
     from aligner.cli import preflight
     from aligner.corpus.batch import Settings
     from aligner.corpus.manifest import parse_shard
+    from aligner.corpus.rounds import Learning, run_rounds
     from aligner.options import Options
 
     preflight.check_rules(no_clean)
@@ -80,7 +83,11 @@ def batch(
     found = _jobs(inputs, pair, options, workers, quiet)
     if dry_run:
         return _write_plan(found, output, quiet)
-    return _run(found, output, options, settings, quiet, as_json)
+    if not found.jobs:
+        raise Shortfall("no document of one folder goes with one of the other; see --dry-run, --pair content")
+    with _progress(quiet) as watch:
+        standing = run_rounds(found.jobs, output, options, settings, Learning(learn, memory), watch)
+    return _report(found, output, standing, quiet, as_json)
 
 
 def pair(
@@ -154,17 +161,10 @@ def _write_plan(found: Paired, folder: Path, quiet: bool) -> int:
     return Shortfall.exit_code if found.lonely or not found.jobs else 0
 
 
-def _run(
-    found: Paired, folder: Path, options: Options, settings: Settings, quiet: bool, as_json: bool
-) -> int:
-    from aligner.corpus.batch import run_batch
+def _report(found: Paired, folder: Path, standing: Standing, quiet: bool, as_json: bool) -> int:
     from aligner.corpus.folders import write_lonely
     from aligner.corpus.report import write_reports
 
-    if not found.jobs:
-        raise Shortfall("no document of one folder goes with one of the other; see --dry-run, --pair content")
-    with _progress(quiet) as watch:
-        standing = run_batch(found.jobs, folder, options, settings, watch)
     write_lonely(found.lonely, folder)
     report = write_reports(folder, found.jobs)
     if as_json:

@@ -70,6 +70,21 @@ MemoryLimit = Annotated[
 RetryFailed = Annotated[
     bool, _flag("--retry-failed", panel=_RUN, help="Try again what failed or was put aside before.")
 ]
+Learn = Annotated[
+    bool,
+    _flag(
+        "--learn",
+        panel=_MANY,
+        help="Align twice: the second time with words that all pairs of the first teach.",
+    ),
+]
+Memory = Annotated[
+    Path | None,
+    _option(
+        "--memory", metavar="DIR", panel=_MANY,
+        help="Take words and confirmed pairs of earlier batches from this folder, and add this batch's.",
+    ),
+]  # fmt: skip
 Filters = Annotated[
     list[str] | None,
     _option(

@@ -10,7 +10,16 @@ from pathlib import Path
 
 from aligner.corpus.ledger import DONE, FAILED, KILLED, RETRY, STARTED, STOPPED, History, Ledger
 from aligner.corpus.manifest import Job, in_shard, write_manifest
-from aligner.corpus.outputs import MANIFEST, PAIRS, batch_signature, job_key, options_for, output_path, sweep
+from aligner.corpus.outputs import (
+    MANIFEST,
+    PAIRS,
+    WORDS,
+    batch_signatures,
+    job_keys,
+    options_for,
+    output_path,
+    sweep,
+)
 from aligner.corpus.task import Task, align_task, is_done
 from aligner.corpus.workers import Event, limits_for, run_in_processes
 from aligner.errors import InputError, OutputError, UsageError
@@ -153,16 +162,18 @@ class _Run:
         self, jobs: Sequence[Job], folder: Path, options: Options, retry_failed: bool
     ) -> tuple[list[Task], list[Task]]:
         """The tasks to do, large ones first, and those that must run alone."""
-        signature, histories = batch_signature(options), self._ledger.histories()
+        signatures, histories = batch_signatures(options, folder), self._ledger.histories()
         fresh: list[Task] = []
         suspects: list[Task] = []
         self.standing.total = len(jobs)
         for job in jobs:
             history = histories.get(job.id, History())
-            task = self._task(job, folder, options, signature, history)
-            if task is None:
+            found = self._task(job, folder, options, signatures, history)
+            if found is None:
                 continue
-            same = history.key == task.key
+            task, keys = found
+            # What failed in the round before would fail again.
+            same = history.key in keys
             if is_done(task):
                 self.standing.before += 1
             elif retry_failed or not same or not self._given_up(task, history):
@@ -174,17 +185,23 @@ class _Run:
         return sorted(fresh, key=lambda task: (-task.size, task.id)), suspects
 
     def _task(
-        self, job: Job, folder: Path, options: Options, signature: str, history: History
-    ) -> Task | None:
+        self, job: Job, folder: Path, options: Options, signatures: Sequence[str], history: History
+    ) -> tuple[Task, list[str]] | None:
+        """The task, and its keys of this round and the one before; None where a file can't be read."""
         try:
-            key = job_key(job, signature)
+            keys = job_keys(job, signatures)
             size = sum(path.stat().st_size for path in job.paths)
         except (InputError, OSError) as error:
             self.standing.failed[job.id] = str(error)
             if (history.last, history.reason) != (FAILED, str(error)):
                 self._ledger.append(FAILED, job.id, "", reason=str(error))
             return None
-        return Task(job.id, key, job.paths, output_path(folder, job.id), options_for(job, options), size)
+        words = folder / WORDS
+        task = Task(
+            job.id, keys[0], job.paths, output_path(folder, job.id), options_for(job, options), size,
+            words if words.is_file() else None,
+        )  # fmt: skip
+        return task, keys
 
     def _given_up(self, task: Task, history: History) -> bool:
         if history.is_quarantined:

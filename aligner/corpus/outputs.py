@@ -23,6 +23,10 @@ from aligner.options import Options
 from aligner.split.srx import rules_signature
 
 PAIRS = "pairs"
+WORDS = "words.tsv"
+"""The words that every pair of the folder is aligned with beside its own, where there are any."""
+LEARNED, RECALLED = "learned from this batch; before:", "recalled from earlier batches"
+"""How the first line of the words begins: in the second round, and in the first where earlier batches taught some."""
 MANIFEST = "manifest.tsv"
 BATCH = "batch"
 """The key of a save file under which a batch keeps what is its own."""
@@ -33,21 +37,34 @@ def output_path(folder: Path, pair: str) -> Path:
     return folder / PAIRS / f"{pair}.json"
 
 
-def job_key(job: Job, signature: str) -> str:
-    """What the result depends on, as 32 hexadecimal digits. Raises `InputError` where a file can't be read.
+def job_keys(job: Job, signatures: Sequence[str]) -> list[str]:
+    """What the result depends on, as 32 hexadecimal digits, for each of `signatures`.
 
-    The hashes of the documents and of the glossary, what the manifest says of them, and `signature`.
+    The hashes of the documents and of the glossary, what the manifest says of them, and the signature. Raises
+    `InputError` where a file can't be read.
     """
-    said = [signature, job.src_lang, job.tgt_lang, job.encoding, job.layout]
+    told = [job.src_lang, job.tgt_lang, job.encoding, job.layout]
     files = [[path.name, _digest(path)] for path in job.paths]
     files += [["glossary", _digest(job.glossary)]] if job.glossary else []
-    return hashlib.sha256(
-        json.dumps([said, files], ensure_ascii=False).encode("utf-8", "replace")
-    ).hexdigest()[:32]
+    said = [json.dumps([[signature, *told], files], ensure_ascii=False) for signature in signatures]
+    return [hashlib.sha256(each.encode("utf-8", "replace")).hexdigest()[:32] for each in said]
 
 
-def batch_signature(options: Options) -> str:
-    """All that could change the result of every pair, in one line: version, encoders, weights, splitter, options."""
+def batch_signatures(options: Options, folder: Path) -> list[str]:
+    """All that could change the result of every pair, in one line: version, encoders, weights, options, words.
+
+    Of the round that is due, then of the one before it where the words were learned from its results.
+    """
+    words, common = folder / WORDS, _signature(options)
+    if not words.is_file():
+        return [common]
+    now = f"{common} {_digest(words)}"
+    with words.open(encoding="utf-8", errors="replace") as file:
+        _, learned, before = file.readline().partition(LEARNED)
+    return [now, f"{common} {before.strip()}".strip()] if learned else [now]
+
+
+def _signature(options: Options) -> str:
     encoders = [encoder.signature for encoder in options.load_encoders()]
     said = [
         options.src_lang, options.tgt_lang, options.encoding, options.layout, options.presplit,
@@ -56,7 +73,7 @@ def batch_signature(options: Options) -> str:
     words = options.glossary_hash()
     return (
         f"{installed_version()} {encoders} {_weights_digest()} {rules_signature(options.srx)} {said} {words}"
-    )
+    ).strip()
 
 
 def options_for(job: Job, options: Options) -> Options:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from aligner.bitext import Alignment
 from aligner.corpus.outputs import BATCH, key_of, read_output, reviewed_beads, write_output
+from aligner.corpus.words import read_words, with_words
 from aligner.errors import InputError
 from aligner.export.savefile import SaveFile, open_savefile
 from aligner.options import Options
@@ -27,7 +28,10 @@ Tell = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A pair with all it needs: `paths` to read, `output` to write, and the `key` that goes into it."""
+    """A pair with all it needs: `paths` to read, `output` to write, and the `key` that goes into it.
+
+    `words`: a table of learned words.
+    """
 
     id: str
     key: str
@@ -35,6 +39,7 @@ class Task:
     output: Path
     options: Options
     size: int = 0
+    words: Path | None = None
 
 
 def align_task(task: Task, tell: Tell) -> dict[str, Any]:
@@ -47,8 +52,9 @@ def align_task(task: Task, tell: Tell) -> dict[str, Any]:
     prepared = prepare_files(task.paths, task.options)
     sentences = len(prepared.source) + len(prepared.target)
     tell(SECONDS + SECONDS_A_SENTENCE * sentences)
-    result = align_prepared(prepared, task.options, kept.alignment if kept else None)
-    told = {"id": task.id, "key": task.key, "doubts": _doubts(result, task.options)}
+    options = _with_words(task, prepared.source.lang, prepared.target.lang)
+    result = align_prepared(prepared, options, kept.alignment if kept else None)
+    told = {"id": task.id, "key": task.key, "doubts": _doubts(result, options)}
     write_output(task.output, SaveFile(result.alignment, _extra(kept, told)))
     return {
         "sentences": sentences, "pairs": len(result.alignment.pairs()), "notes": list(result.notes),
@@ -66,6 +72,13 @@ def _reviewed(task: Task) -> SaveFile | None:
         )
     data = read_output(task.output)
     return open_savefile(task.output) if data and reviewed_beads(data) else None
+
+
+def _with_words(task: Task, src_lang: str, tgt_lang: str) -> Options:
+    if not task.words:
+        return task.options
+    glossary = task.options.load_glossary(src_lang, tgt_lang)
+    return replace(task.options, glossary=with_words(glossary, read_words(task.words), src_lang, tgt_lang))
 
 
 def _extra(kept: SaveFile | None, told: dict[str, Any]) -> dict[str, Any]:

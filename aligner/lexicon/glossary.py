@@ -24,24 +24,31 @@ _MOST_PAIRS = 2_500  # of one entry of a TBX; fifty synonyms in each language
 
 @dataclass(frozen=True)
 class Glossary:
-    """Pairs of terms, source and target; `src_lang` and `tgt_lang` (BCP 47) say how to cut them."""
+    """Pairs of terms, source and target; `src_lang` and `tgt_lang` (BCP 47) say how to cut them.
+
+    `words`: tokens learned elsewhere, with the probability that they translate each other; they help to align, and
+    nothing is amiss where they are translated otherwise.
+    """
 
     pairs: tuple[tuple[str, str], ...]
     src_lang: str = "und"
     tgt_lang: str = "und"
+    words: tuple[tuple[str, str, float], ...] = ()
     _index: dict[str, dict[str, list[tuple[int, tuple[str, ...]]]]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
-        return len(self.pairs)
+        return len(self.pairs) + len(self.words)
 
     def swapped(self) -> Glossary:
         """The same entries seen from the other side."""
         return Glossary(
-            tuple((target, source) for source, target in self.pairs), self.tgt_lang, self.src_lang
-        )
+            tuple((target, source) for source, target in self.pairs), self.tgt_lang, self.src_lang,
+            tuple((target, source, weight) for source, target, weight in self.words),
+        )  # fmt: skip
 
     def token_pairs(self) -> Iterator[tuple[str, str, float]]:
-        """Tokens of the terms that translate each other: 1 for single words, less for each of several."""
+        """Tokens that translate each other: 1 for terms of single words, less for each of several; learned ones."""
+        yield from self.words
         for source, target in self.pairs:
             left, right = tokenize(source, self.src_lang), tokenize(target, self.tgt_lang)
             for pair in product(left, right):
