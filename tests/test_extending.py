@@ -11,6 +11,7 @@ from aligner.errors import InputError, OutputError
 from aligner.export import SUFFIXES
 from aligner.export.formats import check_suffix
 from aligner.read import Source, read_bytes
+from aligner.read.rules import RULES as READING_RULES
 from aligner.review.doubts import RULES as DOUBTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,6 +80,12 @@ def test_a_reader_that_refuses_says_so_with_the_name_of_the_file():
 def test_every_format_stands_in_the_docs():
     page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     assert [suffix for suffix in SUFFIXES if f"`{suffix}`" not in page] == []
+
+
+def test_every_rule_of_a_reader_stands_in_the_docs_with_an_example():
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.+) \|$", page, re.M)
+    assert {name: what for name, what, _ in rows if name in READING_RULES} == dict(READING_RULES)
 
 
 def test_the_save_file_of_the_docs_can_be_opened(tmp_path):
