@@ -459,6 +459,9 @@ def main():
                 scores = judge(example, weights_of(unseen, steps))
                 outcomes += scores.outcomes
                 pooled.setdefault(example.name.split("/")[0], []).append(scores)
+            elif example.name.endswith(STRUCK_COPY) and whole_name(example) in fold:
+                corpus = f"{example.name.split('/')[0]}{STRUCK_COPY}"
+                pooled.setdefault(corpus, []).append(judge(example, weights_of(unseen, steps)))
     cross = {corpus: pool(scores) for corpus, scores in pooled.items()}
     for corpus, scores in cross.items():
         report(f"{corpus}, cross-validated", scores)
