@@ -7,6 +7,7 @@ from typing import Any
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.export.savefile import SaveFile
+from aligner.review.counterparts import doubt_places
 from aligner.review.doubts import Doubt
 from aligner.review.patches import extra_of
 from aligner.review.places import bead_of, offset_of, place_of
@@ -25,7 +26,9 @@ def row_of(saved: SaveFile, number: int, doubts: Sequence[Doubt]) -> dict[str, A
         "target": _segments(target, bead.tgt_start, bead.tgt_end),
         "confidence": bead.confidence, "status": bead.status,
         "risk": round(risk_of(bead, len(doubts)), 4), "stop": is_stop(bead, len(doubts)),
-        "doubts": [{"rule": doubt.rule, "message": doubt.message, "places": []} for doubt in doubts],
+        "doubts": [
+            {"rule": doubt.rule, "message": doubt.message, "places": doubt_places(alignment, doubt)} for doubt in doubts
+        ],
         "flag": {"comment": bead.note} if extra_of(saved, bead).get("flag") else None,
         "notes": [bead.note] if bead.note else [],
         "edited": {"source": _is_edited(source, bead.src_start, bead.src_end),

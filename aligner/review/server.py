@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from aligner.errors import AlignerError, OutputError
 from aligner.export.savefile import dumps
+from aligner.review.counterparts import counterparts
 from aligner.review.exports import export_beside
 from aligner.review.guard import Guard, Keys
 from aligner.review.places import Refused, nearest_bead
@@ -63,7 +64,7 @@ class Pages:
             ("/api/opening", self.opening, "POST"), ("/api/meta", self.meta, "GET"),
             ("/api/rows", self.rows, "GET"), ("/api/row", self.row, "GET"),
             ("/api/start", self.start, "GET"), ("/api/outline", self.outline, "GET"),
-            ("/api/paragraph", self.paragraph, "GET"),
+            ("/api/paragraph", self.paragraph, "GET"), ("/api/words", self.words, "GET"),
             ("/api/operations", self.operations, "POST"), ("/api/undo", self.undo, "POST"),
             ("/api/redo", self.redo, "POST"), ("/api/queue/next", self.next, "GET"),
             ("/api/target", self.target, "POST"), ("/api/search", self.search, "POST"),
@@ -161,6 +162,12 @@ class Pages:
     async def paragraph(self, request: Request) -> Response:
         """The paragraphs around a row."""
         return JSONResponse(view_paragraph(self.session, _place(request)))
+
+    async def words(self, request: Request) -> Response:
+        """The words of a row and their counterparts."""
+        n, place = self.session.last_n, _place(request)
+        found = await asyncio.to_thread(counterparts, self.session.alignment, place)
+        return JSONResponse({"n": n, **found})
 
     async def operations(self, request: Request) -> Response:
         """Do an operation."""

@@ -10,9 +10,9 @@ general language says how far they are terms.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from aligner.bitext import Alignment, Document
+from aligner.bitext import Alignment, Bead, Document
 from aligner.clean.damage import lost_apostrophes
 from aligner.encode.encoder import Encoder
 from aligner.language.tags import primary
@@ -34,16 +34,18 @@ def find_terms(
     limit: int = FIRST_TERMS,
     glossary: Glossary | None = None,
     encoder: Encoder | None = None,
+    only: Collection[Bead] | None = None,
 ) -> list[Term]:
-    """The terms found in the two-sided beads, best first, `limit` at most.
+    """The terms found in the two-sided beads, or in those of `only`, best first, `limit` at most.
 
     `encoder` compares single words; the default one if not given. A pair seen once counts only where nearly
     all of its words are explained and nothing around it belongs to it.
     """
+    chosen = frozenset(only or ())
     pairs = [
         (number, alignment.source_text(bead), alignment.target_text(bead))
         for number, bead in enumerate(alignment.beads)
-        if bead.is_pair
+        if bead.is_pair and (only is None or bead in chosen)
     ]
     langs = alignment.source.lang, alignment.target.lang
     texts = [source for _, source, _ in pairs], [target for _, _, target in pairs]

@@ -1,0 +1,78 @@
+"""What the page reads of a row and what it writes beside the file: counterparts, places of doubts, exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_review_operations import alignment
+
+from aligner.errors import UsageError
+from aligner.export.savefile import load, save
+from aligner.review.beside import look_for_doubts
+from aligner.review.counterparts import counterparts
+from aligner.review.exports import export_beside
+from aligner.review.session import Session
+
+SOURCES = [
+    "The bridge has 24 lamps.",
+    "NATO sent 300 soldiers.",
+    "The old bridge fell in winter.",
+    "Nothing more.",
+]
+TARGETS = [
+    "Die Brücke hat 42 Lampen.",
+    "300 Soldaten kamen.",
+    "Die alte Brücke fiel im Winter.",
+    "Nichts weiter.",
+]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    save(alignment(SOURCES, TARGETS, [(1, 1)] * 4), tmp_path / "a.json")
+    session = Session(tmp_path / "a.json")
+    session.take_doubts(session.alignment, *look_for_doubts(session.alignment, lambda share: None))
+    return session
+
+
+def test_words_that_are_the_same_number_or_name_are_counterparts(session: Session) -> None:
+    row = session.rows(1, 2)[0]
+    found = counterparts(session.alignment, tuple(row["at"]))
+    texts = session.alignment.source.text, session.alignment.target.text
+    linked = {
+        (texts[0][slice(*found["source"][i])], texts[1][slice(*found["target"][j])]): kind
+        for i, j, weight, kind in found["links"]
+    }
+    assert linked["300", "300"] == "number"
+
+
+def test_what_a_doubt_misses_is_marked_where_it_stands(session: Session) -> None:
+    marked = [
+        (place[0], session.alignment.source.text[slice(*place[1:])] if place[0] == "source"
+         else session.alignment.target.text[slice(*place[1:])])
+        for doubt in session.rows(0, 1)[0]["doubts"] for place in doubt["places"]
+    ]  # fmt: skip
+    assert marked == [("source", "24"), ("target", "42")]
+
+
+def test_only_reviewed_pairs_are_exported_where_that_is_asked(session: Session) -> None:
+    session.operate("accept", {"at": [0, 0]})
+    made = export_beside(session, {"format": "tsv", "options": {"reviewed_only": True, "header": False}})
+    assert made["units"] == 1
+    text = (session.store.path.parent / "a.tsv").read_text(encoding="utf-8")
+    assert "24 lamps" in text and "soldiers" not in text
+
+
+def test_the_save_file_the_doubts_and_the_terms_lie_beside(session: Session) -> None:
+    folder = session.store.path.parent
+    assert export_beside(session, {"format": "json"})["files"] == ["a.reviewed.json"]
+    assert load(folder / "a.reviewed.json") == session.alignment
+    made = export_beside(session, {"format": "doubts.tsv", "options": {"off": ["names"]}})
+    text = (folder / "a.doubts.tsv").read_text(encoding="utf-8")
+    assert made["units"] >= 2 and "not in the target: 24" in text and "\tnames\t" not in text
+    made = export_beside(session, {"format": "terms.csv", "options": {"limit": 5}})
+    assert made["files"] == ["a.terms.csv"] and "no pair is reviewed" in made["warnings"][0]
+    assert "exists" in export_beside(session, {"format": "terms.csv"})
+    with pytest.raises(UsageError, match="limit"):
+        export_beside(session, {"format": "tbx", "options": {"limit": 0}})
