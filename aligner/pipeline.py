@@ -10,8 +10,10 @@ from aligner.bitext import Alignment, Bead, Document
 from aligner.clean.rules import Flag
 from aligner.encode.cards import unknown_languages
 from aligner.encode.encoder import Encoder
+from aligner.engine.closer import align_closer
 from aligner.engine.passes import align_sides
 from aligner.engine.weights import load_weights
+from aligner.gather.closer import closer_look
 from aligner.gather.gather import gather
 from aligner.installed import installed_version
 from aligner.keep.carry import carry_edits
@@ -147,13 +149,19 @@ def _align(  # noqa: PLR0913 - both sides, and what is known of both, in the ord
     languages = primary(source.lang), primary(target.lang)
     weights = load_weights(*languages, options.encoders)
     encoders = options.load_encoders(progress)
-    beads, moved = align_sides(
-        gather(source, target, encoders, load_dictionary(*languages), glossary),
-        weights,
-        [encoder.name for encoder in encoders],
-        sorted({*rows, *_corners(locked)}),
-        progress,
-    )
+    names, boundaries = tuple(encoder.name for encoder in encoders), sorted({*rows, *_corners(locked)})
+    dictionary = load_dictionary(*languages)
+    if names == weights.encoders and len(names) > 1:
+        beads, moved = align_closer(
+            gather(source, target, encoders[:1], dictionary, glossary),
+            (load_weights(*languages, names[:1]), weights),
+            closer_look(source, target, encoders[1:]),
+            boundaries, progress,
+        )  # fmt: skip
+    else:
+        beads, moved = align_sides(
+            gather(source, target, encoders, dictionary, glossary), weights, names, boundaries, progress
+        )
     if unknown_languages((source.lang, target.lang), options.encoders):
         beads = [replace(bead, confidence=min(bead.confidence, UNKNOWN_MOST)) for bead in beads]
     return Alignment(

@@ -53,6 +53,18 @@ def align_sides(
     `boundaries`: (source, target) segments between which no bead may reach. `progress` gets a stage, done and total.
     The evidence is taken over: a caller that keeps none of it saves half of the memory.
     """
+    beads, moved, _ = align_whole(evidence, weights, encoders, boundaries, progress)
+    return beads, moved
+
+
+def align_whole(
+    evidence: Evidence,
+    weights: Weights,
+    encoders: Sequence[str] = (),
+    boundaries: Sequence[tuple[int, int]] = (),
+    progress: Callable[[str, int, int], None] | None = None,
+) -> tuple[list[Bead], list[Moved], Channel]:
+    """As `align_sides`, and the channel of the words with those that the texts have taught."""
     step = progress or (lambda stage, done, total: None)
     matches = nearest(evidence.source, evidence.target)
     chain = longest_chain(matches)
@@ -70,10 +82,12 @@ def align_sides(
     moved = [
         pair
         for passage, part in strays
-        for pair in passage.pairs(align_stray(part, ground, evidence.channels[-1], weights))
+        for pair in passage.pairs(align_part(part, evidence.channels[-1], weights, ground.ratio))
     ]
     moved = off_the_path(moved, beads)
-    return decode(without_beads(scored, moved), weights) if moved else beads, moved
+    if moved:
+        beads = decode(without_beads(scored, moved), weights)
+    return beads, moved, evidence.channels[-1]
 
 
 def second_pass(
@@ -96,10 +110,16 @@ def second_pass(
     return add_corners(scored, ends, weights.corner)
 
 
-def align_stray(part: Evidence, ground: Ground, words: Channel, weights: Weights) -> list[Bead]:
-    """The beads inside a passage that stands elsewhere; `ground` and `words` are those of the whole texts."""
-    corridor = survey(part, anchor(part.source, part.target)).corridor
-    scored, likely = first_pass(part, Ground(corridor, ground.ratio), weights)
+def align_part(
+    part: Evidence,
+    words: Channel,
+    weights: Weights,
+    ratio: tuple[float, float] | None = None,
+    boundaries: Sequence[tuple[int, int]] = (),
+) -> list[Bead]:
+    """The beads of a part of two texts; `words` and the `ratio` of lengths are those of the whole texts."""
+    ground = survey(part, anchor(part.source, part.target), boundaries)
+    scored, likely = first_pass(part, replace(ground, ratio=ratio or ground.ratio), weights)
     part = replace(part, channels=(*part.channels[:-1], words))
     return decode(second_pass(part, scored, likely, weights, lambda stage, done, total: None), weights)
 
