@@ -151,10 +151,13 @@ def _align(  # noqa: PLR0913 - both sides, and what is known of both, in the ord
     encoders = options.load_encoders(progress)
     names, boundaries = tuple(encoder.name for encoder in encoders), sorted({*rows, *_corners(locked)})
     dictionary = load_dictionary(*languages)
+    scorer = weights.signature
     if names == weights.encoders and len(names) > 1:
+        coarse = load_weights(*languages, names[:1])
+        scorer = f"{coarse.signature} {scorer}"
         beads, moved = align_closer(
             gather(source, target, encoders[:1], dictionary, glossary),
-            (load_weights(*languages, names[:1]), weights),
+            (coarse, weights),
             closer_look(source, target, encoders[1:]),
             boundaries, progress,
         )  # fmt: skip
@@ -165,7 +168,7 @@ def _align(  # noqa: PLR0913 - both sides, and what is known of both, in the ord
     if unknown_languages((source.lang, target.lang), options.encoders):
         beads = [replace(bead, confidence=min(bead.confidence, UNKNOWN_MOST)) for bead in beads]
     return Alignment(
-        source, target, tuple(_put_locked(beads, locked)), _signature(encoders, weights.signature, options),
+        source, target, tuple(_put_locked(beads, locked)), _signature(encoders, scorer, options),
         tuple(moved),
     )  # fmt: skip
 

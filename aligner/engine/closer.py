@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Alternative, Bead, Moved
-from aligner.engine.evidence import Evidence, Ints
-from aligner.engine.passes import align_part, align_whole
+from aligner.engine.decode import SURE
+from aligner.engine.evidence import Evidence, Ints, with_learned_words, without_spans
+from aligner.engine.passes import align_part, align_sides
+from aligner.engine.sides import Channel
 from aligner.engine.weights import Weights
 
 Flags = NDArray[np.bool_]
@@ -19,8 +21,8 @@ Flags = NDArray[np.bool_]
 Look = Callable[[Evidence, Ints, Ints], Evidence]
 """What is known of some segments of the source and of the target, with vectors of more encoders beside the first's."""
 
-_SURE_ENOUGH = 0.9
-"""Confidence from which a bead of the first encoder stays: from there on nothing changes (docs/engine.md)."""
+_SURE_ENOUGH = 0.85
+"""Confidence from which a bead of the first encoder stays; from .8 to .95 F1 stays within noise (models/README.md)."""
 
 _NEIGHBOURS = 1  # beads on both sides of an unsure one that are drawn again with it
 
@@ -29,10 +31,8 @@ _LEAST = 64  # segments of a side: the mean of fewer vectors, which is taken out
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Beads `[first, last)`, which cover source segments `[top, bottom)` and target segments `[left, right)`."""
+    """Beads that cover source segments `[top, bottom)` and target segments `[left, right)`."""
 
-    first: int
-    last: int
     top: int
     bottom: int
     left: int
@@ -51,7 +51,7 @@ def align_closer(
     `weights`: for the first encoder, whose vectors `evidence` has, and for all.
     """
     coarse, fine = weights
-    beads, moved, words = align_whole(evidence, coarse, coarse.encoders, boundaries, progress)
+    beads, moved = align_sides(evidence, coarse, coarse.encoders, boundaries, progress)
     stretches = unsure_stretches(beads, moved)
     if not stretches:
         return beads, moved
@@ -65,8 +65,13 @@ def align_closer(
         for i, j in boundaries
         if each.top <= i <= each.bottom and each.left <= j <= each.right
     ]
-    again = align_part(part, words, fine, boundaries=sorted({*cuts, *inner}))
-    return _put_in(beads, stretches, again), moved
+
+    def teach(sure: list[Bead]) -> Channel:
+        kept = [bead for bead in beads if bead.is_pair and bead.confidence >= SURE]
+        taught = with_learned_words(without_spans(evidence), _put_in(kept, stretches, sure))
+        return taught.channels[-1]
+
+    return _put_in(beads, stretches, align_part(part, teach, fine, boundaries=sorted({*cuts, *inner}))), moved
 
 
 def unsure_stretches(beads: Sequence[Bead], moved: Sequence[Moved] = ()) -> list[Stretch]:
@@ -99,12 +104,7 @@ def _runs(beads: Sequence[Bead], wanted: Flags) -> list[Stretch]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], wanted, [False]]))).reshape(-1, 2)
     return [
         Stretch(
-            first,
-            last,
-            beads[first].src_start,
-            beads[last - 1].src_end,
-            beads[first].tgt_start,
-            beads[last - 1].tgt_end,
+            beads[first].src_start, beads[last - 1].src_end, beads[first].tgt_start, beads[last - 1].tgt_end
         )
         for first, last in edges.tolist()
     ]
@@ -120,14 +120,18 @@ def _corners(stretches: Sequence[Stretch]) -> list[tuple[int, int]]:
 def _put_in(beads: Sequence[Bead], stretches: Sequence[Stretch], again: Sequence[Bead]) -> list[Bead]:
     """`beads` with those of each stretch replaced by those of `again`, which count the segments of all stretches."""
     found: list[Bead] = []
-    done = number = 0
+    rest, number = iter([*beads, None]), 0
+    bead = next(rest)
     for each, ((top, left), (bottom, right)) in zip(stretches, pairwise(_corners(stretches)), strict=True):
-        found += beads[done : each.first]
+        while bead is not None and (bead.src_end, bead.tgt_end) <= (each.top, each.left):
+            found.append(bead)
+            bead = next(rest)
         while number < len(again) and (again[number].src_end, again[number].tgt_end) <= (bottom, right):
             found.append(_shifted(again[number], each.top - top, each.left - left))
             number += 1
-        done = each.last
-    return [*found, *beads[done:]]
+        while bead is not None and (bead.src_end, bead.tgt_end) <= (each.bottom, each.right):
+            bead = next(rest)
+    return [*found, *([bead] if bead is not None else []), *(each for each in rest if each is not None)]
 
 
 def _shifted(bead: Bead, down: int, right: int) -> Bead:

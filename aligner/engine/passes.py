@@ -53,18 +53,6 @@ def align_sides(
     `boundaries`: (source, target) segments between which no bead may reach. `progress` gets a stage, done and total.
     The evidence is taken over: a caller that keeps none of it saves half of the memory.
     """
-    beads, moved, _ = align_whole(evidence, weights, encoders, boundaries, progress)
-    return beads, moved
-
-
-def align_whole(
-    evidence: Evidence,
-    weights: Weights,
-    encoders: Sequence[str] = (),
-    boundaries: Sequence[tuple[int, int]] = (),
-    progress: Callable[[str, int, int], None] | None = None,
-) -> tuple[list[Bead], list[Moved], Channel]:
-    """As `align_sides`, and the channel of the words with those that the texts have taught."""
     step = progress or (lambda stage, done, total: None)
     matches = nearest(evidence.source, evidence.target)
     chain = longest_chain(matches)
@@ -82,12 +70,12 @@ def align_whole(
     moved = [
         pair
         for passage, part in strays
-        for pair in passage.pairs(align_part(part, evidence.channels[-1], weights, ground.ratio))
+        for pair in passage.pairs(align_part(part, lambda _: evidence.channels[-1], weights, ground.ratio))
     ]
     moved = off_the_path(moved, beads)
     if moved:
         beads = decode(without_beads(scored, moved), weights)
-    return beads, moved, evidence.channels[-1]
+    return beads, moved
 
 
 def second_pass(
@@ -112,14 +100,18 @@ def second_pass(
 
 def align_part(
     part: Evidence,
-    words: Channel,
+    teach: Callable[[list[Bead]], Channel],
     weights: Weights,
     ratio: tuple[float, float] | None = None,
     boundaries: Sequence[tuple[int, int]] = (),
 ) -> list[Bead]:
-    """The beads of a part of two texts; `words` and the `ratio` of lengths are those of the whole texts."""
+    """The beads of a part of two texts, with the `ratio` of lengths of the whole texts.
+
+    `teach` gives the channel of the words, once it hears which beads of the part are sure without them.
+    """
     ground = survey(part, anchor(part.source, part.target), boundaries)
     scored, likely = first_pass(part, replace(ground, ratio=ratio or ground.ratio), weights)
+    words = teach(sure_pairs(scored.lattice, likely, weights))
     part = replace(part, channels=(*part.channels[:-1], words))
     return decode(second_pass(part, scored, likely, weights, lambda stage, done, total: None), weights)
 
