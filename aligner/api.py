@@ -162,7 +162,9 @@ class Bitext:
             f'<td {cell} lang="{tgt_lang}" dir="auto">{escape(pair.target)}</td></tr>'
             for pair in least
         )
-        head = f"<tr><th>confidence</th><th>type</th><th>{src_lang}</th><th>{tgt_lang}</th></tr>"
+        head = (
+            f"<tr><th>confidence</th><th>type</th><th {cell}>{src_lang}</th><th {cell}>{tgt_lang}</th></tr>"
+        )
         title = f"{len(self)} pairs, {len(self.unaligned)} unaligned; the {len(least)} least sure:"
         return f"<p>{title}</p><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 

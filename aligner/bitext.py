@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from aligner.codes import Code
 from aligner.edits import Edit, EditedText
 from aligner.errors import BitextError
 from aligner.language.joints import one_line
@@ -30,7 +31,8 @@ class Segment:
 class Document:
     """A text cut into segments: every character is in one segment or in white space between two.
 
-    `lang` is a BCP 47 tag. `edits` says how `text` differs from what was read.
+    `lang` is a BCP 47 tag. `edits` says how `text` differs from what was read, `codes` are the
+    inline codes that stand in it.
     Raises `BitextError` where a segment is empty, out of order, overlapping, blank at its edges, or where text
     would stand outside every segment.
     """
@@ -40,6 +42,7 @@ class Document:
     segments: tuple[Segment, ...]
     name: str = ""
     edits: tuple[Edit, ...] = ()
+    codes: tuple[Code, ...] = ()
 
     def __post_init__(self) -> None:
         position, paragraph = 0, 0
@@ -55,7 +58,7 @@ class Document:
             position, paragraph = segment.end, segment.paragraph
         if self.text[position:].strip():
             raise BitextError(f"{self.name or 'document'}: text after the last segment is in no segment")
-        EditedText(self.text, self.edits)
+        EditedText(self.text, self.edits, self.codes)
 
     def _error(self, number: int, what: str) -> BitextError:
         segment = self.segments[number]

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document, Moved
-from aligner.export.options import ExportOptions
+from aligner.export.options import ExportOptions, is_doubtful
 from aligner.export.units import Tally, counterpart, in_script, label, printable, written_lang
 from aligner.files import replacing
 from aligner.language.tags import is_rtl, name
@@ -97,7 +97,7 @@ def _summary(number: int, alignment: Alignment, options: ExportOptions) -> str:
     pairs = alignment.pairs()
     lonely = [bead for bead in alignment.beads if not bead.is_pair]
     doubtful = sum(
-        _is_doubtful(bead, options.notes(number, place), options)
+        is_doubtful(bead, bool(options.notes(number, place)), options.doubt_below)
         for place, bead in enumerate(alignment.beads)
     )
     edits = [*alignment.source.edits, *alignment.target.edits]
@@ -120,12 +120,6 @@ def _summary(number: int, alignment: Alignment, options: ExportOptions) -> str:
     return f'<dl>{cards}</dl>\n<ul class="types" aria-label="Beads by type">{kinds}</ul>\n'
 
 
-def _is_doubtful(bead: Bead, notes: Sequence[str], options: ExportOptions) -> bool:
-    if bead.status != "auto":
-        return False
-    return bool(notes) or (bead.is_pair and bead.confidence < options.doubt_below)
-
-
 def _row(
     number: int,
     place: int,
@@ -135,7 +129,7 @@ def _row(
     options: ExportOptions,
 ) -> str:
     bead, notes, script = alignment.beads[place], options.notes(number, place), options.script
-    doubtful = _is_doubtful(bead, notes, options)
+    doubtful = is_doubtful(bead, bool(notes), options.doubt_below)
     opens = _opens_paragraph(bead, alignment)
     classes = ["doubt"] * doubtful + ["lone"] * (not bead.is_pair) + ["para"] * opens
     other = counterpart(alignment, bead, moved.get(place), script)

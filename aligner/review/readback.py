@@ -230,8 +230,9 @@ def _rewritten(document: Document, changes: Sequence[_Change]) -> tuple[Document
     for segment in document.segments[done:]:
         segments.append(Segment(segment.start + shift, segment.end + shift, segment.paragraph))
         cuts.append(len(segments))
-    text = EditedText(document.text, document.edits).replace(edits, RULE)
-    return replace(document, text=text.text, edits=text.edits, segments=tuple(segments)), cuts
+    text = EditedText(document.text, document.edits, document.codes).replace(edits, RULE)
+    changed = replace(document, text=text.text, edits=text.edits, codes=text.codes, segments=tuple(segments))
+    return changed, cuts
 
 
 def smallest_change(old: str, new: str) -> tuple[int, int, str]:
