@@ -49,7 +49,7 @@ STAGES = {
         "narrow",
         "decode",
         "stray_passages",
-        "align_stray",
+        "align_part",
         "off_the_path",
     ),
     "learning": ("with_learned_words",),

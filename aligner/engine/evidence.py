@@ -67,12 +67,12 @@ class Evidence:
             source_clauses=self.source_clauses.stretched(factor),
         )
 
-    def part(self, rows: tuple[int, int], columns: tuple[int, int]) -> Evidence:
-        """The same of source segments `[rows[0], rows[1])` and target segments `[columns[0], columns[1])` alone."""
+    def part(self, rows: Ints, columns: Ints) -> Evidence:
+        """The same of these segments of the source and of the target alone."""
         return replace(
             self,
-            source=self.source.part(*rows), target=self.target.part(*columns),
-            source_clauses=self.source_clauses.part(*rows), target_clauses=self.target_clauses.part(*columns),
+            source=self.source.part(rows), target=self.target.part(columns),
+            source_clauses=self.source_clauses.part(rows), target_clauses=self.target_clauses.part(columns),
         )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class Stray:
 
     def part(self, evidence: Evidence) -> Evidence:
         """What is known of these segments alone."""
-        return evidence.part((self.top, self.bottom), (self.left, self.right))
+        return evidence.part(np.arange(self.top, self.bottom), np.arange(self.left, self.right))
 
     def pairs(self, beads: Sequence[Bead]) -> Iterator[Moved]:
         """The pairs among the `beads` of its inside that are not too unsure."""

@@ -34,10 +34,17 @@ class Units:
     weights: Floats
     keys: NDArray[np.floating] | Ints
 
-    def part(self, begin: int, end: int) -> Units:
-        """Those of segments `[begin, end)` alone."""
-        first, last = int(self.bounds[begin]), int(self.bounds[end])
-        return Units(self.bounds[begin : end + 1] - first, self.weights[first:last], self.keys[first:last])
+    def part(self, segments: Ints) -> Units:
+        """Those of these segments alone."""
+        bounds, inside = ranges_of(self.bounds, segments)
+        return Units(bounds, self.weights[inside], self.keys[inside])
+
+
+def ranges_of(bounds: Ints, segments: Ints) -> tuple[Ints, Ints]:
+    """The unit ranges of these segments alone, (len(segments) + 1,), and the units in them; `bounds` as in `Units`."""
+    sizes = np.diff(bounds)[segments]
+    found = np.append(0, np.cumsum(sizes))
+    return found, np.arange(found[-1]) + np.repeat(bounds[segments] - found[:-1], sizes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +76,13 @@ class Side:
         units = (replace(u, keys=u.keys * grown) if u.keys.ndim > 1 else u for u in self.units)
         return replace(self, spans=self.spans * grown, units=tuple(units))
 
-    def part(self, begin: int, end: int) -> Side:
-        """Segments `[begin, end)` alone."""
+    def part(self, segments: Ints) -> Side:
+        """These segments alone, as if they followed each other; where they don't, no bead may reach over."""
+        edges = np.append(segments, segments[-1] + 1)
         return Side(
-            inside(self.spans, begin, end), self.lengths[begin:end], self.open_quote[begin : end + 1],
-            self.finals[begin:end], self.breaks[begin : end + 1], tuple(u.part(begin, end) for u in self.units),
+            self.spans[:, segments], self.lengths[segments], self.open_quote[edges], self.finals[segments],
+            self.breaks[edges], tuple(units.part(segments) for units in self.units),
         )  # fmt: skip
-
-
-def inside(spans: NDArray[np.floating], begin: int, end: int) -> NDArray[np.floating]:
-    """Of the spans of 1, 2 … rows, (longest, n, d), those within rows `[begin, end)`; the others are zeros, a copy."""
-    part = spans[:, begin:end].copy()
-    for size in range(2, len(part) + 1):
-        part[size - 1, max(end - begin - size + 1, 0) :] = 0
-    return part
 
 
 Similarity = Callable[[Array, Array], Floats]

@@ -17,7 +17,7 @@ from aligner.engine.corridor import Corridor, enclose
 from aligner.engine.cover import UnitRows, best_matches
 from aligner.engine.lattice import Lattice
 from aligner.engine.planes import rows_of
-from aligner.engine.sides import Channel, Tile, Units, inside
+from aligner.engine.sides import Channel, Tile, Units, ranges_of
 
 Array = NDArray[np.floating]
 
@@ -57,14 +57,10 @@ class Clauses:
         """The same with vectors `factor` times as long."""
         return self if factor == 1 else replace(self, vectors=self.vectors * np.float16(factor))
 
-    def part(self, begin: int, end: int) -> Clauses:
-        """Those of sentences `[begin, end)` alone."""
-        first, last = int(self.bounds[begin]), int(self.bounds[end])
-        return Clauses(
-            inside(self.vectors, first, last),
-            self.words.part(first, last),
-            self.bounds[begin : end + 1] - first,
-        )
+    def part(self, segments: Ints) -> Clauses:
+        """Those of these sentences alone."""
+        bounds, inside = ranges_of(self.bounds, segments)
+        return Clauses(self.vectors[:, inside], self.words.part(inside), bounds)
 
 
 def score_steps(source: Clauses, target: Clauses, channel: Channel, tile: Tile, weights: Floats) -> Floats:

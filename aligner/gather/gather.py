@@ -53,10 +53,15 @@ def _overlap(source: Floats, target: Floats) -> Floats:
     return cosines
 
 
+def sizes_of(text: _Text) -> Floats:
+    """UTF-8 bytes of each clause."""
+    return np.array([len(clause.encode("utf-8", "replace")) for clause in text.clauses], dtype=np.float32)
+
+
 def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side, Clauses]:
     """The document by sentence and by clause."""
     bounds, sentences = text.bounds, len(text.sentences)
-    sizes = np.array([len(clause.encode("utf-8", "replace")) for clause in text.clauses], dtype=np.float32)
+    sizes = sizes_of(text)
     spans, vectors = _embed_jointly(encoders, text, sizes)
     count = len(words.vocabulary)
     side = Side(

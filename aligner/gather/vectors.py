@@ -49,12 +49,14 @@ def _embed(encoder: Encoder, text: _Text, sizes: Floats) -> tuple[NDArray[np.flo
         _add_spans(spans, np.add.reduceat(sizes, starts))
         return spans, vectors
     weights = sizes**_LENGTH_POWER
-    vectors = _compose_spans(_unit_rows, encoder.encode(text.clauses) * weights[:, None], weights, width, 2)
+    # At once: many sentences are a clause.
+    rows = encoder.encode([*text.clauses, *text.sentences])
+    clauses, sentences = rows[: len(text.clauses)], rows[len(text.clauses) :]
+    vectors = _compose_spans(_unit_rows, clauses * weights[:, None], weights, width, 2)
     counts = np.array(
         [len(s.encode("utf-8", "replace")) ** _LENGTH_POWER for s in text.sentences], np.float32
     )
-    sums = encoder.encode(text.sentences) * counts[:, None]
-    return _compose_spans(_unit_rows, sums, counts, width, LONGEST), vectors
+    return _compose_spans(_unit_rows, sentences * counts[:, None], counts, width, LONGEST), vectors
 
 
 def _compose_spans(
