@@ -217,5 +217,6 @@ def _told(options: Options) -> list[tuple[str, str]]:
     told = [
         ("layout", options.layout or ""), ("no-clean", "+".join(options.no_clean)),
         ("clauses", "split" if options.split_clauses else ""), ("glossary", options.glossary_hash()),
+        ("codes", options.codes or ""),
     ]  # fmt: skip
     return [(name, value) for name, value in told if value]

@@ -41,7 +41,10 @@ class Prepared:
 
 def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
     """Read, clean and segment one mixed file or two files."""
-    readings = [read_file(path, encoding=options.encoding, off=options.no_clean) for path in paths]
+    readings = [
+        read_file(path, encoding=options.encoding, off=options.no_clean).with_codes(options.codes)
+        for path in paths
+    ]
     if len(readings) == 1:
         return (
             _prepare_table(readings[0], options)
@@ -54,6 +57,8 @@ def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
         return _prepare_rows(paired, (0, 1), _column_tags(paired), names, options, paired.notes)
     notes = tuple(note for reading in readings for note in reading.notes)
     source, target = ((reading.flat(), reading.columns[0].lang, _name(reading)) for reading in readings)
+    if source[0].text == target[0].text:
+        notes += ("! source and target are the same text: was one file given twice?",)
     return _prepare_two(source, target, options, notes)
 
 
