@@ -10,7 +10,7 @@ from aligner.bitext import Alignment, Bead, Document
 from aligner.clean.rules import Flag
 from aligner.encode.cards import unknown_languages
 from aligner.encode.encoder import Encoder
-from aligner.engine.passes import align_sides
+from aligner.engine.passes import Given, align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
 from aligner.installed import installed_version
@@ -127,38 +127,67 @@ def align_documents(
 
     Swapping the documents swaps the beads: they are always aligned in one order of language and text.
     """
+    return align_settled(source, target, options, Settled(tuple(locked), tuple(rows)), progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is known before two documents are aligned.
+
+    `locked` beads come out as they are, and their words are learned; no bead crosses the boundaries `rows`.
+    `leaning`: for bead types (sources, targets) by how much the logarithm of their odds is raised.
+    """
+
+    locked: tuple[Bead, ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()
+    leaning: Mapping[tuple[int, int], float] = field(default_factory=dict)
+
+    def swapped(self) -> Settled:
+        """The same with source and target exchanged."""
+        return Settled(
+            tuple(bead.swapped() for bead in self.locked),
+            tuple((j, i) for i, j in self.rows),
+            {(targets, sources): odds for (sources, targets), odds in self.leaning.items()},
+        )
+
+
+def align_settled(
+    source: Document, target: Document, options: Options, settled: Settled, progress: Progress | None = None
+) -> Alignment:
+    """Align two documents as `align_documents` does, by all that is `settled`."""
     glossary = options.load_glossary(source.lang, target.lang)
     if (target.lang, target.text) < (source.lang, source.text):
         swapped = glossary.swapped() if glossary else None
-        locks, bounds = [bead.swapped() for bead in locked], [(j, i) for i, j in rows]
-        return _align(target, source, options, swapped, locks, bounds, progress).swapped()
-    return _align(source, target, options, glossary, locked, rows, progress)
+        return _align(target, source, options, swapped, settled.swapped(), progress).swapped()
+    return _align(source, target, options, glossary, settled, progress)
 
 
-def _align(  # noqa: PLR0913 - both sides, and what is known of both, in the order they are aligned in
+def _align(
     source: Document,
     target: Document,
     options: Options,
     glossary: Glossary | None,
-    locked: Sequence[Bead],
-    rows: Sequence[tuple[int, int]],
+    settled: Settled,
     progress: Progress | None,
 ) -> Alignment:
     languages = primary(source.lang), primary(target.lang)
-    weights = load_weights(*languages, options.encoders)
+    weights = load_weights(*languages, options.encoders).leaning(settled.leaning)
     encoders = options.load_encoders(progress)
     beads, moved = align_sides(
         gather(source, target, encoders, load_dictionary(*languages), glossary),
         weights,
         [encoder.name for encoder in encoders],
-        sorted({*rows, *_corners(locked)}),
+        Given(
+            sorted({*settled.rows, *_corners(settled.locked)}),
+            [replace(bead, confidence=1.0) for bead in settled.locked if bead.is_pair],
+        ),
         progress,
     )
     if unknown_languages((source.lang, target.lang), options.encoders):
         beads = [replace(bead, confidence=min(bead.confidence, UNKNOWN_MOST)) for bead in beads]
     return Alignment(
-        source, target, tuple(_put_locked(beads, locked)), _signature(encoders, weights.signature, options),
-        tuple(moved),
+        source, target, tuple(_put_locked(beads, settled.locked)),
+        _signature(encoders, weights.signature, options), tuple(moved),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ the clauses passes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -38,26 +39,35 @@ PASSABLE = 1e-6
 are the same from 0 to 1e-4, at 1e-6 with the same confidence to 0.0001."""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known of the beads: `boundaries`, (source, target) segments that none may reach over, and right pairs."""
+
+    boundaries: Sequence[tuple[int, int]] = ()
+    pairs: Sequence[Bead] = ()
+
+
 def align_sides(
     evidence: Evidence,
     weights: Weights,
     encoders: Sequence[str] = (),
-    boundaries: Sequence[tuple[int, int]] = (),
+    given: Given = Given(),
     progress: Callable[[str, int, int], None] | None = None,
 ) -> tuple[list[Bead], list[Moved]]:
     """The most probable beads of two sides with their confidences, and the passages that seem to have moved.
 
     `encoders`: names of those behind the vectors, where they may be others than `weights` were trained on.
-    `boundaries`: (source, target) segments between which no bead may reach. `progress` gets a stage, done and total.
+    `given` is what is known already. `progress` gets a stage, done and total.
     The evidence is taken over: a caller that keeps none of it saves half of the memory.
     """
     step = progress or (lambda stage, done, total: None)
     matches = nearest(evidence.source, evidence.target)
     chain = longest_chain(matches)
     evidence = evidence.stretched(stretch(evidence, chain, encoders or weights.encoders, weights))
-    ground = survey(evidence, chain, boundaries)
+    ground = survey(evidence, chain, given.boundaries)
     scored, likely = first_pass(evidence, ground, weights, partial(step, "sentences"))
-    evidence = with_learned_words(without_spans(evidence), sure_pairs(scored.lattice, likely, weights))
+    sure = _besides(sure_pairs(scored.lattice, likely, weights), given.pairs)
+    evidence = with_learned_words(without_spans(evidence), [*given.pairs, *sure])
     scored, likely = narrow(scored, likely)
     scored = add_last_channel(
         scored, evidence.source, evidence.target, evidence.channels[-1], weights.sentences,
@@ -69,6 +79,12 @@ def align_sides(
     )
     beads = decode(add_corners(scored, ends, weights.corner), weights)
     return beads, moved_passages(matches, beads)
+
+
+def _besides(sure: Sequence[Bead], pairs: Sequence[Bead]) -> list[Bead]:
+    """The sure beads that share no source segment with one of `pairs`."""
+    taken = {number for bead in pairs for number in range(bead.src_start, bead.src_end)}
+    return [bead for bead in sure if taken.isdisjoint(range(bead.src_start, bead.src_end))]
 
 
 def survey(evidence: Evidence, chain: Sequence[Match], boundaries: Sequence[tuple[int, int]] = ()) -> Ground:

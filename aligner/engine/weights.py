@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,14 @@ class Weights:
             1 + np.exp(-(self.slope * np.log(inside / (1 - inside)) + self.shift))
         )
         return calibrated
+
+    def leaning(self, odds: Mapping[tuple[int, int], float]) -> Weights:
+        """The weights with the logarithm of the odds of some bead types (sources, targets) raised by so much."""
+        if not odds:
+            return self
+        values = self.sentences.values.copy()
+        values[: len(BEAD_TYPES)] += [odds.get(kind, 0.0) for kind in BEAD_TYPES]
+        return replace(self, sentences=BeadWeights(values))
 
 
 def load_weights(src_lang: str, tgt_lang: str, encoders: Sequence[str]) -> Weights:

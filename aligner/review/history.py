@@ -9,8 +9,8 @@ from typing import Any
 from aligner.errors import InputError
 from aligner.review.journal import Entry
 
-AUTOMATIC = ("learn",)
-"""Operations that nobody asked for: they are taken back with the one before them."""
+ITSELF = "itself"
+"""Who did an operation that nobody asked for: it is taken back with the one before it."""
 
 NO_OPERATIONS = ("checkpoint", "place", "setting")
 
@@ -61,7 +61,7 @@ class History:
     def last_group(self) -> list[Done]:
         """The person's last operation and the automatic ones after it, in order; empty where there is none."""
         start = len(self.done) - 1
-        while start >= 0 and self.done[start].op in AUTOMATIC:
+        while start >= 0 and self.done[start].args.get("by") == ITSELF:
             start -= 1
         return self.done[start:] if start >= 0 else []
 

@@ -68,6 +68,7 @@ async def _serve(
     await asyncio.wait({serving, asyncio.create_task(finished.wait())}, return_when=asyncio.FIRST_COMPLETED)
     for task in (doubting, saving):
         task.cancel()
+    pages.teacher.cancel()
     server.should_exit = True
     await asyncio.sleep(0)
     await serving

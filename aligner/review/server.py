@@ -23,6 +23,7 @@ from aligner.review.realign import Proposals
 from aligner.review.search import preview, search
 from aligner.review.session import Session
 from aligner.review.settings import write_settings
+from aligner.review.teacher import MODES, Teacher
 from aligner.review.views import STATIC, view_meta, view_outline, view_paragraph, view_rows, view_start
 
 FIRST_ROWS = 60
@@ -52,6 +53,7 @@ class Pages:
         self.session, self.keys, self.port, self.finish = session, keys, port, finish
         self.news = asyncio.Condition()
         self.proposals = Proposals()
+        self.teacher = Teacher(session, self.tell_all)
 
     def app(self) -> Guard:
         """The guarded application."""
@@ -66,7 +68,8 @@ class Pages:
             ("/api/redo", self.redo, "POST"), ("/api/queue/next", self.next, "GET"),
             ("/api/target", self.target, "POST"), ("/api/search", self.search, "POST"),
             ("/api/replace", self.replace, "POST"), ("/api/proposals", self.propose, "POST"),
-            ("/api/settings", self.settings, "PUT"),
+            ("/api/settings", self.settings, "PUT"), ("/api/learning", self.learn, "POST"),
+            ("/api/learning", self.leave_learned, "DELETE"), ("/api/learning/{id:int}", self.learned, "GET"),
             ("/api/proposals/{id:int}", self.proposal, "GET"), ("/api/proposals/{id:int}", self.cancel, "DELETE"),
             ("/api/exports", self.export, "POST"),
             ("/api/place", self.place, "PUT"),
@@ -162,12 +165,37 @@ class Pages:
     async def operations(self, request: Request) -> Response:
         """Do an operation."""
         body = await _body(request)
-        if body.get("op") == "learn" or not isinstance(body.get("op"), str):
+        if not isinstance(body.get("op"), str):
             raise Refused("body")
         args = body.get("args", {})
+        if body["op"] == "learn":
+            return await self._changing(
+                body, lambda: self.session.operate("learn", self.teacher.take(args.get("proposal")))
+            )
         if body["op"] == "realign":
             args = {"stretches": self.proposals.take(args.get("proposal"), self.session)}
         return await self._changing(body, lambda: self.session.operate(body["op"], args))
+
+    async def learn(self, request: Request) -> Response:
+        """Say whether the rest is aligned again by itself, or have it done now."""
+        body = await _body(request)
+        if body.get("now") is True:
+            self.teacher.start()
+            return JSONResponse({"n": self.session.last_n, "counts": self.session.counts()}, 202)
+        if body.get("mode") not in MODES:
+            raise Refused("body")
+        self.session.store.append("setting", {"learning": body["mode"]})
+        return self._json({"counts": self.session.counts()})
+
+    async def leave_learned(self, request: Request) -> Response:
+        """Cancel the run, or leave what it proposes."""
+        self.teacher.cancel()
+        await self.tell_all()
+        return Response(status_code=204)
+
+    async def learned(self, request: Request) -> Response:
+        """The rows that a proposal draws otherwise."""
+        return self._json(self.teacher.look(request.path_params["id"]))
 
     async def settings(self, request: Request) -> Response:
         """Keep what the person chose for the page itself."""
@@ -205,6 +233,7 @@ class Pages:
         if missed:
             return _error(409, "stale", "another tab went on", n=store.n, missed=missed)
         result = change()
+        self.teacher.note()
         await self.tell_all()
         return JSONResponse(result)
 

@@ -197,6 +197,8 @@ class Session:
         return self._result(direction, name, patches, None)
 
     def _result(self, op: str, name: str, patches: Sequence[Patch], focus: int | None) -> dict[str, Any]:
+        if name == "learn" and patches:
+            return self._learned(op, patches)
         changes = [self._follow(patch) for patch in patches if patch.beads or patch.first != patch.last]
         moved = [patch.first for patch in patches if not patch.keeps_documents]
         also = sorted(self._ends_of_links()) if any(patch.moved is not None for patch in patches) else []
@@ -208,9 +210,36 @@ class Session:
             "counts": self.counts(), "done": {"op": name, "rows": sum(c["removed"] for c in changes)},
         }  # fmt: skip
         if patches:
-            self.results.append(result)
-            if len(self.results) > MOST_KEPT:
-                self._known_from = self.results.pop(0)["n"]
+            self._keep(result)
+        return result
+
+    def _keep(self, result: dict[str, Any]) -> None:
+        self.results.append(result)
+        if len(self.results) > MOST_KEPT:
+            self._known_from = self.results.pop(0)["n"]
+
+    def _learned(self, op: str, patches: Sequence[Patch]) -> dict[str, Any]:
+        """The result where rows all over the alignment changed: all are to be read anew."""
+        for patch in patches:
+            same = [(bead.src_end, bead.tgt_end) for bead in patch.beads]
+            old = [self.queue[n].bead for n in range(patch.first, patch.last)]
+            kept = self.doubts[patch.first : patch.last]
+            self._follow(patch)
+            if same == [(bead.src_end, bead.tgt_end) for bead in old]:
+                self.doubts[patch.first : patch.first + len(same)] = kept
+        self.doubts = [
+            [Doubt(number, doubt.rule, doubt.message) for doubt in doubts]
+            for number, doubts in enumerate(self.doubts)
+        ]
+        self.queue = self._all_watched()
+        place = (self.store.history.place or {}).get("at", (0, 0))
+        focus = min(nearest_bead(self.alignment, (place[0], place[1])), len(self.doubts) - 1)
+        result = {
+            "n": self.store.n, "op": op, "by": "you", "changes": [], "reload": True, "stale_from": 0, "also": [],
+            "focus": focus, "next": self.next_stop(), "counts": self.counts(),
+            "done": {"op": "learn", "rows": sum(len(patch.beads) for patch in patches)},
+        }  # fmt: skip
+        self._keep(result)
         return result
 
     def _follow(self, patch: Patch) -> dict[str, Any]:
@@ -252,4 +281,5 @@ class Session:
         """The results after line `n`, for a tab that is late; None where that is too long ago."""
         if n < self._known_from:
             return None
-        return [{**result, "by": "other"} for result in self.results if result["n"] > n]
+        missed = [{**result, "by": "other"} for result in self.results if result["n"] > n]
+        return None if any(result.get("reload") for result in missed) else missed
