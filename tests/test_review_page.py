@@ -142,7 +142,7 @@ def review(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Review]]:
 
 def until(page: Any, expression: str) -> None:
     """Wait for an expression; the page's policy forbids Playwright's own way, which evaluates inside the page."""
-    for _ in range(200):
+    for _ in range(600):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(50)
@@ -425,6 +425,27 @@ def test_a_gap_is_aligned_again_as_a_proposal_that_escape_leaves_and_enter_takes
         assert page.locator(".difference .added").count() > 0
         do(page, key)
         assert spans(page) == expected
+
+
+def test_learning_proposes_what_it_would_change_and_is_taken_and_taken_back(
+    review: Any, article: Path
+) -> None:
+    page = review(article).open()
+    right = spans(page)
+    misplace(page)
+    wrong = spans(page)
+    go_to(page, 1)
+    do(page, "a", "l")
+    until(page, "document.querySelector('[data-banner=learning] .main') !== null")
+    assert spans(page) == wrong
+    page.click("[data-banner=learning] button >> nth=1")
+    page.wait_for_selector("dialog .difference .added")
+    do(page, "Escape")
+    page.click("[data-banner=learning] .main")
+    settled(page)
+    assert spans(page) == right
+    do(page, "Control+z")
+    assert spans(page) == wrong
 
 
 def second_tab(running: Review, first: Any, *, deaf: bool = False) -> Any:

@@ -3,10 +3,11 @@
 import { place, read } from "./api.js";
 import { byId } from "./dom.js";
 import * as grid from "./grid.js";
-import { announce } from "./messages.js";
+import { announce, toast } from "./messages.js";
 import { overlay } from "./row_view.js";
 import { debounced, on, otherSide, state } from "./state.js";
 import * as store from "./store.js";
+import { say } from "./words.js";
 
 const PAUSE = 160; // ms a row has the focus or the pointer before its words are asked for
 const LEAST = 0.15; // weight of a link worth showing, as the server's 0–1
@@ -51,12 +52,13 @@ const wordText = (side, word) => [...(grid.cellOf(overlay.words.row, side)?.quer
 export async function stepWord(by) {
   if (overlay.words?.row !== state.focus.row) await load(state.focus.row);
   const words = overlay.words?.[state.focus.side] ?? [];
-  if (!words.length) return;
+  if (!words.length) return toast(say("word.none"));
   const { side } = state.focus;
   const from = hot?.side === side ? hot.word : by > 0 ? -1 : words.length;
   const word = (from + by + words.length) % words.length;
   const others = paint(side, word);
   announce(`${wordText(side, word)}: ${others.map((other) => wordText(otherSide(side), other)).join(", ") || "—"}`);
+  return null;
 }
 
 export function setUp() {

@@ -39,7 +39,7 @@ export function show(title, content, buttons = [[say("close"), null]], { wide = 
     });
     document.body.append(box);
     box.showModal();
-    const first = top ? box.querySelector(".buttons .main") : box.querySelector("[autofocus], textarea, input") ?? box.querySelector("button");
+    const first = top ? box.querySelector(".buttons .main") : box.querySelector("[autofocus], textarea, input, select") ?? box.querySelector("button");
     first?.focus();
     if (top) box.scrollTop = 0;
   });

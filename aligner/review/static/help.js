@@ -24,13 +24,12 @@ async function setLanguage(value) {
 }
 
 function settingFields(again) {
-  const learning = modeChoice();
   const letters = element("input", { type: "checkbox", checked: settings.letters, id: "letters", onchange: () => change({ letters: letters.checked }) });
   return element("div", { class: "fields" },
     element("span", {}, say("settings.language")), select(say("settings.language"), language, state.meta.languages.map((each) => [each, new Intl.DisplayNames([each], { type: "language" }).of(each)]), (value) => setLanguage(value).then(again)),
     element("span", {}, say("settings.theme")), select(say("settings.theme"), settings.theme, ["auto", "light", "dark"].map((each) => [each, say(`theme.${each}`)]), (theme) => change({ theme })),
     element("span", {}, say("settings.set")), select(say("settings.set"), settings.set, Object.keys(SETS).map((each) => [each, say(`set.${each}`)]), (set) => { change({ set }); again(); }),
-    learning ? element("span", {}, say("settings.learning")) : null, learning,
+    element("span", {}, say("settings.learning")), modeChoice(),
     element("label", { for: "letters" }, say("settings.letters")), element("span", {}, letters, say("settings.letters.help")));
 }
 

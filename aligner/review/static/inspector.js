@@ -76,7 +76,7 @@ function show() {
     element("h3", {}, say("inspector.row", { n: index + 1, of: state.counts.rows, type: row.type, digits: digits(row.confidence) }), ` ${signs(row)}`),
     element("div", { class: "actions" }, actionButton("accept", true)),
     ...doubts(row), ...links(row), ...alternatives(row, index), ...notes(row), context,
-    ...sectionOf(say("inspector.actions"), element("div", { class: "actions" }, BUTTONS.filter((command) => command !== "learn" || state.meta.learns).map((command) => actionButton(command)))),
+    ...sectionOf(say("inspector.actions"), element("div", { class: "actions" }, BUTTONS.map((command) => actionButton(command)))),
   );
   if (had) byId("inspector").querySelector(`[data-command="${had}"]`)?.focus();
   if (paragraphs) showParagraphs(row);

@@ -20,7 +20,7 @@ async function ask(body) {
   try {
     take(await post("/api/learning", body));
   } catch (problem) {
-    if (problem.status === 404) toast(say("learning.absent"));
+    if (problem.reason === "decided") toast(say("learning.absent"));
     else trouble(problem);
   }
 }
@@ -77,9 +77,8 @@ function show() {
   }
 }
 
-/** The choice whether it runs by itself: a select, or nothing where this server can't learn. */
+/** The choice whether it runs by itself. */
 export function modeChoice() {
-  if (!state.meta.learns) return null;
   const { mode } = state.counts.learning;
   const select = element("select", { "aria-label": say("settings.learning"), disabled: state.meta.read_only, onchange: () => ask({ mode: select.value }) },
     MODES.map((each) => element("option", { value: each, selected: each === mode }, say(`learning.mode.${each}`))));

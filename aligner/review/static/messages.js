@@ -3,7 +3,7 @@
 import { post, read } from "./api.js";
 import { button, byId, download, element } from "./dom.js";
 import { drafts } from "./drafts.js";
-import { emit, state } from "./state.js";
+import { emit, on, state } from "./state.js";
 import { say } from "./words.js";
 
 const SHOWN = 4000; // ms a toast stays
@@ -39,6 +39,8 @@ export function saving(value) {
   node.textContent = say(`saving.${value}`);
   if (value === "saved") removeBanner("unsaved");
 }
+
+on("words", () => { if (state.counts) saving(state.saving); });
 
 /** Not on the disk: say so, and offer the work as a file. */
 export function notSaved(problem) {
