@@ -50,6 +50,7 @@ def align(
     context: args.Context = False,
     penalty: args.Penalty = None,
     xliff: args.Xliff = "1.2",
+    codes: args.Codes = None,
     no_header: args.NoHeader = False,
     sample: args.Sample = None,
     doubts: args.DoubtsFile = None,
@@ -81,11 +82,11 @@ def align(
     options = Options(
         src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, layout=layout, presplit=presplit, srx=srx,
         no_clean=tuple(no_clean or ()), split_clauses=split_clauses, encoder=encoder, quality=quality,
-        glossary=glossary, cache=not no_cache, download=download,
+        glossary=glossary, cache=not no_cache, download=download, codes=codes,
     )  # fmt: skip
     wanted = ExportOptions(
         src_lang=src_lang, tgt_lang=tgt_lang, min_confidence=min_confidence, script=script, context=context,
-        duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff,
+        duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff, codes=codes,
     )  # fmt: skip
     outputs = preflight.checked_outputs(output, wanted)
     preflight.check_stdout_is_free(outputs, as_json or bool(sample))
@@ -155,6 +156,7 @@ def export(
     context: args.Context = False,
     penalty: args.Penalty = None,
     xliff: args.Xliff = "1.2",
+    codes: args.Codes = None,
     no_header: args.NoHeader = False,
     glossary: args.GlossaryFile = None,
     doubts: args.DoubtsFile = None,
@@ -178,7 +180,7 @@ def export(
 
     options = ExportOptions(
         src_lang=src_lang, tgt_lang=tgt_lang, min_confidence=min_confidence, script=script, context=context,
-        duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff,
+        duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff, codes=codes,
     )  # fmt: skip
     if (reviewed or doubts or changes) and len(files) > 1:
         option = "--from" if reviewed else "--doubts" if doubts else "--changes"

@@ -159,7 +159,7 @@ def _listed(counts: Iterable[tuple[str, int]]) -> str:
 def _unaligned(alignment: Alignment) -> dict[str, list[str]]:
     """The sentences without a partner, by side."""
     source, target = alignment.source.sentences(), alignment.target.sentences()
-    lonely = [bead for bead in alignment.beads if not bead.is_pair]
+    lonely = [bead for _, bead in alignment.links() if not bead.is_pair]
     return {
         "source": [text for bead in lonely for text in source[bead.src_start : bead.src_end]],
         "target": [text for bead in lonely for text in target[bead.tgt_start : bead.tgt_end]],
@@ -183,10 +183,11 @@ def _and_more(count: int, where: str) -> list[str]:
 
 
 def _moved_lines(alignment: Alignment) -> list[str]:
+    passages = alignment.moved_passages()
     lines = [
         f"source sentences {_numbered(m.src_start, m.src_end)} are in another place of the target:"
         f" {_numbered(m.tgt_start, m.tgt_end)}"
-        for m in alignment.moved
+        for m in passages
     ]
     return lines[:_SHOWN] + _and_more(len(lines) - _SHOWN, "the .html lists them all")
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from aligner.errors import InputError
-from aligner.evaluation.scores import Scores, ladder_of, score
+from aligner.evaluation.scores import Scores, confidences_of, ladder_of, score
 from aligner.files import read_sentences
 from aligner.read.ladder import Ladder, Rung, read_ladder
 
@@ -58,9 +58,8 @@ def load_system(path: str | Path) -> Read:
         from aligner.export.savefile import load
 
         alignment = load(path)
-        confidences = [bead.confidence for bead in alignment.beads]
         sides = (alignment.source.sentences(), alignment.target.sentences())
-        return Read(str(path), ladder_of(alignment), *sides, confidences)
+        return Read(str(path), ladder_of(alignment), *sides, confidences_of(alignment))
     if suffix in ("", ".align", ".ladder", ".txt", ".gold"):
         return Read(str(path), read_ladder(path))
     if suffix == ".jsonl":

@@ -33,6 +33,7 @@ def is_doubtful(bead: Decidable, has_doubts: bool, below: float = DOUBT_BELOW) -
 
 SCRIPTS = ("simplified", "traditional")
 DUPLICATES = ("keep", "drop", "best")
+CODES = ("keep", "drop")
 XLIFF_VERSIONS = ("1.2", "2.0")
 LARGEST_PENALTY = 100
 
@@ -46,7 +47,8 @@ class ExportOptions:
     a source); the default drops in a TMX and keeps elsewhere. `context`: neighbouring segments in a TMX.
     `penalty`: percent, goes into the name of a TMX, where OmegaT reads it. `header`: first line of csv, tsv.
     `xliff`: 1.2 or 2.0. `doubts`: for each alignment, bead number to notes. `extra`: a save file's keys that
-    aren't ours. `date`: the time to write, now where not given.
+    aren't ours. `date`: the time to write, now where not given. `codes`: `drop` writes text alone, as level 1 of
+    TMX asks; else inline codes are written where the format has them.
     """
 
     src_lang: str | None = None
@@ -62,6 +64,7 @@ class ExportOptions:
     doubts: Sequence[Mapping[int, Sequence[str]]] | None = None
     extra: Mapping[str, object] | None = None
     date: datetime | None = None
+    codes: str | None = None
 
     def __post_init__(self) -> None:
         for side in ("src_lang", "tgt_lang"):
@@ -70,6 +73,7 @@ class ExportOptions:
                 object.__setattr__(self, side, check_tag(tag))
         _one_of("script", self.script, SCRIPTS)
         _one_of("duplicates", self.duplicates, DUPLICATES)
+        _one_of("codes", self.codes, CODES)
         _one_of("xliff", self.xliff, XLIFF_VERSIONS)
         for name, share in (("min_confidence", self.min_confidence), ("doubt_below", self.doubt_below)):
             if not 0.0 <= share <= 1.0:

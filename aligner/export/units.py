@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from aligner.bitext import Alignment, Bead, Document
+from aligner.bitext import Alignment, Bead, Document, Moved
+from aligner.codes import Code
 from aligner.errors import UsageError
 from aligner.export.options import ExportOptions
 from aligner.export.seen import _64_BITS, Seen
+from aligner.export.unit_codes import codes_of_side
 from aligner.language.contradiction import is_in_other_script
 from aligner.language.regional import convert_region
 from aligner.language.tags import is_chinese
@@ -37,7 +39,10 @@ _PATH_SEPARATORS = re.compile(r"[/\\]")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours."""
+    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours.
+
+    `moved`: its two sides stand in other places. The codes of a side are placed in its text, `source` or `target`.
+    """
 
     id: str
     source: str
@@ -51,6 +56,9 @@ class Unit:
     after: str = ""
     ranges: str = ""
     comment: str = ""
+    moved: bool = False
+    source_codes: tuple[Code, ...] = ()
+    target_codes: tuple[Code, ...] = ()
 
     @property
     def is_pair(self) -> bool:
@@ -141,6 +149,20 @@ def in_script(text: str, lang: str, script: str | None) -> str:
     return convert_region(text, script, lang) if script and text and is_chinese(lang) else text
 
 
+def counterpart(alignment: Alignment, bead: Bead, pair: Moved | None, script: str | None) -> str:
+    """What stands elsewhere for a one-sided `bead` of the moved `pair`, on one line; empty without a pair."""
+    if pair is None:
+        return ""
+    if bead.src_start < bead.src_end:
+        return side_text(alignment.target, pair.tgt_start, pair.tgt_end, script)
+    return side_text(alignment.source, pair.src_start, pair.src_end, script)
+
+
+def moved_note(text: str) -> tuple[str, ...]:
+    """What is written beside a one-sided bead whose counterpart `text` stands elsewhere."""
+    return (f"moved ⇄ {text}",) if text else ()
+
+
 def units_of(
     alignments: Sequence[Alignment], options: ExportOptions, tally: Tally, duplicates: str = "keep"
 ) -> Iterator[Unit]:
@@ -165,7 +187,7 @@ def units_of(
 
 def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: Tally) -> Iterator[Unit]:
     document = label(alignment)
-    for place, bead in enumerate(alignment.beads):
+    for place, bead in alignment.links():
         source = side_text(alignment.source, bead.src_start, bead.src_end, options.script, options.src_lang)
         target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script, options.tgt_lang)
         if not source or not target:
@@ -178,9 +200,12 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
         yield Unit(
             id=f"{digest(document, source, target, f'{bead.src_start}:{bead.tgt_start}'):016x}",
             source=source, target=target, confidence=bead.confidence, type=bead.type, status=bead.status,
-            document=document, notes=tuple(map(printable, options.notes(number, place))),
+            document=document,
+            notes=() if place is None else tuple(map(printable, options.notes(number, place))),
             comment=printable(bead.note),
-            before=before, after=after, ranges=ladder(bead),
+            before=before, after=after, ranges=ladder(bead), moved=place is None,
+            source_codes=_codes(alignment.source, bead.src_start, bead.src_end, source, options),
+            target_codes=_codes(alignment.target, bead.tgt_start, bead.tgt_end, target, options),
         )  # fmt: skip
 
 
@@ -196,6 +221,8 @@ def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
             unit,
             source=target,
             target=source,
+            source_codes=unit.target_codes,
+            target_codes=unit.source_codes,
             type="-".join(reversed(unit.type.split("-"))),
             before="",
             after="",
@@ -204,6 +231,12 @@ def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
     text, lang = (source, langs[0]) if wrong[0] else (target, langs[1])
     tally.other_script_at = tally.other_script_at or f"“{text[:_SHOWN]}” as {lang}"
     return unit
+
+
+def _codes(document: Document, start: int, end: int, text: str, options: ExportOptions) -> tuple[Code, ...]:
+    if not document.codes or options.codes == "drop":
+        return ()
+    return codes_of_side(document, start, end, text, _UNPRINTABLE)
 
 
 def _neighbours(alignment: Alignment, bead: Bead, options: ExportOptions) -> tuple[str, str]:

@@ -66,6 +66,11 @@ def is_valid_tag(tag: str) -> bool:
     return _TAG.fullmatch(tag) is not None
 
 
+def is_known_tag(tag: str) -> bool:
+    """Whether `tag` has the shape of a BCP 47 tag or of a POSIX locale, and its language has a name here."""
+    return is_valid_tag(tag.replace("_", "-")) and primary(tag) in _NAMES
+
+
 def check_tag(tag: str) -> str:
     """`tag` with the usual capitals (`zh-hans` gives `zh-Hans`). Raises `UsageError`, with a suggestion."""
     from aligner.language.suggestion import is_registered, suggestion

@@ -13,17 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from aligner.bitext import Alignment, Bead, Document, Segment
+from aligner.bitext import STATUSES, Alignment, Bead, Document, Moved, Segment
 from aligner.edits import REVIEWER, EditedText
 from aligner.errors import InputError
 from aligner.export import sheet
-from aligner.export.units import in_script, ladder, printable
+from aligner.export.units import counterpart, in_script, label, ladder, moved_note, printable
 from aligner.language.joints import one_line
 from aligner.review.comments import comment_in
 from aligner.review.doubts import find_doubts
 from aligner.review.garbled import has_lost_its_script, has_question_marks
 from aligner.review.remapping import moved_bead, moved_passage
-from aligner.review.table_rows import WRONG, TableRow, rows_of, with_splits
+from aligner.review.table_rows import DELETE, WRONG, TableRow, rows_of, with_splits
+from aligner.review.tables import table_rows
 
 RULE = REVIEWER
 _SHOWN = 30  # characters of a text in a message
@@ -87,9 +88,10 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
     _check_columns(alignment, rows, path)
     review = _Review()
     if any(row.note for row in rows):
-        messages = _doubts(alignment)
+        messages = _written_notes(alignment, script)
         rows = [replace(row, note=comment_in(row.note, messages.get(row.first, ()))) for row in rows]
     before = sum(bead.status == "confirmed" for bead in alignment.beads)
+    alignment = replace(alignment, moved=tuple(_reviewed_moved(alignment, path, script, review.warnings)))
     alignment, rows = with_splits(alignment, rows)
     by_first = {row.first: row for row in rows}
     number = 0
@@ -234,8 +236,9 @@ def _rewritten(document: Document, changes: Sequence[_Change]) -> tuple[Document
     for segment in document.segments[done:]:
         segments.append(Segment(segment.start + shift, segment.end + shift, segment.paragraph))
         cuts.append(len(segments))
-    text = EditedText(document.text, document.edits).replace(edits, RULE)
-    return replace(document, text=text.text, edits=text.edits, segments=tuple(segments)), cuts
+    text = EditedText(document.text, document.edits, document.codes).replace(edits, RULE)
+    changed = replace(document, text=text.text, edits=text.edits, codes=text.codes, segments=tuple(segments))
+    return changed, cuts
 
 
 def smallest_change(old: str, new: str) -> tuple[int, int, str]:
@@ -268,9 +271,34 @@ def resegmented(old: Sequence[Segment], raw: str, new: str, changed: tuple[int, 
     return pieces
 
 
-def _doubts(alignment: Alignment) -> dict[int, list[str]]:
-    """The messages about each bead."""
+def _written_notes(alignment: Alignment, script: str | None) -> dict[int, list[str]]:
+    """What the export itself writes beside each bead: doubts, and what stands elsewhere."""
     found: dict[int, list[str]] = {}
+    for place, pair in alignment.elsewhere().items():
+        found[place] = [*moved_note(counterpart(alignment, alignment.beads[place], pair, script))]
     for doubt in find_doubts(alignment):
-        found.setdefault(doubt.bead, []).append(doubt.message)
+        found.setdefault(doubt.bead, []).append(printable(doubt.message))
     return found
+
+
+def _reviewed_moved(alignment: Alignment, path: Path, script: str | None, warnings: list[str]) -> list[Moved]:
+    """The moved pairs with the status of their rows, without those whose row was marked to delete or emptied."""
+    stand = {ladder(pair.bead()): pair for pair in alignment.moved}
+    for place, cells in table_rows(path) if stand else ():
+        pair = stand.get(cells["id"].strip())
+        if pair is None or cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment):
+            continue
+        status = cells.get("status", "").strip().lower()
+        written = [cells.get(side, "") for side in ("source", "target")]
+        if status in DELETE or not all(map(one_line, written)):
+            del stand[cells["id"].strip()]
+            continue
+        if status in STATUSES:
+            stand[cells["id"].strip()] = replace(pair, status=status)
+        shown = (
+            in_script(printable(alignment.source_text(pair.bead())), alignment.source.lang, script),
+            in_script(printable(alignment.target_text(pair.bead())), alignment.target.lang, script),
+        )
+        if not all(map(_same, written, shown)):
+            warnings.append(f"{place}: {cells['id']} is a moved pair; its texts stay as they were")
+    return list(stand.values())

@@ -10,7 +10,7 @@ from aligner.bitext import STATUSES, Alignment
 from aligner.errors import InputError
 from aligner.export import sheet
 from aligner.export.ladder import parse_bead
-from aligner.export.units import label
+from aligner.export.units import label, ladder
 from aligner.language.joints import letters
 from aligner.review.splitting import Texts, adds_up, split
 from aligner.review.tables import ID, table_rows
@@ -39,9 +39,10 @@ def rows_of(alignment: Alignment, path: Path) -> list[TableRow]:
         for number, bead in enumerate(alignment.beads)
     }
     taken: dict[int, str] = {}
+    moved = {ladder(pair.bead()) for pair in alignment.moved}
     rows: list[TableRow] = []
     for place, cells in table_rows(path):
-        if cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment):
+        if cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment) or cells["id"].strip() in moved:
             continue
         if not ID.search(cells["id"]):
             above = rows.pop() if rows and rows[-1].source is not None else None

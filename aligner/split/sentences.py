@@ -43,7 +43,7 @@ def segment(
     spans = _lines(text.text) if presplit else _sentences(text.text, lang, srx)
     if split_clauses:
         spans = _cut_semicolons(text.text, spans)
-    return Document(text.text, lang, tuple(Segment(*span) for span in spans), name, text.edits)
+    return Document(text.text, lang, tuple(Segment(*span) for span in spans), name, text.edits, text.codes)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, int]]:
