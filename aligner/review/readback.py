@@ -266,7 +266,7 @@ def _written_notes(alignment: Alignment, script: str | None) -> dict[int, list[s
     """What the export itself wrote beside each bead: its doubts, and what stands elsewhere for it."""
     found: dict[int, list[str]] = {}
     for doubt in find_doubts(alignment):
-        found.setdefault(doubt.bead, []).append(doubt.message)
+        found.setdefault(doubt.bead, []).append(printable(doubt.message))
     for place, pair in alignment.elsewhere().items():
         text = counterpart(alignment, alignment.beads[place], pair, script)
         found.setdefault(place, []).extend(moved_note(text))

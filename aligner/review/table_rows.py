@@ -38,8 +38,8 @@ def rows_of(alignment: Alignment, path: Path) -> list[TableRow]:
         (range(bead.src_start, bead.src_end), range(bead.tgt_start, bead.tgt_end)): number
         for number, bead in enumerate(alignment.beads)
     }
-    moved = {ladder(pair.bead()) for pair in alignment.moved}
     taken: dict[int, str] = {}
+    moved = {ladder(pair.bead()) for pair in alignment.moved}
     rows: list[TableRow] = []
     for place, cells in table_rows(path):
         if cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment) or cells["id"].strip() in moved:
