@@ -15,7 +15,7 @@ from aligner.clean.rules import clean as run_rules
 from aligner.edits import EditedText
 from aligner.encode.encoder import Encoder
 from aligner.errors import AlignerError, InputError, UsageError
-from aligner.evaluation.scores import Scores, ladder_of, score
+from aligner.evaluation.scores import Scores, confidences_of, ladder_of, score
 from aligner.export import ExportOptions, ExportReport, SaveFile, open_savefile, write
 from aligner.language.detect import detect
 from aligner.lexicon.glossary import Glossary
@@ -83,13 +83,18 @@ class Bitext:
 
     @property
     def pairs(self) -> list[Pair]:
-        """The pairs with text on both sides, in order."""
+        """The pairs with text on both sides, in order; those whose two sides stand in other places are `moved`."""
         return [self._pair(bead) for bead in self.alignment.beads if bead.is_pair]
+
+    @property
+    def moved(self) -> list[Pair]:
+        """The pairs whose two sides stand in other places, in order of the source."""
+        return [self._pair(bead) for number, bead in self.alignment.links() if number is None]
 
     @property
     def unaligned(self) -> list[Pair]:
         """What has no counterpart, in order: one side of each is empty."""
-        return [self._pair(bead) for bead in self.alignment.beads if not bead.is_pair]
+        return [self._pair(bead) for _, bead in self.alignment.links() if not bead.is_pair]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -158,7 +163,9 @@ class Bitext:
             f'<td {cell} lang="{tgt_lang}" dir="auto">{escape(pair.target)}</td></tr>'
             for pair in least
         )
-        head = f"<tr><th>confidence</th><th>type</th><th>{src_lang}</th><th>{tgt_lang}</th></tr>"
+        head = (
+            f"<tr><th>confidence</th><th>type</th><th {cell}>{src_lang}</th><th {cell}>{tgt_lang}</th></tr>"
+        )
         title = f"{len(self)} pairs, {len(self.unaligned)} unaligned; the {len(least)} least sure:"
         return f"<p>{title}</p><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
@@ -302,14 +309,10 @@ def evaluate(gold: Bitext | str | Path, system: Bitext | str | Path) -> Scores:
     if isinstance(gold, Bitext) and isinstance(system, Bitext):
         return score(
             ladder_of(gold.alignment), ladder_of(system.alignment),
-            [bead.confidence for bead in system.alignment.beads],
+            confidences_of(system.alignment),
         )  # fmt: skip
     if isinstance(system, Bitext) and not isinstance(gold, Bitext):
-        return score(
-            read_ladder(gold),
-            ladder_of(system.alignment),
-            [bead.confidence for bead in system.alignment.beads],
-        )
+        return score(read_ladder(gold), ladder_of(system.alignment), confidences_of(system.alignment))
     if isinstance(gold, Bitext):
         raise UsageError("gold is a bitext and system a file: load the file first, with aligner.load")
     from aligner.evaluation.compare import compare_files

@@ -6,8 +6,11 @@ Indices are stored, text is derived. All offsets are in characters (Unicode code
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from aligner.codes import Code
 from aligner.edits import Edit, EditedText
 from aligner.errors import BitextError
 from aligner.language.joints import one_line
@@ -28,7 +31,8 @@ class Segment:
 class Document:
     """A text cut into segments: every character is in one segment or in white space between two.
 
-    `lang` is a BCP 47 tag. `edits` says how `text` differs from what was read.
+    `lang` is a BCP 47 tag. `edits` says how `text` differs from what was read, `codes` are the
+    inline codes that stand in it.
     Raises `BitextError` where a segment is empty, out of order, overlapping, blank at its edges, or where text
     would stand outside every segment.
     """
@@ -38,6 +42,7 @@ class Document:
     segments: tuple[Segment, ...]
     name: str = ""
     edits: tuple[Edit, ...] = ()
+    codes: tuple[Code, ...] = ()
 
     def __post_init__(self) -> None:
         position, paragraph = 0, 0
@@ -53,7 +58,7 @@ class Document:
             position, paragraph = segment.end, segment.paragraph
         if self.text[position:].strip():
             raise BitextError(f"{self.name or 'document'}: text after the last segment is in no segment")
-        EditedText(self.text, self.edits)
+        EditedText(self.text, self.edits, self.codes)
 
     def _error(self, number: int, what: str) -> BitextError:
         segment = self.segments[number]
@@ -141,7 +146,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Source segments `[src_start, src_end)` seem to translate `[tgt_start, tgt_end)`, which stand elsewhere.
+    """Source segments `[src_start, src_end)` seem to translate `[tgt_start, tgt_end)`, which stand elsewhere: a pair.
 
     In the alignment itself both stretches are one-sided beads. `confidence`, 0 to 1, and `status` are about the
     link between them, as a bead's are about the bead.
@@ -158,6 +163,18 @@ class Moved:
         if not (0 <= self.src_start < self.src_end and 0 <= self.tgt_start < self.tgt_end):
             raise BitextError(f"{self}: a range is empty or runs backwards")
         _check_review(self)
+
+    def holds(self, bead: Bead) -> bool:
+        """Whether the bead is one-sided and its segments are of this pair."""
+        if bead.is_pair:
+            return False
+        if bead.src_start < bead.src_end:
+            return self.src_start <= bead.src_start and bead.src_end <= self.src_end
+        return self.tgt_start <= bead.tgt_start and bead.tgt_end <= self.tgt_end
+
+    def bead(self) -> Bead:
+        """The pair as a bead, which no path holds."""
+        return Bead(self.src_start, self.src_end, self.tgt_start, self.tgt_end, self.confidence, self.status)
 
     def swapped(self) -> Moved:
         """The same passage seen from the other side."""
@@ -200,6 +217,50 @@ class Alignment:
     def pairs(self) -> list[Bead]:
         """The beads with text on both sides."""
         return [bead for bead in self.beads if bead.is_pair]
+
+    def elsewhere(self) -> dict[int, Moved]:
+        """The numbers of the one-sided beads of which moved pairs are made, each with its pair."""
+        sources = {n: pair for pair in self.moved for n in range(pair.src_start, pair.src_end)}
+        targets = {n: pair for pair in self.moved for n in range(pair.tgt_start, pair.tgt_end)}
+        found = {}
+        for number, bead in enumerate(self.beads if self.moved else ()):
+            pair = (
+                sources.get(bead.src_start) if bead.src_start < bead.src_end else targets.get(bead.tgt_start)
+            )
+            if pair and pair.holds(bead):
+                found[number] = pair
+        return found
+
+    def links(self) -> Iterator[tuple[int | None, Bead]]:
+        """Each bead with its number, in order; a moved pair, without one, in place of its first bead of the source.
+
+        A pair of which a two-sided bead holds a segment now stands no longer.
+        """
+        elsewhere = self.elsewhere()
+        size: Counter[Moved] = Counter()
+        for number, pair in elsewhere.items():
+            bead = self.beads[number]
+            size[pair] += bead.src_end - bead.src_start + bead.tgt_end - bead.tgt_start
+        for number, bead in enumerate(self.beads):
+            moved = elsewhere.get(number)
+            if (
+                moved is None
+                or size[moved] < moved.src_end - moved.src_start + moved.tgt_end - moved.tgt_start
+            ):
+                yield number, bead
+            elif bead.src_start == moved.src_start and bead.src_start < bead.src_end:
+                yield None, moved.bead()
+
+    def moved_passages(self) -> list[Moved]:
+        """The moved pairs, those that follow each other in both texts joined to one passage."""
+        passages: list[Moved] = []
+        for pair in self.moved:
+            last = passages[-1] if passages else None
+            if last and (last.src_end, last.tgt_end) == (pair.src_start, pair.tgt_start):
+                passages[-1] = replace(last, src_end=pair.src_end, tgt_end=pair.tgt_end)
+            else:
+                passages.append(pair)
+        return passages
 
     def source_text(self, bead: Bead) -> str:
         """The bead's source side on one line, empty where it has none."""

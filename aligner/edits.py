@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from aligner.codes import RULE as CODE_RULE
+from aligner.codes import Code, check_codes, cut, follow, joined
 from aligner.errors import BitextError
 
 REVIEWER = "reviewer"
@@ -32,16 +34,23 @@ class Edit:
         """Where the written text ends."""
         return self.at + len(self.written)
 
+    @property
+    def is_code(self) -> bool:
+        """Whether it records an inline code that is gone: formatting, no text."""
+        return self.rule == CODE_RULE
+
 
 @dataclass(frozen=True, slots=True)
 class EditedText:
     """A text with a record of every edit that made it, so that what was read can always be rebuilt.
 
-    `edits` are ordered and do not overlap; several removals may share one place.
+    `edits` are ordered and do not overlap; several removals may share one place. `codes` are the inline codes that
+    stand in it, in order; they follow the text through every change.
     """
 
     text: str
     edits: tuple[Edit, ...] = ()
+    codes: tuple[Code, ...] = ()
 
     def __post_init__(self) -> None:
         position = 0
@@ -51,6 +60,7 @@ class EditedText:
                     f"edit of rule {edit.rule!r} at {edit.at}: out of order or not what the text says"
                 )
             position = edit.end
+        check_codes(self.codes, len(self.text))
 
     def original(self) -> str:
         """The text as it was read."""
@@ -61,10 +71,12 @@ class EditedText:
 
         Changes must be in order, must not overlap and can't insert (`start < end`). One that overlaps an earlier
         edit swallows it: the new edit's `found` is what was read there. A change that changes nothing is ignored.
+        Codes stay where a word beside them stays; one that has no place any more is on record before the edit.
         """
         queue = self._checked(changes, rule)
         if not queue:
             return self
+        codes, gone = follow(self.codes, self.text, queue, reworded=rule == REVIEWER)
         edits: list[Edit] = []
         pieces: list[str] = []
         position = length = kept = index = 0
@@ -84,16 +96,24 @@ class EditedText:
                 else:
                     break
             new = _write(self.text[start:end], queue[first_change:index], start)
-            found = _restore(self.text[start:end], self.edits[first_edit:kept], start)
+            swallowed = self.edits[first_edit:kept]
+            found = _restore(self.text[start:end], [edit for edit in swallowed if not edit.is_code], start)
             pieces += [self.text[position:start], new]
             length += start - position
+            edits += [Edit(length, edit.found, "", edit.rule) for edit in swallowed if edit.is_code]
+            lost = (code for number in range(first_change, index) for code in gone.get(number, ()))
+            edits += [Edit(length, code.shown, "", CODE_RULE) for code in lost]
             if found != new:
                 edits.append(Edit(length, found, new, rule))
             length += len(new)
             position = end
         edits.extend(replace(edit, at=edit.at + length - position) for edit in self.edits[kept:])
         pieces.append(self.text[position:])
-        return EditedText("".join(pieces), tuple(edits))
+        return EditedText("".join(pieces), tuple(edits), tuple(codes))
+
+    def without_codes(self) -> EditedText:
+        """The same text with its codes on record: what stands for no text as removed, the rest as written anew."""
+        return EditedText(self.text, tuple(_with_records(self.text, self.edits, self.codes)))
 
     def _checked(self, changes: Iterable[tuple[int, int, str]], rule: str) -> list[tuple[int, int, str]]:
         queue, position = [], 0
@@ -130,17 +150,20 @@ class EditedText:
             if edit.at < start or edit.end > end:
                 raise BitextError(f"cut at {start}..{end} inside the repair at {edit.at}")
             kept.append(replace(edit, at=edit.at - start))
-        return EditedText(self.text[start:end], tuple(kept))
+        return EditedText(self.text[start:end], tuple(kept), cut(self.codes, start, end, last=last))
 
     @staticmethod
     def join(parts: Sequence[EditedText], separator: str = "") -> EditedText:
         """The parts one after another, edits kept, `separator` (white space) between them."""
         edits: list[Edit] = []
+        places: list[int] = []
         length = 0
         for part in parts:
             edits.extend(replace(edit, at=edit.at + length) for edit in part.edits)
+            places.append(length)
             length += len(part.text) + len(separator)
-        return EditedText(separator.join(part.text for part in parts), tuple(edits))
+        codes = joined((place, part.codes) for place, part in zip(places, parts, strict=True))
+        return EditedText(separator.join(part.text for part in parts), tuple(edits), codes)
 
 
 def _write(text: str, changes: Sequence[tuple[int, int, str]], offset: int) -> str:
@@ -150,6 +173,25 @@ def _write(text: str, changes: Sequence[tuple[int, int, str]], offset: int) -> s
         pieces += [text[position : start - offset], new]
         position = end - offset
     return "".join([*pieces, text[position:]])
+
+
+def _with_records(text: str, edits: Sequence[Edit], codes: Sequence[Code]) -> Iterator[Edit]:
+    """The edits with a record of each code, where an edit covers its place before that edit."""
+    number = position = 0
+    for code in codes:
+        while number < len(edits) and edits[number].end <= code.at:
+            yield edits[number]
+            position = edits[number].end
+            number += 1
+        at, written = code.at, text[code.at : code.end]
+        if number < len(edits) and edits[number].at < code.end:
+            at, written = edits[number].at, ""
+        if at < position:
+            at, written = position, ""
+        if code.shown != written:
+            yield Edit(at, code.shown, written, CODE_RULE)
+            position = at + len(written)
+    yield from edits[number:]
 
 
 def _restore(text: str, edits: Sequence[Edit], offset: int) -> str:

@@ -149,18 +149,20 @@ def _read_text(path: str | Path) -> str:
         raise InputError(f"{path}: can't be read ({error.strerror})") from error
 
 
-# OWASP, "CSV Injection": what makes a spreadsheet take a cell for a formula. Apostrophes count, so that the
-# guard can always be taken off again.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+# OWASP, "CSV Injection": what makes a spreadsheet take a cell for a formula; East Asian Excel takes the full-width
+# signs, too. Apostrophes count, so that the guard can always be taken off again. Where a country parts its cells
+# with semicolons, the cell begins again after each; a quotation mark in the middle of a line does not hold there.
+_BEGINS = r"(?<![^;\t\r\n])"
+_FORMULA = r"(?='*[=+\-@\t\r＝＋－＠])"
+_UNGUARDED = re.compile(_BEGINS + _FORMULA)
+_GUARD = re.compile(f"{_BEGINS}'{_FORMULA}")
 
 
 def guard(cell: str) -> str:
-    """`cell` with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return "'" + cell if _FORMULA.match(cell) else cell
+    """`cell` with an apostrophe wherever a spreadsheet would take what follows for a formula."""
+    return _UNGUARDED.sub("'", cell)
 
 
 def unguard(cell: str) -> str:
     """What `guard` was given."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+    return _GUARD.sub("", cell)

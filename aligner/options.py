@@ -15,6 +15,8 @@ from aligner.errors import UsageError
 from aligner.language.tags import check_tag
 from aligner.lexicon.glossary import Glossary, load_glossary
 
+CODES = ("keep", "drop")
+
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, how much of it is done and the total."""
 
@@ -22,6 +24,9 @@ Progress = Callable[[str, int, int], None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """Everything that can change a result. Paths and names are checked where they are used.
+
+    `codes`: `keep` or `drop` inline codes; where not given those of memories and XLIFF stay, formatting of other
+    documents goes. They change no bead and no confidence.
 
     `encoder`: names joined by a plus, a folder, or an object with `encode`. `glossary`: a file, or a `Glossary`.
     """
@@ -34,6 +39,7 @@ class Options:
     presplit: bool = False
     srx: Path | None = None
     split_clauses: bool = False
+    codes: str | None = None
     encoder: str | Encoder | None = None
     quality: str = "fast"
     glossary: str | Path | Glossary | None = None
@@ -41,9 +47,12 @@ class Options:
     download: bool = False
 
     def __post_init__(self) -> None:
-        for tag in (self.src_lang, self.tgt_lang):
+        for side in ("src_lang", "tgt_lang"):
+            tag = getattr(self, side)
             if tag is not None:
-                check_tag(tag)
+                object.__setattr__(self, side, check_tag(tag))
+        if self.codes not in (None, *CODES):
+            raise UsageError(f"--codes {self.codes!r} is not known: write {' or '.join(CODES)}")
         if self.quality not in QUALITY:
             raise UsageError(f"--quality {self.quality!r} is not known: write {' or '.join(QUALITY)}")
 

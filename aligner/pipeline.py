@@ -21,6 +21,7 @@ from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import load_dictionary
 from aligner.options import Options, Progress
 from aligner.prepare import Prepared, document_of, prepare_files
+from aligner.rows import join_rows
 from aligner.split.srx import rules_signature
 
 _DAMAGE = 0.5  # what a bead with garbled text keeps of its confidence: below even, so that it is looked at
@@ -78,6 +79,7 @@ def align_prepared(
         prepared.source, prepared.target, options,
         locked=review.beads if review else (), rows=prepared.rows, progress=progress,
     )  # fmt: skip
+    alignment = join_rows(alignment, prepared.rows) if prepared.keyed else alignment
     notes = (*prepared.notes, *_unknown_notes(prepared, options))
     alignment = _doubt_damage(alignment, prepared.flags)
     if not review:
@@ -215,5 +217,6 @@ def _told(options: Options) -> list[tuple[str, str]]:
     told = [
         ("layout", options.layout or ""), ("no-clean", "+".join(options.no_clean)),
         ("clauses", "split" if options.split_clauses else ""), ("glossary", options.glossary_hash()),
+        ("codes", options.codes or ""),
     ]  # fmt: skip
     return [(name, value) for name, value in told if value]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,32 +19,46 @@ from aligner.language.detect import detect
 from aligner.options import Options
 from aligner.read import Reading, read_file
 from aligner.read.choice import choose_pair
+from aligner.read.keys import pair_by_key
 from aligner.split.halves import find_halves
 from aligner.split.sentences import segment
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Two documents ready to be aligned; `rows` are boundaries (source, target segment) that surely correspond."""
+    """Two documents ready to be aligned; `rows` are boundaries (source, target segment) that surely correspond.
+
+    `keyed`: what stands between two of them surely corresponds, too.
+    """
 
     source: Document
     target: Document
     flags: tuple[tuple[Flag, ...], tuple[Flag, ...]] = ((), ())
     rows: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
+    keyed: bool = False
 
 
 def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
     """Read, clean and segment one mixed file or two files."""
-    readings = [read_file(path, encoding=options.encoding, off=options.no_clean) for path in paths]
+    readings = [
+        read_file(path, encoding=options.encoding, off=options.no_clean).with_codes(options.codes)
+        for path in paths
+    ]
     if len(readings) == 1:
         return (
             _prepare_table(readings[0], options)
             if readings[0].is_table
             else _prepare_page(readings[0], options)
         )
+    if all(reading.keys for reading in readings):
+        names = (_name(readings[0]), _name(readings[1]))
+        paired = pair_by_key(*readings)
+        return _prepare_rows(paired, (0, 1), _column_tags(paired), names, options, paired.notes)
     notes = tuple(note for reading in readings for note in reading.notes)
     source, target = ((reading.flat(), reading.columns[0].lang, _name(reading)) for reading in readings)
+    if source[0].text == target[0].text:
+        notes += ("! source and target are the same text: was one file given twice?",)
     return _prepare_two(source, target, options, notes)
 
 
@@ -85,9 +99,29 @@ def _prepare_page(reading: Reading, options: Options) -> Prepared:
 
 def _prepare_table(reading: Reading, options: Options) -> Prepared:
     """Two of the columns of a table; every row is a boundary."""
-    texts = ["\n".join(cell.text for cell in column.cells) for column in reading.columns]
-    tags = [column.lang or detect(text) for column, text in zip(reading.columns, texts, strict=True)]
-    (first, second), left_out = choose_pair(reading, tags, options.src_lang, options.tgt_lang)
+    tags = _column_tags(reading)
+    chosen, left_out = choose_pair(reading, tags, options.src_lang, options.tgt_lang)
+    names = (_name(reading), _name(reading))
+    return _prepare_rows(reading, chosen, tags, names, options, (*reading.notes, *left_out))
+
+
+def _column_tags(reading: Reading) -> list[str]:
+    """The columns' languages, as the file says or else as the text is."""
+    return [
+        column.lang or detect("\n".join(cell.text for cell in column.cells)) for column in reading.columns
+    ]
+
+
+def _prepare_rows(
+    reading: Reading,
+    chosen: tuple[int, int],
+    tags: Sequence[str],
+    names: tuple[str, str],
+    options: Options,
+    notes: tuple[str, ...],
+) -> Prepared:
+    """Two columns as two documents; every row is a boundary."""
+    first, second = chosen
     rows = list(zip(*reading.pair(first, second), strict=True))
     sides = [
         [_cleaned(cell, options, beside=other.text) for cell, other in rows],
@@ -99,16 +133,10 @@ def _prepare_table(reading: Reading, options: Options) -> Prepared:
         places = [place + len(cell.text) + 1 for place, cell in zip(places, cells, strict=True)]
     src_lang, tgt_lang = options.src_lang or tags[first], options.tgt_lang or tags[second]
     source, target = (EditedText.join(cells, "\n") for cells in sides)
-    name = _name(reading)
-    return _prepare(
-        source,
-        target,
-        (src_lang, tgt_lang),
-        (name, name),
-        options,
-        offsets=tuple(offsets[1:]),
-        notes=(*reading.notes, *left_out),
+    prepared = _prepare(
+        source, target, (src_lang, tgt_lang), names, options, offsets=tuple(offsets[1:]), notes=notes
     )
+    return replace(prepared, keyed=bool(reading.keys))
 
 
 def _similarity(options: Options, first: Sequence[str], second: Sequence[str]) -> NDArray[np.float32]:

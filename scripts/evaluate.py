@@ -17,7 +17,7 @@ from pathlib import Path
 from corpora import Corpus, GoldDocument, load_corpus
 
 from aligner.evaluation.report import as_dict, as_text
-from aligner.evaluation.scores import Scores, ladder_of, pool, score
+from aligner.evaluation.scores import Scores, confidences_of, ladder_of, pool, score
 from aligner.options import Options
 from aligner.pipeline import align_segments
 
@@ -27,8 +27,7 @@ def evaluate_document(
 ) -> tuple[Scores, str]:
     """The scores of one document and the signature of its alignment."""
     alignment = align_segments(document.source, document.target, *languages, options)
-    confidences = [bead.confidence for bead in alignment.beads]
-    return score(document.gold, ladder_of(alignment), confidences), alignment.signature
+    return score(document.gold, ladder_of(alignment), confidences_of(alignment)), alignment.signature
 
 
 def evaluate_corpus(corpus: Corpus, options: Options, jobs: int = 1) -> tuple[Scores, str]:

@@ -15,9 +15,9 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import hashlib
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -102,9 +102,13 @@ def sample(count: int, seed: int) -> list[Mutant]:
         for path in sorted(target.rglob("*.py")) if target.is_dir() else [target.with_suffix(".py")]:
             for place, mutant in mutants_of(path):
                 places.setdefault((mutant.path, *place), []).append(mutant)
-    draw = random.Random(seed)
-    chosen = draw.sample(sorted(places), min(count, len(places)))
-    return [draw.choice(sorted(places[place], key=lambda m: (m.operator, m.occurrence))) for place in chosen]
+    chosen = sorted(places, key=lambda place: drawn(seed, place))[:count]
+    return [min(places[place], key=lambda mutant: drawn(seed, mutant.name)) for place in chosen]
+
+
+def drawn(seed: int, what: object) -> bytes:
+    """A random number that stays the same where other places come and go."""
+    return hashlib.sha1(f"{seed} {what}".encode()).digest()
 
 
 def mutants_of(path: Path) -> Iterator[tuple[tuple[int, int], Mutant]]:
@@ -122,18 +126,22 @@ def mutants_of(path: Path) -> Iterator[tuple[tuple[int, int], Mutant]]:
 
 
 def unseen_ranges(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where a fault changes nothing when the program runs: annotations, decorators, names given out."""
+    """Where a fault changes nothing when the program runs: annotations, decorators, names given out, `*` in a
+    list of parameters, the guard of a `zip`."""
     for node in ast.walk(tree):
         parts: list[ast.expr | None] = []
         if isinstance(node, ast.arg | ast.AnnAssign):
             parts.append(node.annotation)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             parts += [node.returns, *node.decorator_list]
+            yield (node.lineno, node.col_offset), (node.body[0].lineno, 0)
         if isinstance(node, ast.ClassDef):
             parts += node.decorator_list
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"TypeVar", "cast", "field"}:
             parts.append(node)
         if isinstance(node, ast.Assign) and any(getattr(t, "id", "").endswith("__") for t in node.targets):
+            parts.append(node.value)
+        if isinstance(node, ast.keyword) and node.arg == "strict":
             parts.append(node.value)
         for part in parts:
             if part is not None:

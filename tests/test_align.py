@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aligner.bitext import Bead, Moved
 from aligner.engine import anchors
-from aligner.engine.anchors import Match, anchor, length_ratio, longest_chain, moved_passages, mutual_matches
+from aligner.engine.anchors import Match, anchor, length_ratio, longest_chain, mutual_matches
 from aligner.engine.beads import BEAD_TYPES
 from aligner.engine.corridor import Corridor, find_corridor, pin
 from aligner.engine.decode import bead_probabilities, decode, sure_pairs
 from aligner.engine.feature import Scene
 from aligner.engine.features import feature_names, score_tile
 from aligner.engine.lattice import IMPOSSIBLE, build_lattice
+from aligner.engine.moved import off_the_path, stray_passages, without_beads
 from aligner.engine.passes import find_corners, narrow
 from aligner.engine.score import Ground, Scored, add_last_channel, score_beads, tiles
 from aligner.engine.sides import LONGEST, Channel, Side, Tile, Units
@@ -123,7 +125,7 @@ def test_a_missing_chapter_costs_only_itself(gap, side_cut):
     assert right >= 0.97 * len(kept)
 
 
-def test_a_moved_passage_is_reported_and_not_forced_into_pairs():
+def test_a_moved_passage_is_found_off_the_path_and_not_forced_into_pairs():
     generator = np.random.default_rng(3)
     source = unit(generator.normal(size=(90, 32)))
     order = np.r_[0:30, 60:70, 30:60, 70:90]
@@ -138,8 +140,37 @@ def test_a_moved_passage_is_reported_and_not_forced_into_pairs():
         for j in range(b.tgt_start, b.tgt_end)
     )
     matches = mutual_matches(pair[0].spans[0], pair[1].spans[0])
-    moved = moved_passages(matches, beads)
-    assert [(m.src_start, m.src_end, m.tgt_start, m.tgt_end) for m in moved] == [(60, 70, 30, 40)]
+    sure = [bead for bead in beads if bead.is_pair]
+    (stray,) = stray_passages(matches, longest_chain(matches), sure, (90, 90))
+    assert (stray.top, stray.bottom, stray.left, stray.right, stray.matches) == (60, 70, 30, 40, 10)
+
+
+def test_what_a_chain_of_matches_is_too_short_for_is_no_moved_passage():
+    matches = [Match(i, i, 1.0) for i in range(10)]
+    far = [Match(20, 15, 0.5), Match(21, 16, 0.5), Match(31, 17, 0.5)]
+    assert stray_passages([*matches, *far], matches, [], (40, 40)) == []
+    assert len(stray_passages([*matches, *far[:2], Match(23, 17, 0.5)], matches, [], (40, 40))) == 1
+
+
+def test_a_moved_pair_undoes_only_beads_that_are_less_sure():
+    beads = [Bead(0, 1, 0, 1, 0.9), Bead(1, 2, 1, 2, 0.1), Bead(2, 3, 2, 3, 0.2)]
+    strong, weak, on_the_path = Moved(1, 2, 2, 3, 0.6), Moved(0, 1, 1, 2, 0.6), Moved(1, 2, 1, 2, 0.6)
+    assert off_the_path([strong, weak, on_the_path], beads) == [strong]
+    assert off_the_path([strong, replace(strong, confidence=0.7)], beads) == [replace(strong, confidence=0.7)]
+
+
+def test_what_moved_has_no_counterpart_on_the_path():
+    generator = np.random.default_rng(4)
+    source = unit(generator.normal(size=(12, 16)))
+    pair = side(source), side(unit(source + 0.1 * generator.normal(size=source.shape)))
+    scored = score_beads(*pair, CHANNELS, Ground(whole(12, 12), (0.0, 0.3)), weights().sentences)
+    beads = decode(without_beads(scored, [Moved(2, 4, 8, 9)]), weights())
+    assert {bead.type for bead in beads if bead.src_start in (2, 3) and bead.src_end > bead.src_start} == {
+        "1-0"
+    }
+    assert {bead.type for bead in beads if bead.tgt_start == 8 and bead.tgt_end > 8} == {"0-1"}
+    assert (0, 1, 0, 1) in ranges(beads)
+    assert (11, 12, 11, 12) in ranges(beads)
 
 
 @pytest.mark.parametrize("noise", [0.02, 0.05])

@@ -3,12 +3,14 @@
 import json
 import math
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aligner.bitext import Alignment, Bead
 from aligner.errors import InputError
 from aligner.evaluation.calibration import calibrate
 from aligner.evaluation.compare import compare_files
@@ -319,3 +321,39 @@ def test_a_line_of_jsonl_that_is_no_pair_is_refused_in_one_line(tmp_path, line):
     (tmp_path / "mine.jsonl").write_text(line + "\n", encoding="utf-8")
     with pytest.raises(InputError, match="line 1"):
         compare_files(gold, tmp_path / "mine.jsonl")
+
+
+def _saved(path: Path, source: list[str], target: list[str]) -> str:
+    from aligner.export.savefile import SaveFile, save
+    from aligner.prepare import document_of
+
+    beads = tuple(Bead(n, n + 1, n, n + 1) for n in range(len(source)))
+    documents = document_of(source, "en", "a"), document_of(target, "de", "b")
+    save(SaveFile(Alignment(*documents, beads)), path)
+    return str(path)
+
+
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_a_gold_of_another_text_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], exchanged: bool
+) -> None:
+    from aligner.cli.run import main
+
+    english, german = ["Cranes fly south.", "It is cold."], ["Kraniche fliegen nach Süden.", "Es ist kalt."]
+    gold = _saved(tmp_path / "gold.json", english, german)
+    others = (german, english) if exchanged else (["Tickets are sold."], ["Karten gibt es am Tor."])
+    assert main(["eval", gold, _saved(tmp_path / "other.json", *others)]) == 2
+    told = capsys.readouterr()
+    assert not told.out
+    assert len(told.err.splitlines()) == 1
+    assert "different texts" in told.err
+
+
+def test_a_system_that_cut_the_text_otherwise_is_still_scored(tmp_path: Path) -> None:
+    from aligner.cli.run import main
+
+    gold = _saved(
+        tmp_path / "gold.json", ["Cranes fly south.", "It is cold."], ["Kraniche fliegen.", "Es ist kalt."]
+    )
+    other = _saved(tmp_path / "b.json", ["Cranes fly south. It is cold."], ["Kraniche fliegen. Es ist kalt."])
+    assert main(["eval", gold, other]) == 0

@@ -64,8 +64,8 @@ def test_the_page_shows_every_bead_and_marks_doubtful_and_one_sided_ones(tmp_pat
     assert "numbers differ" in shown[0]
     assert "31 %" in shown[1]
     assert "✓ confirmed" in shown[2]
-    assert "no counterpart" in shown[3]
-    assert "⇅ moved" in shown[3]
+    assert "⇄ Then more." in shown[3]
+    assert "⇄ moved" in shown[3]
 
 
 def test_the_page_counts_what_went_in_and_lists_edits_and_moved_passages(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_the_word_document_has_a_row_a_bead_and_names_a_chinese_font(tmp_path: P
         "1 ?", "今天下雨。我们在家。", "It rains, so we are at home.\nnumbers differ",
     ]  # fmt: skip
     assert [c.text for c in table.rows[2].cells][::2] == ["2 ?", "He left. Then more.\nconfidence 0.31"]
-    assert table.rows[4].cells[2].text == "—"
+    assert table.rows[4].cells[2].text == "—\nmoved ⇄ Then more."
     xml = etree.tostring(table._tbl).decode()
     assert "Microsoft YaHei" in xml
     assert xml.count("<w:tblHeader") == 1

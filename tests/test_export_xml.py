@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
+import code_samples
 import pytest
 from lxml import etree
 from peak_memory import run_and_measure
@@ -21,6 +22,7 @@ from test_export import HOSTILE, document, one_to_one, small
 
 from aligner.bitext import Alignment, Bead
 from aligner.export import write
+from aligner.export.from_units import load_units
 from aligner.export.options import ExportOptions
 
 OMEGAT = Path("/usr/share/omegat/OmegaT.jar")
@@ -78,6 +80,25 @@ def test_an_xliff_is_valid_to_its_schema(tmp_path: Path, case: str, version: str
     )
     write(alignments, tmp_path / "o.xliff", options)
     _xliff_schema(f"{schema}.xsd").assertValid(etree.parse(tmp_path / "o.xliff"))
+
+
+@pytest.mark.parametrize("kind", ["tmx", "1.2", "2.0"])
+def test_what_is_written_with_codes_is_valid(tmx_schemas: Path, tmp_path: Path, kind: str) -> None:
+    if not XLIFF_SCHEMAS.is_dir():
+        pytest.skip("the XLIFF schemas come with php-symfony-translation, which is not installed")
+    alignment = load_units(
+        code_samples.tmx(tmp_path) if kind == "tmx" else code_samples.xliff(tmp_path, kind)
+    )
+    for version, schema in (("1.2", "xliff-core-1.2-strict"), ("2.0", "xliff-core-2.0")):
+        write([alignment], tmp_path / "o.xliff", ExportOptions(xliff=version))
+        tree = etree.parse(tmp_path / "o.xliff")
+        assert len(list(tree.iter("{*}ph", "{*}x"))) > 1
+        _xliff_schema(f"{schema}.xsd").assertValid(tree)
+    write([alignment], tmp_path / "o.tmx")
+    tree = etree.parse(tmp_path / "o.tmx")
+    with (tmx_schemas / "tmx14.dtd").open("rb") as file:
+        etree.DTD(file).assertValid(tree)
+    etree.XMLSchema(etree.parse(tmx_schemas / "tmx14.xsd")).assertValid(tree)
 
 
 def _xliff_schema(name: str) -> etree.XMLSchema:

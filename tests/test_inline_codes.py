@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aligner.read.inline import RULE, Content, content
+from aligner.codes import RULE
+from aligner.read.inline import Content, content
 from aligner.read.reading import Source
 from aligner.read.tmx import variant_content
 from aligner.read.xliff import segments_of
@@ -47,9 +48,10 @@ def read_segment(kind: str, markup: str) -> Content:
 def test_a_code_gives_way_to_what_it_stands_for(kind: str, markup: str, text: str, gone: str) -> None:
     found = read_segment(kind, markup)
     assert " / ".join(each.text for each in (found.text, *found.flows)) == text.replace("\\n", "\n")
-    removed = [edit.found for edit in found.text.edits if not edit.written]
-    assert " ".join(removed) == gone
-    assert {edit.rule for edit in found.text.edits} <= {RULE}
+    dropped = found.text.without_codes()
+    assert dropped.text == found.text.text
+    assert " ".join(edit.found for edit in dropped.edits if not edit.written) == gone
+    assert {edit.rule for edit in dropped.edits} <= {RULE}
 
 
 def test_every_code_is_in_the_text_or_on_record() -> None:
@@ -58,9 +60,10 @@ def test_every_code_is_in_the_text_or_on_record() -> None:
     )
     found = content(root)
     assert found.text.text == "abcd e"
-    assert found.text.original() == "a<q>b[x]c\\zz d<ph/>e"
+    assert found.text.without_codes().original() == "a<q>b[x]c\\zz d<ph/>e"
 
 
 def test_the_codes_an_sdlxliff_keeps_in_its_head_are_looked_up() -> None:
     root = parse_xml(Source("x", b""), b'<source>One<x id="5"/>two</source>')
     assert content(root, natives={"5": "<br/>"}).text.text == "One two"
+    assert [code.data for code in content(root, natives={"5": "<br/>"}).text.codes] == ["<br/>"]

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.errors import UsageError
+from aligner.export.options import ExportOptions
 from aligner.language.chinese import convert_script, script_contradicts
 from aligner.language.detect import detect, detect_by_script
 from aligner.language.scripts import script_of
 from aligner.language.tags import check_tag, is_valid_tag, name, primary
+from aligner.options import Options
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -133,7 +135,10 @@ def test_a_character_has_its_script(char: str, script: str) -> None:
     ("tag", "canonical"),
     [("EN", "en"), ("en-gb", "en-GB"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419"),
      ("de-de-1996", "de-DE-1996"),
-     ("x-private", "x-private"), ("yue", "yue")],
+     ("x-private", "x-private"), ("yue", "yue"), ("zh-cn", "zh-CN"), ("EN-US", "en-US"), ("uk", "uk"),
+     ("zh-yue", "zh-yue"),
+     ("sr-Latn-RS", "sr-Latn-RS"), ("cmn", "cmn"), ("und", "und"), ("iw", "iw"), ("no-NO", "no-NO"), ("qaa", "qaa"),
+     ("be", "be"), ("br", "br"), ("se", "se"), ("ar-001", "ar-001")],
 )  # fmt: skip
 def test_a_tag_gets_its_usual_capitals(tag: str, canonical: str) -> None:
     assert check_tag(tag) == canonical
@@ -141,13 +146,26 @@ def test_a_tag_gets_its_usual_capitals(tag: str, canonical: str) -> None:
 
 @pytest.mark.parametrize(
     ("tag", "hint"),
-    [("zh_CN", "zh-CN"), ("en_us.UTF-8", "en-US"), ("English", "en"), ("chinese", "zh"),
-     ("jp", "ja"), ("cn", "zh"),
-     ("", "BCP 47"), ("klingon", "BCP 47"), ("en-", "BCP 47"), ("中文", "BCP 47"), ("en\nde", "BCP 47")],
+    [("zh_CN", "zh-CN"), ("en_us.UTF-8", "en-US"), ("English", "en"), ("chinese", "zh-CN"),
+     ("jp", "ja"), ("cn", "zh-CN"), ("english", "en$"), ("en-UK", "en-GB"), ("ZH-HANS", "zh-Hans"), ("en_UK", "en-GB"),
+     ("CN", "zh-CN"), ("kr", "ko"), ("tw", "zh-TW"), ("hk", "zh-HK"), ("cz", "cs"), ("dk", "da"), ("gr", "el"),
+     ("ua", "uk"), ("vn", "vi"), ("us", "en-US"), ("gb", "en-GB"), ("eng", "en$"), ("deu", "de$"), ("ger", "de$"),
+     ("chi", "zh$"), ("zh-CHS", "zh-Hans"), ("zh-CHT", "zh-Hant"), ("chs", "zh-Hans"), ("zh-CHN", "zh-CN"),
+     ("en-USA", "en-US"), ("en-EN", "en$"), ("zh-ZH", "zh$"), ("ja-JA", "ja$"), ("jp-JP", "ja-JP"), ("cn-CN", "zh-CN"),
+     ("Deutsch", "de$"), ("中文", "zh-CN"), ("简体中文", "zh-Hans"), ("繁體中文", "zh-Hant"), ("日本語", "ja$"),
+     ("English (US)", "en-US"), ("English-UK", "en-GB"), ("Chinese (TW)", "zh-TW"), ("Simplified Chinese", "zh-Hans"),
+     ("ZH-HANT-TW", "zh-Hant-TW"), ("français", "fr$"),
+     ("", "BCP 47"), ("klingon", "BCP 47"), ("en-", "BCP 47"), ("qq", "BCP 47"), ("en\nde", "BCP 47")],
 )  # fmt: skip
 def test_what_is_no_tag_is_refused_with_a_suggestion(tag: str, hint: str) -> None:
     with pytest.raises(UsageError, match=rf"say .*{hint}"):
         check_tag(tag)
+
+
+def test_a_code_in_odd_capitals_goes_into_the_files_as_it_is_usually_written() -> None:
+    for options in (Options, ExportOptions):
+        asked = options(src_lang="zh-hans", tgt_lang="en-gb")
+        assert (asked.src_lang, asked.tgt_lang) == ("zh-Hans", "en-GB")
 
 
 @given(st.text(max_size=20))

@@ -11,6 +11,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from localisation_files import (
+    make_android,
+    make_json,
+    make_plist_strings,
+    make_po,
+    make_properties,
+    make_resx,
+    make_strings,
+    make_yaml,
+    with_keys,
+)
 from sample_files import (
     CHINESE,
     ENGLISH,
@@ -126,6 +137,13 @@ DOCUMENTS: dict[str, Callable[[Story, Path], Path]] = {
     "vtt": lambda story, path: make_vtt(cues(story), path.with_suffix(".vtt")),
     "xlsx": lambda story, path: make_xlsx([[paragraph] for paragraph in story], path.with_suffix(".xlsx")),
     "csv": lambda story, path: make_csv([[paragraph] for paragraph in story], path.with_suffix(".csv")),
+    "json": lambda story, path: make_json(with_keys(story), path.with_suffix(".json")),
+    "yaml": lambda story, path: make_yaml(with_keys(story), path.with_suffix(".yml")),
+    "properties": lambda story, path: make_properties(with_keys(story), path.with_suffix(".properties")),
+    "strings": lambda story, path: make_strings(with_keys(story), path.with_suffix(".strings")),
+    "strings, binary": lambda story, path: make_plist_strings(with_keys(story), path.with_suffix(".strings")),
+    "Android": lambda story, path: make_android(with_keys(story), path.with_suffix(".xml")),
+    "resx": lambda story, path: make_resx(with_keys(story), path.with_suffix(".resx")),
 }
 
 
@@ -210,6 +228,7 @@ TABLES: dict[str, Callable[[Sequence[Sequence[str]], Path], Path]] = {
     "a.txt": make_tsv,
     "a.docx": make_docx_table,
     "a.tmx": make_tmx,
+    "a.po": make_po,
     "a.xlf": make_xliff12,
     "a.xliff": make_xliff20,
 }

@@ -551,7 +551,12 @@ def test_a_tmx_keeps_words_in_highlights_and_placeholders_and_drops_formatting(t
         "A bold word{0}.",
     ]
     assert [cell.text for cell in reading.columns[1].cells] == ["粗體", "", "粗體", "粗體"]
-    assert removed(reading) == {"tmx-variant": "黑體", "inline-code": "<b></b>" * 3}
+    assert removed(reading) == {"tmx-variant": "黑體"}
+    assert removed(reading.with_codes("drop")) == {
+        "tmx-variant": "黑體",
+        "inline-code": "<b></b><hi></hi>" * 3,
+    }
+    assert [code.data for code in reading.columns[0].cells[0].codes] == ["<b>", "</b>", "", "", "{0}"]
 
 
 def test_a_tmx_within_one_language_gives_two_columns(tmp_path):

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
 from sample_files import CHINESE, ENGLISH, make_epub
 
-from aligner.errors import InputError
+from aligner.check import check_tmx
+from aligner.errors import AlignerError, InputError
 from aligner.read import read_bytes, read_file
 from aligner.read.reading import Source
 from aligner.read.rules import RULES
@@ -137,7 +140,7 @@ FILES = {
 # Tried where documents of their kind are: an exported document, a PDF, an e-book.
 ELSEWHERE = {
     "epub-contents", "exported-heading", "exported-note", "inline-code", "other-column", "pdf-page-number", "pdf-running-header",
-    "pdf-hyphen", "pdf-glyph",
+    "pdf-hyphen", "pdf-glyph", "not-translatable", "po-fuzzy", "po-obsolete", "po-plural", "repeated-key", "translator-note",
 }  # fmt: skip
 
 
@@ -411,3 +414,27 @@ def test_a_file_that_came_out_wrong_is_read_right(name):
 def test_both_sides_of_a_story_are_as_long_as_before(tmp_path):
     for story in (CHINESE, ENGLISH):
         assert read_file(make_epub([story], tmp_path / "a.epub")).flat().text.split("\n") == list(story)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "head", "piece"),
+    [
+        (".html", "<p>x</p>", "<a "),
+        (".xhtml", "<html xmlns='http://www.w3.org/1999/xhtml'><p>x & y</p>", "<a"),
+        (".xhtml", "<html xmlns='http://www.w3.org/1999/xhtml'><p>x & y</p>", "<![CDATA["),
+        (".tmx", "<?xml version='1.0'?>", "<!DOCTYPE["),
+    ],
+)
+def test_what_is_opened_a_thousand_times_and_never_closed_takes_linear_time(tmp_path, suffix, head, piece):
+    def seconds(count):
+        path = tmp_path / f"page{suffix}"
+        path.write_text(head + piece * count, encoding="utf-8")
+        began = time.process_time()
+        with contextlib.suppress(AlignerError):
+            check_tmx(path) if suffix == ".tmx" else read_file(path)
+        return time.process_time() - began
+
+    seconds(10)  # what is imported when it is first used
+    short = min(seconds(10_000) for _ in range(3))
+    # Eight times the text: linear is 8, quadratic 64; the rest is room for a busy machine.
+    assert seconds(80_000) < 24 * short + 0.2

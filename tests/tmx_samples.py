@@ -167,6 +167,8 @@ SAMPLES: dict[str, Sample] = {
     "underscores": swap("zh-CN", "zh_CN", "lang-code"),
     "a language's name": swap('xml:lang="en"', 'xml:lang="English"', "lang-name"),
     "a country": swap("zh-CN", "cn", "lang-name"),
+    "a country that is none": swap('"en"', '"en-UK"', "lang-name"),
+    "a script in capitals": swap("zh-CN", "ZH-HANS", "lang-name"),
     "two spellings": sample(
         tmx(units() + unit("那只猫。", "That cat.", 4).replace("zh-CN", "zh-cn")), "lang-case", "unit-srclang", kept=4),
     "two codes for one language": sample(

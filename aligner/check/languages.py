@@ -9,7 +9,8 @@ from aligner.check.scan import Language, Scan, is_known_code
 from aligner.errors import UsageError
 from aligner.language.chinese import script_contradicts
 from aligner.language.detect import detect
-from aligner.language.tags import check_tag, is_valid_tag, primary
+from aligner.language.suggestion import suggestion
+from aligner.language.tags import check_tag, primary
 from aligner.read.reading import tidy_tag
 
 
@@ -38,7 +39,7 @@ def choose_codes(scan: Scan, src_lang: str | None, tgt_lang: str | None) -> Code
     `UsageError` where they are no codes or the file has several targets.
     """
     for tag in (src_lang, tgt_lang):
-        if tag and not is_valid_tag(tag):
+        if tag:
             check_tag(tag)
     tags = {key: _sound(key, scan) for key in scan.languages}
     _spell_alike(tags, scan.languages)
@@ -55,6 +56,8 @@ def _sound(key: str, scan: Scan) -> str:
     code, _, _ = key.partition("#")
     language = scan.languages[key]
     sample = language.text()
+    if code and not is_known_code(code) and (meant := suggestion(code)):
+        return meant
     if not code or not is_known_code(code):
         return detect(sample) if sample.strip() else "und"
     # Two variants under one code in most units: one goes by the wrong name, if its script says so.

@@ -63,12 +63,15 @@ class NotTmx(InputError):
 
 def read_head(text: str, findings: Findings) -> Head:
     """What stands before the first unit. Raises `NotTmx` where it is no TMX or declares entities."""
-    doctype = _DOCTYPE.search(text)
+    doctype = _doctype(text)
     if re.search(r"<!ENTITY", text, re.I):
         raise NotTmx("entities")
     if doctype and doctype["subset"]:
         findings.add("internal-subset")
-    bare, faults = mend(_DOCTYPE.sub("", without_comments(text), count=1))
+    bare = without_comments(text)
+    if declared := _doctype(bare):
+        bare = bare[: declared.start()] + bare[declared.end() :]
+    bare, faults = mend(bare)
     root = _ROOT.search(bare)
     before = bare[: root.start()].strip() if root else ""
     if not root or before or root["name"] != "tmx":
@@ -77,6 +80,12 @@ def read_head(text: str, findings: Findings) -> Head:
         if rule != "comment":
             findings.add(rule, "the header", count=count)
     return _parse_head(bare, root, findings)
+
+
+def _doctype(text: str) -> re.Match[str] | None:
+    """The first declaration; a search for one that is whole would look to the text's end from each."""
+    first = re.search("<!DOCTYPE", text, re.I)
+    return _DOCTYPE.match(text, first.start()) if first else None
 
 
 def _what_it_is(text: str, root: str) -> str:

@@ -232,6 +232,12 @@ RULES: dict[str, Rule] = {
     "script-contradicts": Rule(
         WARNING, TOOLS, "{}: the wrong projects will take these units", "set the code that fits the text"
     ),
+    "unit-script": Rule(
+        WARNING,
+        TOOLS,
+        "text under {} that is not written in its script: these units will be offered in the wrong language",
+        "set the code that fits the text, or turn the units that stand the wrong way round",
+    ),
     "lang-mixed": Rule(
         WARNING,
         (TRADOS, MEMOQ, PHRASE),

@@ -26,6 +26,8 @@ from aligner.check.rules import MOST_LANGUAGES, Check, Findings
 from aligner.check.stream import Encoding, Piece, find_encoding, pieces, text_of
 from aligner.export.units import LONGEST_SIDE
 from aligner.language.chinese import script_contradicts
+from aligner.language.contradiction import is_in_other_script
+from aligner.language.suggestion import is_registered, suggestion
 from aligner.language.tags import is_chinese, is_valid_tag, primary
 from aligner.language.tags import name as language_name
 
@@ -35,7 +37,6 @@ _TAIL = re.compile(r"\s*</body\s*>\s*</tmx\s*>\s*")
 # A full stop of Chinese or Japanese, then the next sentence; with and without a blank between.
 SPACED = re.compile(r"(?:[。！？；][”」』）]?)[ \t\u00a0]+(?=[\u3041-\u30ff\u3400-\u9fff「『“（《])")
 _TIGHT = re.compile(r"(?:[。！？；][”」』）]?)(?=[\u3041-\u30ff\u3400-\u9fff「『“（《])")
-_COUNTRIES = frozenset({"cn", "jp", "tw", "hk", "dk", "cz", "gb"})
 
 
 @dataclass(slots=True)
@@ -85,6 +86,7 @@ class Scan:
         self._with_source = self._without_source = 0
         self._without_source_at = ""
         self._repeats = Repeats()
+        self._other_script: dict[str, tuple[int, str]] = {}
 
     def run(self) -> Check:
         """Read the whole file."""
@@ -220,6 +222,8 @@ class Scan:
     def _check_texts(self, unit: Content, shape: _Shape, place: str) -> None:
         if len(unit.codes) == 1:
             self.findings.add("one-sided", place)
+        elif not shape.doubled:
+            self._note_scripts(unit, shape, place)
         for unspaced, texts in zip(shape.unspaced, unit.texts, strict=True):
             for text in texts:
                 if not text or text.isspace():
@@ -230,6 +234,15 @@ class Scan:
                     self.findings.add("replacement-character", place)
                 if unspaced:
                     self._note_spaces(text, place)
+
+    def _note_scripts(self, unit: Content, shape: _Shape, place: str) -> None:
+        """Count the variants in a script that their code never uses; a copy of the source stands for itself."""
+        source = unit.texts[shape.source]
+        for code, texts in zip(unit.codes, unit.texts, strict=True):
+            beside = source[0] if source and texts is not source else ""
+            if texts and is_in_other_script(texts[0], code.replace("_", "-"), beside):
+                count, first = self._other_script.get(code, (0, place))
+                self._other_script[code] = count + 1, first
 
     def _note_spaces(self, text: str, place: str) -> None:
         if "。" not in text and "！" not in text and "？" not in text:
@@ -264,11 +277,15 @@ class Scan:
         self._judge_spellings()
         for code, language in self.named().items():
             if not is_known_code(code):
-                self.findings.add("lang-name", "", repr(code))
+                meant = suggestion(code)
+                self.findings.add("lang-name", "", f"{code!r} ({meant} is meant)" if meant else repr(code))
                 continue
             contradiction = script_contradicts(language.text(), code.replace("_", "-"))
+            units, place = self._other_script.get(code, (0, ""))
             if contradiction:
                 self.findings.add("script-contradicts", "", contradiction, count=language.units)
+            elif units:
+                self.findings.add("unit-script", place, code, count=units)
         if self.spaced > self.tight:
             self.findings.add("cjk-spaces", self.spaced_at, count=self.spaced)
 
@@ -348,5 +365,6 @@ def _shape(codes: tuple[str, ...], srclang: str) -> _Shape:
 
 
 def is_known_code(code: str) -> bool:
-    """Whether `code`, underscores forgiven, has the shape of a language code and is not a country's."""
-    return is_valid_tag(code.replace("_", "-")) and code.lower() not in _COUNTRIES
+    """Whether `code`, underscores forgiven, is a language code that a tool can know."""
+    tag = code.replace("_", "-")
+    return is_valid_tag(tag) and is_registered(tag) and (len(primary(tag)) > len("en") or not suggestion(tag))

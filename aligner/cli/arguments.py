@@ -88,6 +88,14 @@ Xliff = Annotated[
     str, _option("--xliff", metavar="1.2|2.0", panel=_OUT, help="Version of XLIFF; 1.2 if not given.")
 ]
 
+Codes = Annotated[
+    str | None,
+    _option(
+        "--codes", metavar="keep|drop", panel=_OUT,
+        help="Inline codes (bold, links, {0}): of memories and XLIFF kept if not given, of documents dropped.",
+    ),
+]  # fmt: skip
+
 NoHeader = Annotated[bool, _flag("--no-header", panel=_OUT, help="No line of column names in .tsv and .csv.")]
 
 SrcLang = Annotated[

@@ -50,6 +50,7 @@ def align(
     context: args.Context = False,
     penalty: args.Penalty = None,
     xliff: args.Xliff = "1.2",
+    codes: args.Codes = None,
     no_header: args.NoHeader = False,
     sample: args.Sample = None,
     doubts: args.DoubtsFile = None,
@@ -81,11 +82,11 @@ def align(
     options = Options(
         src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, layout=layout, presplit=presplit, srx=srx,
         no_clean=tuple(no_clean or ()), split_clauses=split_clauses, encoder=encoder, quality=quality,
-        glossary=glossary, cache=not no_cache, download=download,
+        glossary=glossary, cache=not no_cache, download=download, codes=codes,
     )  # fmt: skip
     wanted = ExportOptions(
         src_lang=src_lang, tgt_lang=tgt_lang, min_confidence=min_confidence, script=script, context=context,
-        duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff,
+        duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff, codes=codes,
     )  # fmt: skip
     outputs = preflight.checked_outputs(output, wanted)
     preflight.check_list(doubts, preflight.DOUBT_SUFFIXES, "doubts")
@@ -153,6 +154,7 @@ def export(
     context: args.Context = False,
     penalty: args.Penalty = None,
     xliff: args.Xliff = "1.2",
+    codes: args.Codes = None,
     no_header: args.NoHeader = False,
     glossary: args.GlossaryFile = None,
     doubts: args.DoubtsFile = None,
@@ -176,7 +178,7 @@ def export(
 
     options = ExportOptions(
         src_lang=src_lang, tgt_lang=tgt_lang, min_confidence=min_confidence, script=script, context=context,
-        duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff,
+        duplicates=duplicates, penalty=penalty, header=not no_header, xliff=xliff, codes=codes,
     )  # fmt: skip
     if (reviewed or doubts) and len(files) > 1:
         raise UsageError(
@@ -190,9 +192,11 @@ def export(
     preflight.check_joinable(len(files), outputs)
     preflight.check_apart([reviewed, glossary], preflight.files_written(outputs, options, doubts), files)
     preflight.protect_reviews(outputs, files[0])
-    saved, said = [deliver.open_saved(file) for file in files], list[str]()
     if reviewed:
-        saved[0], said = deliver.take_review(saved[0], reviewed, script)
+        back, said = deliver.take_review(deliver.open_saved(files[0]), reviewed, script)
+        saved = [back]
+    else:
+        saved, said = deliver.open_together(files, src_lang, tgt_lang)
     found = [deliver.doubts_of(each.alignment, no_doubt, glossary) for each in saved]
     reports = deliver.write_all(saved, outputs, options, found)
     if doubts:

@@ -52,6 +52,7 @@ def batch(
     glossary: args.GlossaryFile = None,
     download: args.Download = False,
     no_cache: args.NoCache = False,
+    codes: args.Codes = None,
     quiet: args.Quiet = False,
     as_json: args.SummaryAsJson = False,
 ) -> int:
@@ -73,7 +74,7 @@ def batch(
     options = Options(
         src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, layout=layout, presplit=presplit, srx=srx,
         no_clean=tuple(no_clean or ()), split_clauses=split_clauses, encoder=encoder, quality=quality,
-        glossary=glossary, cache=not no_cache, download=download,
+        glossary=glossary, cache=not no_cache, download=download, codes=codes,
     )  # fmt: skip
     settings = Settings(
         workers=workers, engine=engine, scheduler=scheduler, shard=parse_shard(shard) if shard else None,

@@ -12,8 +12,9 @@ from aligner.clean.rules import Flag
 from aligner.cli.terminal import visible
 from aligner.errors import Shortfall
 from aligner.export import write
+from aligner.export.direction import check_one_pair, runs_backwards
 from aligner.export.foreign_keys import bead_place, follow, turned
-from aligner.export.from_units import load_units
+from aligner.export.from_units import load_units, read_units
 from aligner.export.options import ExportOptions, ExportReport
 from aligner.export.savefile import SaveFile, open_savefile
 from aligner.lexicon.glossary import Glossary, load_glossary
@@ -29,6 +30,33 @@ _Flags = tuple[Sequence[Flag], Sequence[Flag]]
 def open_saved(path: Path) -> SaveFile:
     """A save file, or a TMX or XLIFF as one."""
     return SaveFile(load_units(path)) if path.name.lower().endswith(_UNITS) else open_savefile(path)
+
+
+def open_together(
+    paths: Sequence[Path], src_lang: str | None, tgt_lang: str | None
+) -> tuple[list[SaveFile], list[str]]:
+    """What `open_saved` opens, all in one direction, and lines that say what was turned or left out.
+
+    The direction is that of the languages asked for, else of the first. Raises `UsageError` where they are in
+    several pairs of languages.
+    """
+    saved, notes = list[SaveFile](), list[str]()
+    for path in paths:
+        if path.name.lower().endswith(_UNITS):
+            loaded = read_units(path, src_lang, tgt_lang)
+            notes += loaded.notes
+            saved.append(SaveFile(loaded.alignment))
+        else:
+            saved.append(open_savefile(path))
+    first = saved[0].alignment
+    wanted = (src_lang, tgt_lang) if src_lang or tgt_lang else (first.source.lang, first.target.lang)
+    for number, (path, each) in enumerate(zip(paths, saved, strict=True)):
+        if runs_backwards(each.alignment, *wanted):
+            saved[number] = SaveFile(each.alignment.swapped(), turned(each.extra, each.alignment))
+            langs = each.alignment.source.lang, each.alignment.target.lang
+            notes.append(f"{path}: turned, as it is {langs[0]} → {langs[1]}")
+    check_one_pair([each.alignment for each in saved])
+    return saved, notes
 
 
 def take_review(saved: SaveFile, table: Path, script: str | None) -> tuple[SaveFile, list[str]]:

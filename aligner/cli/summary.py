@@ -15,7 +15,7 @@ from aligner.clean.rules import Flag
 from aligner.cli.terminal import cells, columns, shorten, shorten_left, table, visible
 from aligner.encode.speed import EncoderInfo
 from aligner.export.formats import holds_all
-from aligner.export.options import DOUBT_BELOW, ExportReport
+from aligner.export.options import DOUBT_BELOW, ExportReport, is_doubtful
 from aligner.language.tags import name
 from aligner.read.rules import RULES as READING_RULES
 from aligner.review.doubts import RULES, Doubt
@@ -32,7 +32,7 @@ _DOUBTS_SHOWN = 3
 
 _ROWS = 5  # of a pair in the sample: enough to see that it is one
 
-# From this share of doubtful pairs on the texts hardly translate each other.
+# From this share of improbable pairs on the texts hardly translate each other.
 _MOSTLY = 0.5
 
 _Facts = list[tuple[str, list[str]]]
@@ -73,7 +73,7 @@ def as_dict(run: Run) -> dict[str, Any]:
             for (side, document), flags in zip(_sides(alignment), run.flags, strict=True)
             for flag in flags
         ],
-        "doubtful": len(doubtful(alignment)),
+        "doubtful": len(doubtful(alignment, run.doubts)),
         "doubts": _doubt_counts(run.doubts),
         "notes": list(run.notes),
         "written": [*map(report_dict, run.reports), *({"files": [path]} for path in run.written)],
@@ -113,7 +113,7 @@ def as_text(run: Run, width: int) -> str:
         ("removed", [_listed(_removals(alignment))]),
         ("repaired", _repair_lines(alignment, width)),
         ("damaged", _damage_lines(run, width)),
-        ("doubtful", _doubtful_lines(alignment)),
+        ("doubtful", _doubtful_lines(run)),
         ("doubts", [*doubt_lines(run.doubts), *_first_doubts(run, width)]),
         ("written", written_lines(run.reports, run.written)),
         ("time", [f"{run.seconds:.1f} s"]),
@@ -129,13 +129,10 @@ def _labelled(facts: _Facts) -> str:
     return "\n".join(lines)
 
 
-def doubtful(alignment: Alignment) -> list[int]:
-    """The numbers of the pairs nobody has confirmed and that are more likely wrong than right."""
-    return [
-        number
-        for number, bead in enumerate(alignment.beads)
-        if bead.is_pair and bead.status == "auto" and bead.confidence < DOUBT_BELOW
-    ]
+def doubtful(alignment: Alignment, doubts: Iterable[Doubt] = ()) -> list[int]:
+    """The numbers of the doubtful beads, of which `doubts` are known."""
+    doubted = {doubt.bead for doubt in doubts}
+    return [number for number, bead in enumerate(alignment.beads) if is_doubtful(bead, number in doubted)]
 
 
 def _sides(alignment: Alignment) -> tuple[tuple[str, Document], tuple[str, Document]]:
@@ -162,7 +159,7 @@ def _listed(counts: Iterable[tuple[str, int]]) -> str:
 def _unaligned(alignment: Alignment) -> dict[str, list[str]]:
     """The sentences without a partner, by side."""
     source, target = alignment.source.sentences(), alignment.target.sentences()
-    lonely = [bead for bead in alignment.beads if not bead.is_pair]
+    lonely = [bead for _, bead in alignment.links() if not bead.is_pair]
     return {
         "source": [text for bead in lonely for text in source[bead.src_start : bead.src_end]],
         "target": [text for bead in lonely for text in target[bead.tgt_start : bead.tgt_end]],
@@ -186,10 +183,11 @@ def _and_more(count: int, where: str) -> list[str]:
 
 
 def _moved_lines(alignment: Alignment) -> list[str]:
+    passages = alignment.moved_passages()
     lines = [
         f"source sentences {_numbered(m.src_start, m.src_end)} are in another place of the target:"
         f" {_numbered(m.tgt_start, m.tgt_end)}"
-        for m in alignment.moved
+        for m in passages
     ]
     return lines[:_SHOWN] + _and_more(len(lines) - _SHOWN, "the .html lists them all")
 
@@ -234,16 +232,14 @@ def _around(text: str, flag: Flag) -> str:
     return text[max(0, flag.at - 12) : flag.end + 12].strip()
 
 
-def _doubtful_lines(alignment: Alignment) -> list[str]:
-    pairs, low = len(alignment.pairs()), len(doubtful(alignment))
-    confirmed = sum(bead.status != "auto" for bead in alignment.beads)
+def _doubtful_lines(run: Run) -> list[str]:
+    beads, found = run.alignment.beads, len(doubtful(run.alignment, run.doubts))
+    confirmed = sum(bead.status != "auto" for bead in beads)
     kept = f"; {confirmed} confirmed" if confirmed else ""
-    if not low:
-        return [f"none of {pairs} pairs is below {DOUBT_BELOW:.2f}{kept}"]
-    line = f"{low} of {pairs} pairs below {DOUBT_BELOW:.2f}: look at these first{kept}"
-    if pairs and low > _MOSTLY * pairs:
-        return [line, "most pairs are doubtful: are these a text and its translation?"]
-    return [line]
+    lines = [f"{found or 'none'} of {len(beads)} beads{': look at these first' if found else ''}{kept}"]
+    if len(doubtful(run.alignment)) > _MOSTLY * len(run.alignment.pairs()):
+        lines.append(f"most pairs are below {DOUBT_BELOW:.2f}: are these a text and its translation?")
+    return lines
 
 
 def _doubt_counts(doubts: Iterable[Doubt]) -> dict[str, int]:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
 
+from aligner.child import Call
 from aligner.corpus.ledger import KILLED, STARTED
-from aligner.corpus.process import Call
 from aligner.corpus.workers import Event, Limits, Pool
 from aligner.errors import AlignerError, MissingExtra
 

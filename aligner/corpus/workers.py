@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from aligner.child import ERROR, GONE, MORE, NO_MEMORY, READY, RESULT, Call, Child, Message
 from aligner.corpus.ledger import DONE, FAILED, KILLED, STARTED
-from aligner.corpus.process import ERROR, GONE, MORE, NO_MEMORY, READY, RESULT, Call, Child, Message
 from aligner.errors import AlignerError, UsageError
 from aligner.threads import usable_cores
 

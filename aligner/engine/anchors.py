@@ -1,4 +1,4 @@
-"""Segments that are each other's nearest: the chain that keeps the order, its statistics, passages that moved."""
+"""Segments that are each other's nearest: the chain that keeps the order, its statistics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.bitext import Bead, Moved
 from aligner.engine.sides import Side
 
 _LEAST_DEVIATION = 0.15  # of the log length ratio: less would call an ordinary pair odd
@@ -155,31 +154,3 @@ def longest_chain(matches: list[Match]) -> list[Match]:
         chain.append(matches[number])
         number = previous[number]
     return chain[::-1]
-
-
-_LEAST_MOVED = 3  # mutual nearest segments in a row that make a passage, not a coincidence
-
-_MOVED_STEP = 3  # segments between two of them at most
-_MOVED_CONFIDENCE = 0.98
-"""That such a passage was moved: all of the 52 reported were, where passages of `mag` and `mac_dev` were moved on
-purpose; (52 + 1) / (52 + 2) by the rule of succession. Neither the length of a run nor its margin tells more."""
-
-
-def moved_passages(matches: list[Match], beads: Sequence[Bead]) -> list[Moved]:
-    """Runs of segments left one-sided by `beads` that are each other's nearest in another place, in order of source."""
-    lonely_src = {i for bead in beads if not bead.is_pair for i in range(bead.src_start, bead.src_end)}
-    lonely_tgt = {j for bead in beads if not bead.is_pair for j in range(bead.tgt_start, bead.tgt_end)}
-    runs: list[list[Match]] = []
-    for match in matches:
-        if match.src not in lonely_src or match.tgt not in lonely_tgt:
-            continue
-        last = runs[-1][-1] if runs else None
-        if last and match.src - last.src <= _MOVED_STEP and 0 < match.tgt - last.tgt <= _MOVED_STEP:
-            runs[-1].append(match)
-        else:
-            runs.append([match])
-    return [
-        Moved(run[0].src, run[-1].src + 1, run[0].tgt, run[-1].tgt + 1, _MOVED_CONFIDENCE)
-        for run in runs
-        if len(run) >= _LEAST_MOVED
-    ]

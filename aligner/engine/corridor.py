@@ -1,4 +1,4 @@
-"""Where to look: anchors between two texts, the corridor of cells around them, and passages that moved. NumPy only."""
+"""Where to look: anchors between two texts and the corridor of cells around them. NumPy only."""
 
 from __future__ import annotations
 

@@ -67,6 +67,14 @@ class Evidence:
             source_clauses=self.source_clauses.stretched(factor),
         )
 
+    def part(self, rows: tuple[int, int], columns: tuple[int, int]) -> Evidence:
+        """The same of source segments `[rows[0], rows[1])` and target segments `[columns[0], columns[1])` alone."""
+        return replace(
+            self,
+            source=self.source.part(*rows), target=self.target.part(*columns),
+            source_clauses=self.source_clauses.part(*rows), target_clauses=self.target_clauses.part(*columns),
+        )  # fmt: skip
+
 
 Table = NDArray[np.uint8]
 """How far two words are known to translate each other, 0 to `_WHOLE`; the last row and column are 'no word'."""

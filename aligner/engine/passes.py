@@ -8,17 +8,19 @@ the clauses passes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Bead, Moved
-from aligner.engine.anchors import Match, length_ratio, longest_chain, mean_cosine, moved_passages, nearest
+from aligner.engine.anchors import Match, anchor, length_ratio, longest_chain, mean_cosine, nearest
 from aligner.engine.corridor import enclose, find_corridor, pin
 from aligner.engine.decode import bead_probabilities, decode, sure_pairs
 from aligner.engine.evidence import Evidence, with_learned_words, without_spans
 from aligner.engine.lattice import IMPOSSIBLE, Lattice, build_lattice, posteriors
+from aligner.engine.moved import off_the_path, stray_passages, without_beads
 from aligner.engine.score import (
     Ground,
     Progress,
@@ -45,7 +47,7 @@ def align_sides(
     boundaries: Sequence[tuple[int, int]] = (),
     progress: Callable[[str, int, int], None] | None = None,
 ) -> tuple[list[Bead], list[Moved]]:
-    """The most probable beads of two sides with their confidences, and the passages that seem to have moved.
+    """The most probable beads of two sides with their confidences, and the pairs of passages that moved.
 
     `encoders`: names of those behind the vectors, where they may be others than `weights` were trained on.
     `boundaries`: (source, target) segments between which no bead may reach. `progress` gets a stage, done and total.
@@ -57,7 +59,31 @@ def align_sides(
     evidence = evidence.stretched(stretch(evidence, chain, encoders or weights.encoders, weights))
     ground = survey(evidence, chain, boundaries)
     scored, likely = first_pass(evidence, ground, weights, partial(step, "sentences"))
-    evidence = with_learned_words(without_spans(evidence), sure_pairs(scored.lattice, likely, weights))
+    sure = sure_pairs(scored.lattice, likely, weights)
+    strays = [
+        (passage, passage.part(evidence))
+        for passage in stray_passages(matches, chain, sure, scored.corridor.shape)
+    ]
+    evidence = with_learned_words(without_spans(evidence), sure)
+    scored = second_pass(evidence, scored, likely, weights, step)
+    beads = decode(scored, weights)
+    moved = [
+        pair
+        for passage, part in strays
+        for pair in passage.pairs(align_stray(part, ground, evidence.channels[-1], weights))
+    ]
+    moved = off_the_path(moved, beads)
+    return decode(without_beads(scored, moved), weights) if moved else beads, moved
+
+
+def second_pass(
+    evidence: Evidence,
+    scored: Scored,
+    likely: NDArray[np.floating],
+    weights: Weights,
+    step: Callable[[str, int, int], None],
+) -> Scored:
+    """What the first pass `scored`, with what the words and clauses of `evidence` add, where a path may well pass."""
     scored, likely = narrow(scored, likely)
     scored = add_last_channel(
         scored, evidence.source, evidence.target, evidence.channels[-1], weights.sentences,
@@ -67,8 +93,15 @@ def align_sides(
     ends = find_corners(
         scored.lattice, likely, clauses, evidence.channels[-1], weights.steps, partial(step, "clauses")
     )
-    beads = decode(add_corners(scored, ends, weights.corner), weights)
-    return beads, moved_passages(matches, beads)
+    return add_corners(scored, ends, weights.corner)
+
+
+def align_stray(part: Evidence, ground: Ground, words: Channel, weights: Weights) -> list[Bead]:
+    """The beads inside a passage that stands elsewhere; `ground` and `words` are those of the whole texts."""
+    corridor = survey(part, anchor(part.source, part.target)).corridor
+    scored, likely = first_pass(part, Ground(corridor, ground.ratio), weights)
+    part = replace(part, channels=(*part.channels[:-1], words))
+    return decode(second_pass(part, scored, likely, weights, lambda stage, done, total: None), weights)
 
 
 def survey(evidence: Evidence, chain: Sequence[Match], boundaries: Sequence[tuple[int, int]] = ()) -> Ground:

@@ -34,6 +34,11 @@ class Units:
     weights: Floats
     keys: NDArray[np.floating] | Ints
 
+    def part(self, begin: int, end: int) -> Units:
+        """Those of segments `[begin, end)` alone."""
+        first, last = int(self.bounds[begin]), int(self.bounds[end])
+        return Units(self.bounds[begin : end + 1] - first, self.weights[first:last], self.keys[first:last])
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -63,6 +68,21 @@ class Side:
         grown = np.float16(factor)
         units = (replace(u, keys=u.keys * grown) if u.keys.ndim > 1 else u for u in self.units)
         return replace(self, spans=self.spans * grown, units=tuple(units))
+
+    def part(self, begin: int, end: int) -> Side:
+        """Segments `[begin, end)` alone."""
+        return Side(
+            inside(self.spans, begin, end), self.lengths[begin:end], self.open_quote[begin : end + 1],
+            self.finals[begin:end], self.breaks[begin : end + 1], tuple(u.part(begin, end) for u in self.units),
+        )  # fmt: skip
+
+
+def inside(spans: NDArray[np.floating], begin: int, end: int) -> NDArray[np.floating]:
+    """Of the spans of 1, 2 … rows, (longest, n, d), those within rows `[begin, end)`; the others are zeros, a copy."""
+    part = spans[:, begin:end].copy()
+    for size in range(2, len(part) + 1):
+        part[size - 1, max(end - begin - size + 1, 0) :] = 0
+    return part
 
 
 Similarity = Callable[[Array, Array], Floats]

@@ -17,7 +17,7 @@ from aligner.engine.corridor import Corridor, enclose
 from aligner.engine.cover import UnitRows, best_matches
 from aligner.engine.lattice import Lattice
 from aligner.engine.planes import rows_of
-from aligner.engine.sides import Channel, Tile, Units
+from aligner.engine.sides import Channel, Tile, Units, inside
 
 Array = NDArray[np.floating]
 
@@ -56,6 +56,15 @@ class Clauses:
     def stretched(self, factor: float) -> Clauses:
         """The same with vectors `factor` times as long."""
         return self if factor == 1 else replace(self, vectors=self.vectors * np.float16(factor))
+
+    def part(self, begin: int, end: int) -> Clauses:
+        """Those of sentences `[begin, end)` alone."""
+        first, last = int(self.bounds[begin]), int(self.bounds[end])
+        return Clauses(
+            inside(self.vectors, first, last),
+            self.words.part(first, last),
+            self.bounds[begin : end + 1] - first,
+        )
 
 
 def score_steps(source: Clauses, target: Clauses, channel: Channel, tile: Tile, weights: Floats) -> Floats:

@@ -21,13 +21,16 @@ from pathlib import Path
 import numpy as np
 
 from aligner.errors import InputError
-from aligner.evaluation.scores import Scores, ladder_of, score
+from aligner.evaluation.scores import Scores, confidences_of, ladder_of, score
 from aligner.files import read_sentences
 from aligner.read.ladder import Ladder, Rung, read_ladder
 
 _COLUMNS = 2
 
 _HEADING = ("source", "target")  # of the tables that `align` writes
+
+# Below this share of sentences that stand in the gold's text, it is another text. Cleaning and editing change a few.
+_SAME_TEXT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,8 @@ def load_system(path: str | Path) -> Read:
         from aligner.export.savefile import load
 
         alignment = load(path)
-        confidences = [bead.confidence for bead in alignment.beads]
         sides = (alignment.source.sentences(), alignment.target.sentences())
-        return Read(str(path), ladder_of(alignment), *sides, confidences)
+        return Read(str(path), ladder_of(alignment), *sides, confidences_of(alignment))
     if suffix in ("", ".align", ".ladder", ".txt", ".gold"):
         return Read(str(path), read_ladder(path))
     if suffix == ".jsonl":
@@ -213,6 +215,7 @@ def _score_places(gold: Read, system: Read) -> Scores:
     for ours, theirs, side in ((gold.source, system.source, 0), (gold.target, system.target, 1)):
         wanted = _spans(ours or [])
         found = _places("".join(map(_squeeze, ours or [])), theirs or [])
+        _check_text(gold, system, side, found, wanted[-1][1] if wanted else 0)
         cuts = sorted({edge for span in [*wanted, *found] for edge in span})
         sides.append(
             ([_pieces(rung[side], wanted, cuts) for rung in gold.rungs],
@@ -225,6 +228,16 @@ def _score_places(gold: Read, system: Read) -> Scores:
         system.confidences,
         [f"{len(source)}-{len(target)}" for source, target in gold.rungs],
     )
+
+
+def _check_text(gold: Read, system: Read, side: int, found: Sequence[tuple[int, int]], end: int) -> None:
+    """Raise `InputError` where hardly any of the system's sentences stand in the gold's text, which ends at `end`."""
+    known = sum(1 for start, _ in found if start < end)
+    if known < _SAME_TEXT * len(found):
+        raise InputError(
+            f"{system.name}: of its {len(found)} {('source', 'target')[side]} sentences {known} stand in the text of "
+            f"{gold.name}: the two are about different texts, or source and target are exchanged"
+        )
 
 
 def _spans(sentences: Sequence[str]) -> list[tuple[int, int]]:

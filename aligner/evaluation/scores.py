@@ -178,8 +178,13 @@ def _between(numbers: Sequence[int], low: int, high: int) -> Sequence[int]:
 
 
 def ladder_of(alignment: Alignment) -> Ladder:
-    """The rungs of an alignment."""
+    """The rungs of an alignment, moved pairs among them."""
     return [
         (tuple(range(bead.src_start, bead.src_end)), tuple(range(bead.tgt_start, bead.tgt_end)))
-        for bead in alignment.beads
+        for _, bead in alignment.links()
     ]
+
+
+def confidences_of(alignment: Alignment) -> list[float]:
+    """The confidence of each rung of `ladder_of`."""
+    return [bead.confidence for _, bead in alignment.links()]

@@ -70,6 +70,16 @@ def _warnings(alignments: Sequence[Alignment], options: ExportOptions, tally: Ta
         warnings.append(
             f"{tally.too_long} units have a side over {LONGEST_SIDE:,} characters; Trados Cloud refuses those"
         )
+    if tally.turned:
+        warnings.append(f"{tally.turned} units stood the wrong way round by their script and were turned")
+    if tally.other_script:
+        warnings.append(
+            f"{tally.other_script} units hold text that is not in the script of its language, the first is "
+            f"{tally.other_script_at}; look at them before you use the file"
+        )
+    codes = sum(len(document.codes) for each in alignments for document in (each.source, each.target))
+    if codes and options.codes == "drop":
+        warnings.append(f"{codes:,} inline codes were left out, as --codes drop says")
     return warnings + _script_warnings(alignments, options)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from aligner.bitext import Alignment
-from aligner.export.options import ExportOptions
-from aligner.export.units import Tally, label, printable, side_text, written_lang
+from aligner.export.options import ExportOptions, is_doubtful
+from aligner.export.units import Tally, counterpart, label, moved_note, printable, side_text, written_lang
 from aligner.files import replacing
 from aligner.language.tags import is_rtl, primary
 from aligner.read.docx import CREATOR, NO_COUNTERPART, NOTE_SIZE
@@ -61,12 +61,14 @@ def _add_table(document: Any, number: int, alignment: Alignment, options: Export
     model = _model_row(table, langs)
     _fill(table.rows[0]._tr, ("#", *langs), shade=_HEAD)
     _repeat(table.rows[0]._tr)
+    elsewhere = alignment.elsewhere()
     for place, bead in enumerate(alignment.beads):
         notes = options.notes(number, place)
         unsure = bead.is_pair and bead.confidence < options.doubt_below
-        doubtful = bead.status == "auto" and bool(notes or unsure)
+        doubtful = is_doubtful(bead, bool(notes), options.doubt_below)
         if doubtful and unsure:
             notes = (*notes, f"confidence {bead.confidence:.2f}")
+        notes = (*moved_note(counterpart(alignment, bead, elsewhere.get(place), options.script)), *notes)
         row = deepcopy(model)
         texts = (
             f"{place + 1}{' ?' if doubtful else ''}",

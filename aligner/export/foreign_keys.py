@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aligner.bitext import Alignment, Alternative, Bead, Moved
+from aligner.codes import Code
 from aligner.edits import Edit
 
 Extra = Mapping[str, Any]
@@ -42,6 +43,11 @@ def edit_place(side: str, edit: Edit) -> str:
     return f"{'repaired' if edit.written else 'removed'}[{side},{edit.at},{edit.found},{edit.rule}]"
 
 
+def code_place(side: str, code: Code) -> str:
+    """The place of an inline code."""
+    return f"codes[{side},{code.at},{code.kind},{code.shown}]"
+
+
 def turned(extra: Extra, alignment: Alignment) -> dict[str, Any]:
     """`extra` of `alignment` for the alignment with source and target exchanged."""
     places = {"source": "target", "target": "source"}
@@ -52,6 +58,7 @@ def turned(extra: Extra, alignment: Alignment) -> dict[str, Any]:
     places |= {moved_place(passage): moved_place(passage.swapped()) for passage in alignment.moved}
     for side, document in (("source", alignment.source), ("target", alignment.target)):
         places |= {edit_place(side, edit): edit_place(places[side], edit) for edit in document.edits}
+        places |= {code_place(side, code): code_place(places[side], code) for code in document.codes}
     return follow(extra, places)
 
 

@@ -99,13 +99,15 @@ class _Side:
     def add(self, text: EditedText) -> None:
         if text.text:
             self.segments.append(Segment(self.length, self.length + len(text.text), len(self.segments)))
-        if text.text or text.edits:
+        if text.text or text.edits or text.codes:
             self.texts.append(text)
             self.length += len(text.text) + 1
 
     def document(self, lang: str, name: str) -> Document:
         whole = EditedText.join(self.texts, "\n")
-        return Document(whole.text, lang or UNKNOWN_LANG, tuple(self.segments), name, whole.edits)
+        return Document(
+            whole.text, lang or UNKNOWN_LANG, tuple(self.segments), name, whole.edits, whole.codes
+        )
 
 
 def _pairs_of(entry: _Entry, langs: tuple[str, str]) -> Iterator[_Pair]:

@@ -13,11 +13,13 @@ from aligner.files import replacing
 
 
 def write_jsonl(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
-    """`{"source": …, "target": …, "confidence": …, "type": …}` a line."""
+    """`{"source": …, "target": …, "confidence": …, "type": …}` a line; a moved pair also has `"moved": true`."""
     with replacing(path) as (file,):
         for unit in units_of(alignments, options, tally, options.duplicates or "keep"):
-            record = {
+            record: dict[str, object] = {
                 "source": unit.source, "target": unit.target,
                 "confidence": round(float(unit.confidence), 6), "type": unit.type,
             }  # fmt: skip
+            if unit.moved:
+                record["moved"] = True
             file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")

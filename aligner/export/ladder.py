@@ -18,10 +18,11 @@ _MOST_DIGITS = 9
 
 
 def write_ladder(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
-    """All beads of one alignment, one-sided ones included, whatever the options."""
-    tally.units = len(alignments[0].beads)
+    """All beads of one alignment, one-sided ones and moved pairs included, whatever the options."""
+    lines = [f"{ladder(bead)}\n".encode() for _, bead in alignments[0].links()]
+    tally.units = len(lines)
     with replacing(path) as (file,):
-        file.writelines(f"{ladder(bead)}\n".encode() for bead in alignments[0].beads)
+        file.writelines(lines)
 
 
 def parse_bead(text: str) -> tuple[range, range]:

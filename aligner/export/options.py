@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from aligner.errors import UsageError
+from aligner.language.tags import check_tag
 
 # Below an even chance a careful annotator would more likely draw another bead: worth a look.
 DOUBT_BELOW = 0.5
 
+
+class Decidable(Protocol):
+    """A bead, or a unit of one."""
+
+    @property
+    def is_pair(self) -> bool: ...  # noqa: D102
+    @property
+    def confidence(self) -> float: ...  # noqa: D102
+    @property
+    def status(self) -> str: ...  # noqa: D102
+
+
+def is_doubtful(bead: Decidable, has_doubts: bool, below: float = DOUBT_BELOW) -> bool:
+    """What "doubtful" means everywhere: nobody decided on the bead, and it has doubts or is a pair below `below`."""
+    return bead.status == "auto" and (has_doubts or (bead.is_pair and bead.confidence < below))
+
+
 SCRIPTS = ("simplified", "traditional")
 DUPLICATES = ("keep", "drop", "best")
+CODES = ("keep", "drop")
 XLIFF_VERSIONS = ("1.2", "2.0")
 LARGEST_PENALTY = 100
-_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +47,8 @@ class ExportOptions:
     a source); the default drops in a TMX and keeps elsewhere. `context`: neighbouring segments in a TMX.
     `penalty`: percent, goes into the name of a TMX, where OmegaT reads it. `header`: first line of csv, tsv.
     `xliff`: 1.2 or 2.0. `doubts`: for each alignment, bead number to notes. `extra`: a save file's keys that
-    aren't ours. `date`: the time to write, now where not given.
+    aren't ours. `date`: the time to write, now where not given. `codes`: `drop` writes text alone, as level 1 of
+    TMX asks; else inline codes are written where the format has them.
     """
 
     src_lang: str | None = None
@@ -45,15 +64,16 @@ class ExportOptions:
     doubts: Sequence[Mapping[int, Sequence[str]]] | None = None
     extra: Mapping[str, object] | None = None
     date: datetime | None = None
+    codes: str | None = None
 
     def __post_init__(self) -> None:
-        for tag in (self.src_lang, self.tgt_lang):
-            if tag is not None and not _TAG.fullmatch(tag):
-                raise UsageError(
-                    f"{tag!r} is not a language code: write it like zh, zh-CN or zh-Hant, with hyphens"
-                )
+        for side in ("src_lang", "tgt_lang"):
+            tag = getattr(self, side)
+            if tag is not None:
+                object.__setattr__(self, side, check_tag(tag))
         _one_of("script", self.script, SCRIPTS)
         _one_of("duplicates", self.duplicates, DUPLICATES)
+        _one_of("codes", self.codes, CODES)
         _one_of("xliff", self.xliff, XLIFF_VERSIONS)
         for name, share in (("min_confidence", self.min_confidence), ("doubt_below", self.doubt_below)):
             if not 0.0 <= share <= 1.0:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from aligner.bitext import Alignment, Bead, Document
-from aligner.export.options import ExportOptions
-from aligner.export.units import Tally, in_script, label, printable, written_lang
+from aligner.bitext import Alignment, Bead, Document, Moved
+from aligner.export.options import ExportOptions, is_doubtful
+from aligner.export.units import Tally, counterpart, in_script, label, printable, written_lang
 from aligner.files import replacing
 from aligner.language.tags import is_rtl, name
 from aligner.read.html import GENERATOR
@@ -74,7 +74,7 @@ def _section(number: int, alignment: Alignment, options: ExportOptions) -> Itera
         '<th scope="col" class="c">Confidence</th></tr></thead>\n<tbody>\n'
     )
     sides = [f' lang="{_text(lang)}"{_direction(lang)}' for lang in (src_lang, tgt_lang)]
-    moved = _moved_beads(alignment)
+    moved = alignment.elsewhere()
     for place in range(len(alignment.beads)):
         yield _row(number, place, alignment, sides, moved, options)
     yield "</tbody>\n</table>\n"
@@ -97,7 +97,7 @@ def _summary(number: int, alignment: Alignment, options: ExportOptions) -> str:
     pairs = alignment.pairs()
     lonely = [bead for bead in alignment.beads if not bead.is_pair]
     doubtful = sum(
-        _is_doubtful(bead, options.notes(number, place), options)
+        is_doubtful(bead, bool(options.notes(number, place)), options.doubt_below)
         for place, bead in enumerate(alignment.beads)
     )
     edits = [*alignment.source.edits, *alignment.target.edits]
@@ -120,38 +120,37 @@ def _summary(number: int, alignment: Alignment, options: ExportOptions) -> str:
     return f'<dl>{cards}</dl>\n<ul class="types" aria-label="Beads by type">{kinds}</ul>\n'
 
 
-def _is_doubtful(bead: Bead, notes: Sequence[str], options: ExportOptions) -> bool:
-    if bead.status != "auto":
-        return False
-    return bool(notes) or (bead.is_pair and bead.confidence < options.doubt_below)
-
-
 def _row(
     number: int,
     place: int,
     alignment: Alignment,
     sides: Sequence[str],
-    moved: set[Bead],
+    moved: Mapping[int, Moved],
     options: ExportOptions,
 ) -> str:
     bead, notes, script = alignment.beads[place], options.notes(number, place), options.script
-    doubtful = _is_doubtful(bead, notes, options)
+    doubtful = is_doubtful(bead, bool(notes), options.doubt_below)
     opens = _opens_paragraph(bead, alignment)
     classes = ["doubt"] * doubtful + ["lone"] * (not bead.is_pair) + ["para"] * opens
+    other = counterpart(alignment, bead, moved.get(place), script)
     source = _cell(alignment.source, bead.src_start, bead.src_end, sides[0], script)
     target = _cell(alignment.target, bead.tgt_start, bead.tgt_end, sides[1], script, notes)
+    if other and bead.src_start < bead.src_end:
+        target = _other_cell(other, sides[1], notes)
+    elif other:
+        source = _other_cell(other, sides[0])
     percent = round(100 * bead.confidence)
     gauge = f'<meter min="0" max="100" value="{percent}"></meter><span class="pct">{percent} %</span>'
     return (
         f'<tr id="b{number + 1}-{place + 1}"{_class(classes)}><th scope="row" class="n">{place + 1}</th>'
-        f'{source}{target}<td class="c">{gauge}{_marks(bead, doubtful, bead in moved)}</td></tr>\n'
+        f'{source}{target}<td class="c">{gauge}{_marks(bead, doubtful, place in moved)}</td></tr>\n'
     )
 
 
 def _marks(bead: Bead, doubtful: bool, moved: bool) -> str:
     """Words beside the colours, for those who don't see colours and for paper."""
     marks = [("warn", "? doubtful")] * doubtful + [("", "∅ unaligned")] * (not bead.is_pair)
-    marks += [("", "⇅ moved")] * moved + [("good", f"✓ {bead.status}")] * (bead.status != "auto")
+    marks += [("", "⇄ moved")] * moved + [("good", f"✓ {bead.status}")] * (bead.status != "auto")
     marks += [("", bead.type)] * (bead.is_pair and bead.type != "1-1")
     return "".join(f"<span{_class(['mark', *kind.split()])}>{text}</span>" for kind, text in marks)
 
@@ -169,11 +168,19 @@ def _opens_paragraph(bead: Bead, alignment: Alignment) -> bool:
 def _cell(
     document: Document, start: int, end: int, attributes: str, script: str | None, notes: Sequence[str] = ()
 ) -> str:
-    listed = "".join(f"<li>{_text(note)}</li>" for note in notes)
-    listed = f'<ul class="notes" lang="en" dir="ltr">{listed}</ul>' if listed else ""
     if start == end:
-        return f'<td class="none"><i>no counterpart</i>{listed}</td>'
-    return f"<td{attributes}>{_sentences(document, start, end, script)}{listed}</td>"
+        return f'<td class="none"><i>no counterpart</i>{_listed(notes)}</td>'
+    return f"<td{attributes}>{_sentences(document, start, end, script)}{_listed(notes)}</td>"
+
+
+def _other_cell(text: str, attributes: str, notes: Sequence[str] = ()) -> str:
+    """The text of a counterpart that stands elsewhere, as `read.html` knows to leave it out."""
+    return f'<td class="none"{attributes}><i>⇄ {_text(text)}</i>{_listed(notes)}</td>'
+
+
+def _listed(notes: Sequence[str]) -> str:
+    listed = "".join(f"<li>{_text(note)}</li>" for note in notes)
+    return f'<ul class="notes" lang="en" dir="ltr">{listed}</ul>' if listed else ""
 
 
 def _sentences(document: Document, start: int, end: int, script: str | None) -> str:
@@ -192,17 +199,6 @@ def _sentences(document: Document, start: int, end: int, script: str | None) -> 
     return "".join(pieces)
 
 
-def _moved_beads(alignment: Alignment) -> set[Bead]:
-    sources = {n for moved in alignment.moved for n in range(moved.src_start, moved.src_end)}
-    targets = {n for moved in alignment.moved for n in range(moved.tgt_start, moved.tgt_end)}
-    return {
-        bead
-        for bead in alignment.beads
-        if not sources.isdisjoint(range(bead.src_start, bead.src_end))
-        or not targets.isdisjoint(range(bead.tgt_start, bead.tgt_end))
-    }
-
-
 def _moved_list(alignment: Alignment, options: ExportOptions) -> str:
     if not alignment.moved:
         return ""
@@ -213,7 +209,7 @@ def _moved_list(alignment: Alignment, options: ExportOptions) -> str:
     )
     return (
         f"<details open><summary>Moved <b>{len(alignment.moved)}</b> "
-        f"<span>passages that seem to stand in another order</span></summary>"
+        f"<span>pairs whose two sides stand in other places</span></summary>"
         f"<table class=list><tbody>{rows}</tbody></table></details>\n"
     )
 

@@ -10,9 +10,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.codes import Code
 from aligner.edits import Edit
 from aligner.errors import BitextError, InputError, OutputError
-from aligner.export.foreign_keys import Extra, alternative_place, bead_place, edit_place, moved_place
+from aligner.export.foreign_keys import (
+    Extra,
+    alternative_place,
+    bead_place,
+    code_place,
+    edit_place,
+    moved_place,
+)
 from aligner.export.options import ExportOptions
 from aligner.export.units import Tally
 from aligner.files import replacing
@@ -21,13 +29,16 @@ FORMAT = "aligner/1"
 _Noun = TypeVar("_Noun")
 
 # The keys we write; all others are somebody else's and go back where they were.
-_TOP = frozenset({"format", "signature", "source", "target", "beads", "removed", "repaired", "moved"})
+_TOP = frozenset(
+    {"format", "signature", "source", "target", "beads", "removed", "repaired", "codes", "moved"}
+)
 _DOCUMENT = frozenset({"name", "lang", "text", "segments"})
 _BEAD = frozenset({"source", "target", "confidence", "status", "alternatives", "note"})
 _ALTERNATIVE = frozenset({"source", "target", "confidence"})
 _MOVED = frozenset({"source", "target", "confidence", "status"})
 _REMOVED = frozenset({"side", "at", "text", "rule"})
 _REPAIRED = frozenset({"side", "at", "found", "written", "rule"})
+_CODE = frozenset({"side", "at", "kind", "data", "pair", "length", "type", "form", "attributes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,13 @@ def _data(savefile: SaveFile) -> dict[str, Any]:
         "removed": removed,
         "repaired": repaired,
     }
+    codes = [
+        _code_data(side, code, extra)
+        for side, document in (("source", alignment.source), ("target", alignment.target))
+        for code in document.codes
+    ]
+    if codes:
+        data["codes"] = codes
     if alignment.moved:
         data["moved"] = [
             _reviewed(passage) | dict(extra.get(moved_place(passage), {})) for passage in alignment.moved
@@ -162,6 +180,16 @@ def _edit_data(alignment: Alignment, extra: Extra) -> tuple[list[Any], list[Any]
     return removed, repaired
 
 
+def _code_data(side: str, code: Code, extra: Extra) -> dict[str, Any]:
+    """What isn't told is empty or 0."""
+    told = {"pair": code.pair, "length": code.length, "type": code.type, "form": code.form}
+    entry = {"side": side, "at": code.at, "kind": code.kind, "data": code.data}
+    entry |= {key: value for key, value in told.items() if value}
+    if code.attributes:
+        entry["attributes"] = dict(code.attributes)
+    return entry | dict(extra.get(code_place(side, code), {}))
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -202,12 +230,15 @@ def _parse(data: Any) -> SaveFile:
     for kind, parsed in (("removed", _removal), ("repaired", _repair)):
         for _ in _each(_get(data, kind, list, []), kind, partial(parsed, edits=edits, extra=extra)):
             pass
+    codes: dict[str, list[Code]] = {"source": [], "target": []}
+    for _ in _each(_get(data, "codes", list, []), "code", partial(_code, codes=codes, extra=extra)):
+        pass
     documents = []
     for side in ("source", "target"):
         part = _get(data, side, dict)
         # At one place removals come before the repair that starts there.
         edits[side].sort(key=lambda edit: (edit.at, bool(edit.written)))
-        documents.append(_document(part, side, tuple(edits[side])))
+        documents.append(_document(part, side, tuple(edits[side]), tuple(codes[side])))
         extra[side] = _others(part, _DOCUMENT)
     beads = tuple(_each(_get(data, "beads", list), "bead", partial(_bead, extra=extra)))
     moved = tuple(_each(_get(data, "moved", list, []), "moved", partial(_moved, extra=extra)))
@@ -227,13 +258,17 @@ def _each(entries: list[Any], what: str, parsed: Callable[[Any], _Noun]) -> Iter
             raise _Wrong(f"{what} {number}: {error}") from None
 
 
-def _document(part: Mapping[str, Any], side: str, edits: tuple[Edit, ...]) -> Document:
+def _document(
+    part: Mapping[str, Any], side: str, edits: tuple[Edit, ...], codes: tuple[Code, ...]
+) -> Document:
     try:
         segments = tuple(_each(_get(part, "segments", list), "segment", _segment))
         text, lang, name = _get(part, "text", str), _get(part, "lang", str), _get(part, "name", str, "")
+        if not lang.isprintable():
+            raise _Wrong(f"lang {lang!r} holds characters that no language code has")
     except _Wrong as error:
         raise _Wrong(f"{side}, {error}") from None
-    return Document(text, lang, segments, name, edits)
+    return Document(text, lang, segments, name, edits, codes)
 
 
 def _segment(entry: Any) -> Segment:
@@ -286,6 +321,21 @@ def _take_edit(edit: Edit, entry: Any, edits: dict[str, list[Edit]], extra: dict
         raise _Wrong(f"side {side!r} is neither source nor target")
     edits[side].append(edit)
     extra[edit_place(side, edit)] = _others(entry, _REPAIRED if edit.written else _REMOVED)
+
+
+def _code(entry: Any, codes: dict[str, list[Code]], extra: dict[str, Any]) -> None:
+    side, attributes = _get(entry, "side", str), _get(entry, "attributes", dict, {})
+    if side not in codes:
+        raise _Wrong(f"side {side!r} is neither source nor target")
+    if not all(isinstance(value, str) for value in attributes.values()):
+        raise _Wrong("'attributes' has a value that is no text")
+    code = Code(
+        _get(entry, "at", int), _get(entry, "kind", str), _get(entry, "data", str, ""), _get(entry, "pair", int, 0),
+        _get(entry, "length", int, 0), _get(entry, "type", str, ""), _get(entry, "form", str, ""),
+        tuple(attributes.items()),
+    )  # fmt: skip
+    codes[side].append(code)
+    extra[code_place(side, code)] = _others(entry, _CODE)
 
 
 def _cuts(entry: Any) -> tuple[int, int, int, int]:

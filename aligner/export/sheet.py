@@ -10,7 +10,16 @@ from typing import Any
 
 from aligner.bitext import STATUSES, Alignment
 from aligner.export.options import ExportOptions
-from aligner.export.units import Tally, label, ladder, languages, printable, side_text
+from aligner.export.units import (
+    Tally,
+    counterpart,
+    label,
+    ladder,
+    languages,
+    moved_note,
+    printable,
+    side_text,
+)
 from aligner.files import replacing
 from aligner.language.joints import is_unspaced
 from aligner.language.tags import is_rtl
@@ -71,6 +80,7 @@ def write_sheet(alignments: Sequence[Alignment], path: Path, options: ExportOpti
 
 def _rows(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally) -> Iterator[list[Any]]:
     for number, alignment in enumerate(alignments):
+        elsewhere = alignment.elsewhere()
         for place, bead in enumerate(alignment.beads):
             source = side_text(alignment.source, bead.src_start, bead.src_end, options.script)
             target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script)
@@ -78,7 +88,8 @@ def _rows(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally)
                 tally.warnings.append(
                     f"{ladder(bead)}: a side is cut in the sheet, a cell holds {LONGEST_CELL:,} characters"
                 )
-            note = "; ".join(map(printable, options.notes(number, place)))
+            moved = moved_note(counterpart(alignment, bead, elsewhere.get(place), options.script))
+            note = "; ".join([*moved, *map(printable, options.notes(number, place))])
             yield [
                 ladder(bead),
                 source,

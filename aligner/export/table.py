@@ -37,7 +37,7 @@ def write_table(alignments: Sequence[Alignment], path: Path, options: ExportOpti
 def _row(unit: Unit, dash: str) -> tuple[str, ...]:
     # Excel would read the type 2-1 as a date.
     kind = unit.type.replace("-", dash)
-    note = "; ".join(unit.notes)
+    note = "; ".join(["moved"] * unit.moved + [*unit.notes])
     return unit.source, unit.target, score(unit.confidence), kind, unit.status, note, unit.ranges
 
 

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from aligner.bitext import Alignment
 from aligner.export.options import ExportOptions
+from aligner.export.unit_codes import identified
 from aligner.export.units import UNPRINTABLE, Tally, Unit, languages, printable, score, units_of
 from aligner.files import replacing
 from aligner.installed import installed_version
@@ -72,10 +73,12 @@ def _header(header: Header, date: str) -> str:
 
 
 def _translation_unit(unit: Unit, header: Header, date: str) -> str:
+    source, target = _segments(unit)
     notes = "".join(f"  <note>{xml_text(note)}</note>\n" for note in unit.notes)
     # memoQ's names for the context; OmegaT ignores them, where its own would tie a unit to one place.
     props = (
-        xml_prop("x-document", unit.document)
+        xml_prop("x-align-moved", "yes" if unit.moved else "")
+        + xml_prop("x-document", unit.document)
         + xml_prop("x-context-pre", unit.before)
         + xml_prop("x-context-post", unit.after)
     )
@@ -85,9 +88,22 @@ def _translation_unit(unit: Unit, header: Header, date: str) -> str:
         f'  <prop type="x-align-score">{score(unit.confidence)}</prop>\n'
         f'  <prop type="x-align-type">{unit.type}</prop>\n'
         f'  <prop type="x-align-status">{unit.status}</prop>\n{props}'
-        f'  <tuv xml:lang="{xml_text(header.src_lang)}"><seg>{xml_text(unit.source)}</seg></tuv>\n'
-        f'  <tuv xml:lang="{xml_text(header.tgt_lang)}"><seg>{xml_text(unit.target)}</seg></tuv>\n</tu>\n'
+        f'  <tuv xml:lang="{xml_text(header.src_lang)}"><seg>{source}</seg></tuv>\n'
+        f'  <tuv xml:lang="{xml_text(header.tgt_lang)}"><seg>{target}</seg></tuv>\n</tu>\n'
     )
+
+
+def _segments(unit: Unit) -> tuple[str, str]:
+    """Both sides between the tags of a `seg`."""
+    if not (unit.source_codes or unit.target_codes):
+        return xml_text(unit.source), xml_text(unit.target)
+    from aligner.export.tmx_codes import segment
+
+    sides = (unit.source_codes, unit.target_codes)
+    pairs, same = identified(sides, "i"), identified(sides, "x")
+    texts = (unit.source, unit.target)
+    source, target = (segment(*each, xml_text) for each in zip(texts, sides, pairs, same, strict=True))
+    return source, target
 
 
 def xml_prop(kind: str, text: str) -> str:

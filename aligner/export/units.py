@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from aligner.bitext import Alignment, Bead, Document
+from aligner.bitext import Alignment, Bead, Document, Moved
+from aligner.codes import Code
 from aligner.errors import UsageError
 from aligner.export.options import ExportOptions
 from aligner.export.seen import _64_BITS, Seen
-from aligner.language.chinese import convert_script
+from aligner.export.unit_codes import codes_of_side
+from aligner.language.contradiction import is_in_other_script
+from aligner.language.regional import convert_region
 from aligner.language.tags import is_chinese
 
 # Trados Cloud refuses units with a longer side (shared in its import report).
@@ -22,6 +25,7 @@ UNKNOWN_LANG = "und"
 
 # Enough to look through by hand.
 MOST_LISTED = 1_000
+_SHOWN = 40  # characters of a text in a warning
 
 # What XML 1.0 can't hold, and the C1 controls, which it should not; for a class of a regular expression.
 UNPRINTABLE = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
@@ -35,7 +39,10 @@ _PATH_SEPARATORS = re.compile(r"[/\\]")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours."""
+    """One pair on its way out. `document` names the files, `before` and `after` are its neighbours.
+
+    `moved`: its two sides stand in other places. The codes of a side are placed in its text, `source` or `target`.
+    """
 
     id: str
     source: str
@@ -48,6 +55,14 @@ class Unit:
     before: str = ""
     after: str = ""
     ranges: str = ""
+    moved: bool = False
+    source_codes: tuple[Code, ...] = ()
+    target_codes: tuple[Code, ...] = ()
+
+    @property
+    def is_pair(self) -> bool:
+        """Always: one-sided beads make no unit."""
+        return True
 
 
 @dataclass(slots=True)
@@ -59,6 +74,9 @@ class Tally:
     one_sided: int = 0
     duplicates: int = 0
     too_long: int = 0
+    turned: int = 0
+    other_script: int = 0
+    other_script_at: str = ""
     warnings: list[str] = field(default_factory=list)
     several_targets: dict[str, None] = field(default_factory=dict)
 
@@ -116,14 +134,32 @@ def written_lang(tag: str, script: str | None) -> str:
     return tag or UNKNOWN_LANG
 
 
-def side_text(document: Document, start: int, end: int, script: str | None) -> str:
-    """Segments `[start, end)` on one line, printable, in the script asked for."""
-    return in_script(printable(document.span(start, end)), document.lang, script)
+def side_text(document: Document, start: int, end: int, script: str | None, lang: str | None = None) -> str:
+    """Segments `[start, end)` on one line, printable, in the script asked for.
+
+    `lang` is the code that the text will have: to traditional characters, its region says which.
+    """
+    region = lang if lang and script == "traditional" and is_chinese(document.lang) else document.lang
+    return in_script(printable(document.span(start, end)), region, script)
 
 
 def in_script(text: str, lang: str, script: str | None) -> str:
-    """`text` in the script asked for, where it is Chinese."""
-    return convert_script(text, script) if script and text and is_chinese(lang) else text
+    """`text` in the script asked for, as the region in `lang` writes it, where it is Chinese."""
+    return convert_region(text, script, lang) if script and text and is_chinese(lang) else text
+
+
+def counterpart(alignment: Alignment, bead: Bead, pair: Moved | None, script: str | None) -> str:
+    """What stands elsewhere for a one-sided `bead` of the moved `pair`, on one line; empty without a pair."""
+    if pair is None:
+        return ""
+    if bead.src_start < bead.src_end:
+        return side_text(alignment.target, pair.tgt_start, pair.tgt_end, script)
+    return side_text(alignment.source, pair.src_start, pair.src_end, script)
+
+
+def moved_note(text: str) -> tuple[str, ...]:
+    """What is written beside a one-sided bead whose counterpart `text` stands elsewhere."""
+    return (f"moved ⇄ {text}",) if text else ()
 
 
 def units_of(
@@ -133,7 +169,9 @@ def units_of(
     best = _best_targets(alignments, options) if duplicates == "best" else {}
     pairs, sources = Seen(), Seen()
     for number, alignment in enumerate(alignments):
-        for unit in _pairs_of(number, alignment, options, tally):
+        langs = options.src_lang or alignment.source.lang, options.tgt_lang or alignment.target.lang
+        for found in _pairs_of(number, alignment, options, tally):
+            unit = _the_right_way(found, langs, tally)
             pair, source = _key(unit.source, unit.target), _key(unit.source)
             new_pair = pairs.add(pair)
             if not sources.add(source) and new_pair and len(tally.several_targets) < MOST_LISTED:
@@ -148,9 +186,9 @@ def units_of(
 
 def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: Tally) -> Iterator[Unit]:
     document = label(alignment)
-    for place, bead in enumerate(alignment.beads):
-        source = side_text(alignment.source, bead.src_start, bead.src_end, options.script)
-        target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script)
+    for place, bead in alignment.links():
+        source = side_text(alignment.source, bead.src_start, bead.src_end, options.script, options.src_lang)
+        target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script, options.tgt_lang)
         if not source or not target:
             tally.one_sided += 1
             continue
@@ -161,15 +199,48 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
         yield Unit(
             id=f"{digest(document, source, target, f'{bead.src_start}:{bead.tgt_start}'):016x}",
             source=source, target=target, confidence=bead.confidence, type=bead.type, status=bead.status,
-            document=document, notes=tuple(map(printable, options.notes(number, place))),
-            before=before, after=after, ranges=ladder(bead),
+            document=document,
+            notes=() if place is None else tuple(map(printable, options.notes(number, place))),
+            before=before, after=after, ranges=ladder(bead), moved=place is None,
+            source_codes=_codes(alignment.source, bead.src_start, bead.src_end, source, options),
+            target_codes=_codes(alignment.target, bead.tgt_start, bead.tgt_end, target, options),
         )  # fmt: skip
+
+
+def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
+    """`unit`, turned where both sides are in the other's script; one side alone is counted and told."""
+    source, target = unit.source, unit.target
+    wrong = is_in_other_script(source, langs[0], target), is_in_other_script(target, langs[1], source)
+    if not any(wrong):
+        return unit
+    if all(wrong) and not is_in_other_script(source, langs[1]) and not is_in_other_script(target, langs[0]):
+        tally.turned += 1
+        return replace(
+            unit,
+            source=target,
+            target=source,
+            source_codes=unit.target_codes,
+            target_codes=unit.source_codes,
+            type="-".join(reversed(unit.type.split("-"))),
+            before="",
+            after="",
+        )
+    tally.other_script += 1
+    text, lang = (source, langs[0]) if wrong[0] else (target, langs[1])
+    tally.other_script_at = tally.other_script_at or f"“{text[:_SHOWN]}” as {lang}"
+    return unit
+
+
+def _codes(document: Document, start: int, end: int, text: str, options: ExportOptions) -> tuple[Code, ...]:
+    if not document.codes or options.codes == "drop":
+        return ()
+    return codes_of_side(document, start, end, text, _UNPRINTABLE)
 
 
 def _neighbours(alignment: Alignment, bead: Bead, options: ExportOptions) -> tuple[str, str]:
     source, start, end = alignment.source, bead.src_start, bead.src_end
-    before = side_text(source, start - 1, start, options.script) if start else ""
-    after = side_text(source, end, end + 1, options.script) if end < len(source) else ""
+    before = side_text(source, start - 1, start, options.script, options.src_lang) if start else ""
+    after = side_text(source, end, end + 1, options.script, options.src_lang) if end < len(source) else ""
     return before, after
 
 

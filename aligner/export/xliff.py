@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from aligner.bitext import Alignment
-from aligner.export.options import ExportOptions
+from aligner.export.options import ExportOptions, is_doubtful
 from aligner.export.tmx import tool_version
 from aligner.export.units import Tally, Unit, languages, score, units_of
+from aligner.export.xliff_codes import Tags1, Tags2, fill
 from aligner.files import replacing
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -76,12 +77,13 @@ def _trans_unit(number: int, unit: Unit, langs: tuple[str, str], options: Export
     space = f"{{{NAMESPACES['1.2']}}}"
     reviewed = unit.status != "auto"
     state = "final" if reviewed else "translated"
-    if not reviewed and _is_doubtful(unit, options):
+    if is_doubtful(unit, bool(unit.notes), options.doubt_below):
         state = "needs-review-translation"
     about = {"id": str(number), "resname": unit.id, "approved": "yes" if reviewed else "no"}
     element = etree.Element(f"{space}trans-unit", about, nsmap={None: NAMESPACES["1.2"]})
-    etree.SubElement(element, f"{space}source", {XML_LANG: langs[0]}).text = unit.source
-    etree.SubElement(element, f"{space}target", {XML_LANG: langs[1], "state": state}).text = unit.target
+    source = etree.SubElement(element, f"{space}source", {XML_LANG: langs[0]})
+    target = etree.SubElement(element, f"{space}target", {XML_LANG: langs[1], "state": state})
+    fill(unit, (source, target), Tags1())
     group = etree.SubElement(element, f"{space}context-group", {"purpose": "x-alignment"})
     for kind, text in _facts(unit):
         etree.SubElement(group, f"{space}context", {"context-type": f"x-align-{kind}"}).text = text
@@ -129,17 +131,19 @@ def _unit_2(number: int, unit: Unit, options: ExportOptions) -> Any:
             etree.SubElement(notes, f"{space}note", {"category": "doubt"}).text = note
     state = {"auto": "translated", "confirmed": "reviewed", "edited": "reviewed"}[unit.status]
     attributes = {"state": state}
-    if unit.status == "auto" and _is_doubtful(unit, options):
+    if is_doubtful(unit, bool(unit.notes), options.doubt_below):
         attributes["subState"] = "aligner:doubtful"
-    segment = etree.SubElement(element, f"{space}segment", attributes)
-    etree.SubElement(segment, f"{space}source").text = unit.source
-    etree.SubElement(segment, f"{space}target").text = unit.target
+    segment = etree.Element(f"{space}segment", attributes)
+    tags = Tags2()
+    fill(unit, tuple(etree.SubElement(segment, f"{space}{side}") for side in ("source", "target")), tags)
+    if tags.data:
+        natives = etree.SubElement(element, f"{space}originalData")
+        for data, name in tags.data.items():
+            etree.SubElement(natives, f"{space}data", {"id": name}).text = data
+    element.append(segment)
     return element
 
 
-def _is_doubtful(unit: Unit, options: ExportOptions) -> bool:
-    return bool(unit.notes) or unit.confidence < options.doubt_below
-
-
 def _facts(unit: Unit) -> list[tuple[str, str]]:
-    return [("score", score(unit.confidence)), ("type", unit.type), ("status", unit.status), ("id", unit.id)]
+    facts = [("score", score(unit.confidence)), ("type", unit.type), ("status", unit.status), ("id", unit.id)]
+    return [*facts, *[("moved", "yes")] * unit.moved]

@@ -27,14 +27,14 @@ def _rewritten(old: Document, new: Document, flags: tuple[Flag, ...]) -> tuple[D
     if not changes:
         return new, flags
     spans = [(new.segments[n].start, new.segments[n].end, text) for n, text in sorted(changes.items())]
-    text = EditedText(new.text, new.edits).replace(spans, REVIEWER)
+    text = EditedText(new.text, new.edits, new.codes).replace(spans, REVIEWER)
     segments, grown = [], 0
     for number, segment in enumerate(new.segments):
         start = segment.start + grown
         if number in changes:
             grown += len(changes[number]) - (segment.end - segment.start)
         segments.append(Segment(start, segment.end + grown, segment.paragraph))
-    document = replace(new, text=text.text, segments=tuple(segments), edits=text.edits)
+    document = replace(new, text=text.text, segments=tuple(segments), edits=text.edits, codes=text.codes)
     return document, tuple(_shifted(flags, spans))
 
 

@@ -79,7 +79,12 @@ def convert_script(text: str, script: str) -> str:
     """
     if script not in ("simplified", "traditional"):
         raise UsageError(f"script {script!r}: say simplified or traditional")
-    converter = _converter("t2s" if script == "simplified" else "s2t")
+    return convert_in_place(text, "t2s" if script == "simplified" else "s2t")
+
+
+def convert_in_place(text: str, conversion: str) -> str:
+    """`text` by one of OpenCC's conversions (`s2tw`), each character at its place."""
+    converter = _converter(conversion)
     return _HAN_RUN.sub(lambda run: _in_place(run[0], converter), text)
 
 
@@ -92,7 +97,7 @@ def _in_place(run: str, converter: Any) -> str:
     )
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _converter(conversion: str) -> Any:
     from opencc import OpenCC
 

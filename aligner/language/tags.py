@@ -45,10 +45,6 @@ _NAMES = {
     "km": "Khmer", "lo": "Lao", "ka": "Georgian", "hy": "Armenian", "und": "an unknown language",
 }  # fmt: skip
 
-_COUNTRY_NOT_LANGUAGE = {
-    "cn": "zh", "jp": "ja", "tw": "zh-TW", "hk": "zh-HK", "dk": "da", "cz": "cs", "gb": "en-GB",
-}  # fmt: skip
-
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3}(?:-[a-z]{3}){0,3})"
     r"(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|\d{3}))?"
@@ -70,17 +66,19 @@ def is_valid_tag(tag: str) -> bool:
     return _TAG.fullmatch(tag) is not None
 
 
+def is_known_tag(tag: str) -> bool:
+    """Whether `tag` has the shape of a BCP 47 tag or of a POSIX locale, and its language has a name here."""
+    return is_valid_tag(tag.replace("_", "-")) and primary(tag) in _NAMES
+
+
 def check_tag(tag: str) -> str:
     """`tag` with the usual capitals (`zh-hans` gives `zh-Hans`). Raises `UsageError`, with a suggestion."""
-    lowered = tag.strip().lower()
-    if lowered in _COUNTRY_NOT_LANGUAGE:
-        raise UsageError(f"language {tag!r}: that is a country; say {_COUNTRY_NOT_LANGUAGE[lowered]}")
-    if is_valid_tag(tag):
+    from aligner.language.suggestion import is_registered, suggestion
+
+    meant = suggestion(tag)
+    if meant is None and is_valid_tag(tag) and is_registered(tag):
         return _with_capitals(tag)
-    suggestion = next((code for code, title in _NAMES.items() if title.lower() == lowered), None)
-    if not suggestion and is_valid_tag(tag.strip().split(".")[0].replace("_", "-")):
-        suggestion = _with_capitals(tag.strip().split(".")[0].replace("_", "-"))
-    hint = f"say {suggestion}" if suggestion else "say a BCP 47 tag such as zh-Hans, en or pt-BR"
+    hint = f"say {meant}" if meant else "say a BCP 47 tag such as zh-Hans, en or pt-BR"
     raise UsageError(f"language {tag!r} is not a language tag; {hint}")
 
 

@@ -19,6 +19,8 @@ from aligner.lexicon.tokens import tokenize
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
+_MOST_PAIRS = 2_500  # of one entry of a TBX; fifty synonyms in each language
+
 
 @dataclass(frozen=True)
 class Glossary:
@@ -189,7 +191,12 @@ def _read_tbx(data: bytes, path: Path, src_lang: str | None, tgt_lang: str | Non
             lang = primary(section.get(_XML_LANG) or section.get("lang") or "und")
             found = ("".join(term.itertext()).strip() for term in section.iter("{*}term"))
             terms.setdefault(lang, []).extend(term for term in found if term)
-        sources, targets = _sides(terms, src_lang, tgt_lang)
+        sources, targets = (list(dict.fromkeys(side)) for side in _sides(terms, src_lang, tgt_lang))
+        if len(sources) * len(targets) > _MOST_PAIRS:
+            raise InputError(
+                f"glossary {path}, line {entry.sourceline}: an entry with {len(sources):,} × {len(targets):,} terms;"
+                " each concept needs an entry of its own"
+            )
         pairs += [(source, target) for source in sources for target in targets]
     return pairs
 

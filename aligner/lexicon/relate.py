@@ -27,7 +27,8 @@ from aligner.lexicon.tokens import NUMBER_MARK, stemmer, words_of
 
 _EARLIEST_YEAR = 1000
 
-_NUMBER_TOKEN = re.compile(rf"{NUMBER_MARK}\d+(?:\.\d+)?", re.ASCII)
+# Longer figures are keys or noise, and Python refuses to read 4,301 digits at once.
+_NUMBER_TOKEN = re.compile(rf"{NUMBER_MARK}\d{{1,100}}(?:\.\d{{1,100}})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

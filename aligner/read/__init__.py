@@ -44,6 +44,13 @@ _FORMATS = [
     Format("subtitles", "subtitles", (".srt", ".vtt")),
     Format("table", "table", (".csv", ".tsv", ".tab")),
     Format("jsonl", "jsonl", (".jsonl", ".ndjson")),
+    Format("po", "po", (".po", ".pot")),
+    Format("properties", "properties", (".properties",)),
+    Format("strings", "strings", (".strings", ".stringsdict")),
+    Format("android", "android", root="resources"),
+    Format("resx", "resx", (".resx", ".resw")),
+    Format("json", "json", (".json", ".arb")),
+    Format("yaml", "yaml", (".yml", ".yaml")),
     Format("tmx", "tmx", (".tmx",), root="tmx"),
     Format("xliff", "xliff", (".xlf", ".xliff", ".sdlxliff", ".mqxliff"), root="xliff"),
 ]

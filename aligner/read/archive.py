@@ -26,7 +26,7 @@ _MEDIA = re.compile(
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 # A document type in any of the encodings XML allows without being told.
-_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Archive:
             if not name.endswith((".xml", ".rels")):
                 continue
             data = self._unpack(self.zip.getinfo(name))
-            if any(mark in data for mark in _DOCTYPES):
+            if any(mark in data for mark in DOCTYPES):
                 raise self.source.refuse(
                     f"its part {name!r} declares a document type, which may be an attack; refused"
                 )

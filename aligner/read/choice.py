@@ -37,7 +37,7 @@ def pick(
     """
     fitting = _fitting(list(pairs or permutations(range(len(tags)), 2)), tags, src_lang, 0)
     fitting = _fitting(fitting, tags, tgt_lang, 1)
-    there = _shortened(f"{tags[first]} → {tags[second]}" for first, second in pairs) or ", ".join(tags)
+    there = shortened(f"{tags[first]} → {tags[second]}" for first, second in pairs) or ", ".join(tags)
     if not fitting:
         asked = " and ".join(tag for tag in (src_lang, tgt_lang) if tag)
         raise InputError(f"{name}: no column in {asked}; its columns are {there}")
@@ -61,7 +61,7 @@ def left_out(
         others = [f"{tag} ({filled[n]})" for n, tag in enumerate(tags) if n not in chosen]
     took = f"{tags[chosen[0]]} → {tags[chosen[1]]}"
     more = "--src-lang and --tgt-lang choose another pair"
-    return (f"{name}: {took} taken, left out: {_shortened(others)}; {more}",) if others else ()
+    return (f"{name}: {took} taken, left out: {shortened(others)}; {more}",) if others else ()
 
 
 def _in_order(tags: Sequence[str], src_lang: str | None, tgt_lang: str | None) -> _Pair:
@@ -81,7 +81,8 @@ def _fitting(pairs: list[_Pair], tags: Sequence[str], wanted: str | None, side: 
     return exact or [pair for pair in pairs if primary(tags[pair[side]]) == primary(wanted)]
 
 
-def _shortened(items: Iterable[str]) -> str:
+def shortened(items: Iterable[str]) -> str:
+    """The first items, and how many more there are."""
     listed = list(items)
     more = len(listed) - _LISTED
     return ", ".join(listed[:_LISTED]) + (f" and {more} more" if more > 0 else "")

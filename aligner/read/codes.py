@@ -130,6 +130,29 @@ def _unpacked(text: str) -> str:
         return text
 
 
+_FUNCTIONS = {
+    "b": "bold", "strong": "bold", "bold": "bold", "i": "italic", "em": "italic", "italic": "italic", "cite": "italic",
+    "u": "underlined", "ul": "underlined", "ulined": "underlined", "underline": "underlined",
+    "underlined": "underlined", "sup": "superscript", "superscript": "superscript", "sub": "subscript",
+    "subscript": "subscript", "s": "strike", "strike": "strike", "del": "strike", "a": "link", "link": "link",
+    "hyperlink": "link", "img": "image", "image": "image", "graphic": "image", "code": "code", "br": "lb", "lb": "lb",
+    "line": "lb", "pb": "pb", "tab": "tab", "fnote": "note", "field": "field", "term": "term",
+}  # fmt: skip
+_KIND_PREFIX = re.compile(r"(?:x-|xlf:|aligner:|html-)+")
+_RTF_NAME = re.compile(r"\{?\\([a-z]+)0? ?")
+
+
+def function(kinds: Iterable[str], native: str = "") -> str:
+    """What a code does in one word, `bold`, `link`, `lb`: by its attributes, else by the native code; else the
+    first kind that is named, or ""."""
+    named = [_KIND_PREFIX.sub("", kind.strip().lower()) for kind in kinds]
+    tag = _TAG.match(native.strip()) or _RTF_NAME.match(native.strip())
+    for name in (*named, tag[1].lower() if tag else ""):
+        if name in _FUNCTIONS:
+            return _FUNCTIONS[name]
+    return next(filter(None, named), "")
+
+
 def first_meaning(meanings: Iterable[str | None]) -> str | None:
     """The first that says something: text before "", "" before None."""
     known = [text for text in meanings if text is not None]

@@ -1,27 +1,38 @@
-"""The text of a TMX or XLIFF segment: codes give way to what they stand for, and every one that goes is recorded."""
+"""The text of a TMX or XLIFF segment with its inline codes, each at what it stands for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any, NamedTuple
 
+from aligner.codes import ALONE, CLOSE, OPEN, SPANS, Code
 from aligner.edits import EditedText
 from aligner.language.joints import is_unspaced, line_joint
-from aligner.read.codes import BREAK, first_meaning, meaning, meaning_of_equivalent, meaning_of_kind
+from aligner.read.codes import (
+    BREAK,
+    first_meaning,
+    function,
+    meaning,
+    meaning_of_equivalent,
+    meaning_of_kind,
+)
 from aligner.read.reading import Writing
 from aligner.read.xml import attribute, local_name
 
-RULE = "inline-code"
 CODES = frozenset({"bpt", "ept", "it", "ph", "ut", "x", "bx", "ex", "sc", "ec", "cp"})
 """Elements that hold or stand for a code; what a `sub` inside holds is text of its own."""
 
 # These stand alone: what they replace is not the beginning or the end of a stretch.
 _ALONE = frozenset({"ph", "ut", "x", "cp"})
-# Codes around text: `g` of XLIFF 1.2 and `pc` of 2.0, with what each calls the attributes of its two ends.
-_SPANS = frozenset({"g", "pc"})
+# The ends of a stretch, and the attribute that both share where it isn't `id`.
+_OPENS = {"bpt": "i", "bx": "rid", "sc": "id", "sm": "id"}
+_CLOSES = {"ept": "i", "ex": "rid", "ec": "startRef", "em": "startRef"}
+_POSITIONS = {"begin": OPEN, "open": OPEN, "end": CLOSE, "close": CLOSE}
+# Parts a unit into segments, as its tool cut it: no code of the document.
+_CUT = "seg"
 _KINDS = ("type", "ctype", "subType")
 _EQUIVALENTS = ("equiv-text", "disp", "equiv")
 # White space as XML has it, and our break; no-break and ideographic spaces are text.
@@ -47,21 +58,33 @@ class Content(NamedTuple):
 class _Atom:
     """A stretch of a segment: text, or a code and what it stands for; `parts` where it may part two words."""
 
-    found: str
     written: str
-    is_code: bool = True
+    code: Code | None = None
     parts: bool = False
 
 
 @dataclass(slots=True)
 class _Walk:
     natives: Mapping[str, str]
+    form: str
     atoms: list[_Atom] = field(default_factory=list)
     flows: list[Any] = field(default_factory=list)
+    opened: dict[str, int] = field(default_factory=dict)  # the pair of each stretch that is open, by its key
+    pairs: int = 0
 
     def keep(self, text: str | None) -> None:
         if text:
-            self.atoms.append(_Atom(text, text, is_code=False))
+            self.atoms.append(_Atom(text))
+
+    def begin(self, key: str) -> int:
+        """A new pair, which `end` with the same key ends."""
+        self.pairs += 1
+        self.opened[key] = self.pairs
+        return self.pairs
+
+    def end(self, key: str) -> int:
+        """The pair that ends here; 0 where it began elsewhere."""
+        return self.opened.pop(key, 0)
 
 
 def content(element: Any, *, collapse: bool = False, natives: Mapping[str, str] | None = None) -> Content:
@@ -70,9 +93,10 @@ def content(element: Any, *, collapse: bool = False, natives: Mapping[str, str] 
     `collapse` makes white space one blank, as XML's layout asks. `natives` are the native codes that
     stand elsewhere in the file, by what `dataRef` or `id` names them.
     """
-    walk = _Walk(natives or {})
+    walk = _Walk(natives or {}, _form(element))
     _gather(element, walk)
-    text = _settled(walk.atoms, collapse)
+    lonely = frozenset(walk.opened.values())
+    text = _settled(walk.atoms, collapse, lonely)
     flows = [content(flow, collapse=collapse, natives=natives) for flow in walk.flows]
     return Content(text, tuple(each for flow in flows for each in (flow.text, *flow.flows)))
 
@@ -82,16 +106,29 @@ def is_laid_out(element: Any) -> bool:
     return _LAID_OUT.match(element.text or "") is not None
 
 
+def _form(element: Any) -> str:
+    """Whose codes stand in a segment: `tmx`, `xliff1` or `xliff2`."""
+    if local_name(element) == "seg":
+        return "tmx"
+    while (element := element.getparent()) is not None:
+        if local_name(element) in ("segment", "ignorable", "seg"):
+            return "tmx" if local_name(element) == "seg" else "xliff2"
+    return "xliff1"
+
+
 def _gather(element: Any, walk: _Walk) -> None:
     walk.keep(element.text)
     for child in element:
         name = local_name(child)
         if name in CODES:
             walk.atoms.append(_code(child, walk))
-        elif name in _SPANS:
-            walk.atoms.append(_end(child, "Start", walk))
+        elif name in SPANS and attribute(child, "mtype") != _CUT:
+            key = f"<{walk.pairs + 1}>"
+            walk.atoms.append(_end(child, OPEN, walk.begin(key), walk))
             _gather(child, walk)
-            walk.atoms.append(_end(child, "End", walk))
+            walk.atoms.append(_end(child, CLOSE, walk.end(key), walk))
+        elif name in ("sm", "em"):
+            walk.atoms.append(_Atom("", _placed(child, "", walk)))
         elif name == "sub":
             walk.flows.append(child)
         elif name:
@@ -124,8 +161,32 @@ def _code(element: Any, walk: _Walk) -> _Atom:
             *(meaning_of_equivalent(text) for text in equivalents),
         ]
     )
-    shown = next((code for code in codes if code.strip()), "") or _tag(element)
-    return _Atom(shown, found or "", parts=found is None and name in ("ph", "x"))
+    data = next((code for code in codes if code.strip()), codes[0])
+    return _Atom(found or "", _placed(element, data, walk), parts=found is None and name in ("ph", "x"))
+
+
+def _placed(element: Any, data: str, walk: _Walk) -> Code:
+    """The code of an element that is or holds one end, or stands alone."""
+    name, pair = local_name(element), 0
+    kind = _POSITIONS.get(attribute(element, "pos"), ALONE) if name == "it" else ALONE
+    if name in _OPENS or name in _CLOSES:
+        kind = OPEN if name in _OPENS else CLOSE
+        shared = (
+            attribute(element, (_OPENS | _CLOSES)[name])
+            or attribute(element, "rid")
+            or attribute(element, "id")
+        )
+        if attribute(element, "isolated") != "yes":
+            pair = walk.begin(shared) if kind == OPEN else walk.end(shared)
+    return _described(Code(0, kind, data, pair), element, walk)
+
+
+def _described(code: Code, element: Any, walk: _Walk) -> Code:
+    """`code` with what its element says of it."""
+    attributes = tuple((key, str(value)) for key, value in element.attrib.items() if not key.startswith("{"))
+    kinds = [attribute(element, key) for key in ("subType", "ctype", "mtype", "type")]
+    form = f"{walk.form}:{local_name(element)}"
+    return replace(code, type=function(kinds, code.data), form=form, attributes=attributes)
 
 
 def _between(child: Any, top: Any) -> Iterator[Any]:
@@ -135,8 +196,9 @@ def _between(child: Any, top: Any) -> Iterator[Any]:
         yield up
 
 
-def _end(element: Any, which: str, walk: _Walk) -> _Atom:
+def _end(element: Any, kind: str, pair: int, walk: _Walk) -> _Atom:
     """The atom of one end of a code around text."""
+    which = "Start" if kind == OPEN else "End"
     native = walk.natives.get(attribute(element, f"dataRef{which}"), "")
     found = first_meaning(
         [
@@ -145,8 +207,15 @@ def _end(element: Any, which: str, walk: _Walk) -> _Atom:
             meaning(attribute(element, f"disp{which}"), paired=True),
         ]
     )
-    shown = native or (_tag(element, "") if which == "Start" else f"</{local_name(element)}>")
-    return _Atom(shown, found if found == BREAK else "")
+    name = attribute(element, "id") if local_name(element) == "g" else ""
+    data = native or walk.natives.get(name if kind == OPEN else end_of(name), "")
+    code = _described(Code(0, kind, data, pair), element, walk)
+    return _Atom(BREAK if found == BREAK else "", code if kind == OPEN else replace(code, attributes=()))
+
+
+def end_of(name: str) -> str:
+    """What names the closing code of `name` among the native codes of a file."""
+    return f"{name}/end"
 
 
 def _character(element: Any) -> str | None:
@@ -157,13 +226,8 @@ def _character(element: Any) -> str | None:
         return None
 
 
-def _tag(element: Any, close: str = "/") -> str:
-    values = "".join(f' {key.rpartition("}")[2]}="{value}"' for key, value in element.attrib.items())
-    return f"<{local_name(element)}{values}{close}>"
-
-
-def _settled(atoms: Sequence[_Atom], collapse: bool) -> EditedText:
-    """The atoms as one text: blanks settled, codes on record."""
+def _settled(atoms: Sequence[_Atom], collapse: bool, lonely: frozenset[int]) -> EditedText:
+    """The atoms as one text: blanks settled, codes in their places; pairs in `lonely` have one end only."""
     whole = "".join(atom.written for atom in atoms)
     ends = list(accumulate(len(atom.written) for atom in atoms))
     bare = {end for atom, end in zip(atoms, ends, strict=True) if not atom.written}
@@ -174,12 +238,11 @@ def _settled(atoms: Sequence[_Atom], collapse: bool) -> EditedText:
     out = Writing()
     for atom, end in zip(atoms, ends, strict=True):
         written = "".join(characters[end - len(atom.written) : end])
-        if not atom.is_code or written == atom.found:
-            out.keep(written)
-        elif written or (atom.parts and _stands_between_words(whole, end)):
-            out.repair(atom.found, written or " ", RULE)
-        else:
-            out.drop(atom.found, RULE)
+        if atom.code:
+            written = written or (" " if atom.parts and _stands_between_words(whole, end) else "")
+            pair = 0 if atom.code.pair in lonely else atom.code.pair
+            out.mark(replace(atom.code, length=len(written), pair=pair))
+        out.keep(written)
     return out.finish()
 
 

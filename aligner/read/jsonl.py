@@ -47,9 +47,13 @@ def _objects(source: Source, text: str) -> Iterator[dict[str, str]]:
 
 
 def _cells(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    taken: set[str] = set()
     for name, value in record.items():
         inner = value.items() if isinstance(value, dict) else [(name, value)]
-        yield from ((name, _cell(value)) for name, value in inner)
+        for own, content in inner:
+            # An object inside may have a name that the outer one has, too.
+            yield (f"{name} {own}" if own in taken else own), _cell(content)
+            taken.add(own)
 
 
 def _cell(value: object) -> str:

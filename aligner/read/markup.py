@@ -20,7 +20,7 @@ MAX_LOOKS = 450_000_000
 MAX_REOPENED = 500_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>")
-_SELF_CLOSED = re.compile(r"<([a-zA-Z][^\s/>]*)((?:\s[^<>]*)?)/>")
+_SELF_CLOSED = re.compile(r"<([a-zA-Z][^\s/<>]*)((?:\s[^<>]*)?)/>")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 _VOID = frozenset(
     re.findall(
@@ -117,7 +117,8 @@ def parse_xhtml(source: Source, text: str, part: str = "") -> Element:
         return _from_xml(parse_xml(Source(source.name, b""), data, part, huge=True))
     except InputError:
         # To HTML, `<title/>` is open and what is in CDATA a comment.
-        plain = _CDATA.sub(lambda match: _escape(match[1]), text)
+        end = text.rfind("]]>") + len("]]>")  # behind it each opening mark would look to the end of the text
+        plain = _CDATA.sub(lambda match: _escape(match[1]), text[:end]) + text[end:]
         return parse_html(source, _SELF_CLOSED.sub(_with_end_tag, plain))
 
 
@@ -134,7 +135,7 @@ def _refuse_depth(source: Source, text: str) -> None:
     depth = looks = reopened = active = 0
     opened: dict[str, list[str]] = defaultdict(list)
     alike: dict[tuple[str, str], int] = defaultdict(int)
-    for slash, written, attributes in _TAG.findall(text):
+    for slash, written, attributes in _TAG.findall(text[: text.rfind(">") + 1]):  # behind it no tag ends
         name = written.lower()
         looks += depth
         if name in _VOID:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from aligner.codes import Code
 from aligner.edits import Edit, EditedText
 from aligner.errors import InputError
 
 # Most bytes a file may expand to (the parts of a zip together, pictures apart, or what gzip packed): 512 MiB.
 MAX_EXPANDED_BYTES = 512 * 1024 * 1024
+
+
+# Kinds of files whose units have inline codes of their own; others have formatting.
+MEMORIES = frozenset({"tmx", "xliff"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,8 @@ class Reading:
 
     All columns have the same number of cells; row i's cells correspond. `kind` is the format (`docx`, `tmx`,
     …), `encoding` the character set where there was one to decide, `notes` are lines the user should see.
-    `pairs` are the places of columns that belong together, where not every two do. Raises `InputError` where the
-    columns differ in length.
+    `pairs` are the places of columns that belong together, where not every two do. `keys` name the rows of a
+    localisation file, each once. Raises `InputError` where columns or keys differ in number.
     """
 
     name: str
@@ -63,9 +68,11 @@ class Reading:
     encoding: str = ""
     notes: tuple[str, ...] = ()
     pairs: tuple[tuple[int, int], ...] = ()
+    keys: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if len({len(column.cells) for column in self.columns}) > 1:
+        rows = {len(column.cells) for column in self.columns} | ({len(self.keys)} if self.keys else set())
+        if len(rows) > 1:
             raise InputError(f"{self.name}: its columns have different numbers of cells")
 
     @property
@@ -79,6 +86,19 @@ class Reading:
         rows = zip(self.columns[first].cells, *others, strict=True)
         return tuple(_after(cell, left_out) for cell, *left_out in rows), self.columns[second].cells
 
+    def with_codes(self, codes: str | None) -> Reading:
+        """The reading with its inline codes where `codes` is `keep`, with them on record where it is `drop`.
+
+        None is `keep` for memories and files for translation, whose codes belong to their units, else `drop`.
+        """
+        if codes == "keep" or (codes is None and self.kind in MEMORIES):
+            return self
+        columns = tuple(
+            replace(column, cells=tuple(cell.without_codes() for cell in column.cells))
+            for column in self.columns
+        )
+        return replace(self, columns=columns)
+
     def flat(self) -> EditedText:
         """All text as one document: row by row, a line a cell, cells without text left out."""
         rows = zip(*(column.cells for column in self.columns), strict=True)
@@ -87,7 +107,10 @@ class Reading:
 
 def _after(cell: EditedText, left_out: Iterable[EditedText]) -> EditedText:
     spans = [[(0, len(other.text))] if other.text else [] for other in left_out]
-    gone = [other.remove(span, "other-column") for other, span in zip(left_out, spans, strict=True)]
+    gone = [
+        other.without_codes().remove(span, "other-column")
+        for other, span in zip(left_out, spans, strict=True)
+    ]
     return EditedText.join([*gone, cell])
 
 
@@ -100,6 +123,7 @@ class Writing:
 
     pieces: list[str] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
+    codes: list[Code] = field(default_factory=list)
     length: int = 0
     off: frozenset[str] = frozenset()
 
@@ -112,7 +136,16 @@ class Writing:
     def add(self, text: EditedText) -> None:
         """Add a text with its record."""
         self.edits += [replace(edit, at=edit.at + self.length) for edit in text.edits]
+        known = max((code.pair for code in self.codes), default=0) if text.codes else 0
+        self.codes += [
+            replace(code, at=code.at + self.length, pair=code.pair + known if code.pair else 0)
+            for code in text.codes
+        ]
         self.keep(text.text)
+
+    def mark(self, code: Code) -> None:
+        """Put an inline code here; what it stands for, so many characters, is added next."""
+        self.codes.append(replace(code, at=self.length))
 
     def drop(self, text: str, rule: str) -> None:
         """Record that `text` stood here and was left out by `rule`; blank text leaves no record."""
@@ -135,7 +168,7 @@ class Writing:
 
     def finish(self) -> EditedText:
         """The text with its record."""
-        return EditedText("".join(self.pieces), tuple(self.edits))
+        return EditedText("".join(self.pieces), tuple(self.edits), tuple(self.codes))
 
 
 def join_lines(parts: Iterable[EditedText]) -> EditedText:

@@ -53,6 +53,13 @@ RULES: Mapping[str, str] = MappingProxyType(
         "other-column": "columns in a third language; --src-lang and --tgt-lang choose, so this one stays on",
         "inline-code": "codes inside a unit that stand for no text, so this stays on",
         "tmx-variant": "a second translation of a unit into the same language",
+        # Localisation files.
+        "po-fuzzy": "translations marked as fuzzy, which a programme does not show",
+        "po-obsolete": "translations of what the programme no longer says",
+        "po-plural": "plural forms between the first and the last, which have no original of their own",
+        "repeated-key": "the earlier of two texts with the same key",
+        "translator-note": "what a file says to translators and tools beside its texts",
+        "not-translatable": "resources that are no text or are marked as not to be translated",
         # PDF.
         "pdf-page-number": "page numbers",
         "pdf-running-header": "lines that stand again at the head or foot of pages",

@@ -56,5 +56,5 @@ def _cell(row: dict[_Place, EditedText], place: _Place, places: list[_Place]) ->
     spare = Writing()
     for other, text in row.items():
         if other not in places and other[0] == place[0] and place[1] == 0:
-            spare.drop(text.original(), "tmx-variant")
+            spare.drop(text.without_codes().original(), "tmx-variant")
     return EditedText.join([row.get(place, EditedText("")), spare.finish()])

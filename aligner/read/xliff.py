@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aligner.edits import EditedText
-from aligner.read.inline import Content, content
+from aligner.read.inline import Content, content, end_of
 from aligner.read.reading import Column, Reading, Source, tidy_tag
 from aligner.read.xml import attribute, elements, local_name
 
@@ -32,7 +32,7 @@ def read_xliff(source: Source) -> Reading:
         languages = declared_languages(unit)
         for segment in segments_of(unit):
             sides = [segment.side(side, natives).lines() for side in ("source", "target")]
-            if any(side.text.strip() or side.edits for side in sides):
+            if any(side.text.strip() or side.edits or side.codes for side in sides):
                 rows.append((languages, sides[0], sides[1]))
     if not any(target.text.strip() for _, _, target in rows):
         raise source.refuse("an XLIFF without any translated unit; nothing to align")
@@ -100,6 +100,8 @@ def _keeps_space(element: Any) -> bool:
 
 
 def native_of_tag(tag: Any) -> dict[str, str]:
-    """What an SDLXLIFF says about a code that its units name by number."""
-    texts = [part.text or "" for part in tag if local_name(part) in ("ph", "bpt", "st")]
-    return {attribute(tag, "id"): texts[0]} if texts else {}
+    """What an SDLXLIFF says about a code that its units name by number, and about the end of one around text."""
+    texts = {local_name(part): part.text or "" for part in tag}
+    begins = [texts[name] for name in ("ph", "bpt", "st") if name in texts]
+    name = attribute(tag, "id")
+    return {name: begins[0], end_of(name): texts.get("ept", "")} if begins else {}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import io
 import re
-import zipfile
 from collections import Counter
 from typing import Any
 
-from aligner.read.archive import open_archive
+from aligner.read.date_format import shown_date
 from aligner.read.number_format import shown
 from aligner.read.reading import Column, Reading, Source
 from aligner.read.table import table, text_columns
+from aligner.read.workbook import read_sheets
 
 # ISO/IEC 29500, ST_Xstring: how a workbook writes what XML can't hold, and text that looks like it.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -24,52 +23,35 @@ def read_xlsx(source: Source) -> Reading:
 
     Sheets with another number of columns than most rows have are left out, and a note names them.
     """
-    import openpyxl
-
-    with open_archive(source) as archive:
-        archive.refuse_doctypes()
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
-        sheets = [(str(sheet.title), _rows(sheet)) for sheet in book.worksheets]
-        book.close()
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        SyntaxError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise source.refuse(
-            f"a damaged workbook ({error}); open it in its own program and save it again"
-        ) from None
-    sheets = [(name, rows) for name, rows in sheets if text_columns(rows)]
+    sheets = [
+        (name, [row for row in rows if any(row)])
+        for name, rows in read_sheets(source, _string)
+        if text_columns(rows)
+    ]
     return _together(
         source, [table(source, rows, "xlsx") for _, rows in sheets], [name for name, _ in sheets]
     )
 
 
-def _rows(sheet: Any) -> list[list[str]]:
-    sheet.reset_dimensions()  # the size a sheet declares may be wrong, or a million rows
-    rows = ([_string(cell) for cell in row] for row in sheet.iter_rows())
-    return [row for row in rows if any(row)]
-
-
 def _string(cell: Any) -> str:
     """What the cell shows."""
-    value = cell.value
-    if value is None:
-        return ""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and (written := shown(value, cell.number_format or "General")) is not None:
+    value, code = cell.value, cell.number_format or "General"
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        written = shown(value, code)
+        if written is None:
+            # General shows what fits into eleven digits.
+            written = str(value) if isinstance(value, int) else f"{value:.11g}"
         return written
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime.datetime) and not (value.hour or value.minute or value.second):
-        return value.date().isoformat()
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return shown_date(value, code) or _iso(value)
     return unescape(str(value))
+
+
+def _iso(value: datetime.datetime | datetime.date | datetime.time) -> str:
+    is_day = isinstance(value, datetime.datetime) and not (value.hour or value.minute or value.second)
+    return value.date().isoformat() if isinstance(value, datetime.datetime) and is_day else str(value)
 
 
 def unescape(text: str) -> str:

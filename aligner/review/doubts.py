@@ -26,6 +26,7 @@ from aligner.language.scripts import can_be_written_in, script_weights
 from aligner.language.tags import name, primary
 from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.tokens import names
+from aligner.review.marks import differing_brackets, differing_quotes, has_brackets, has_quotes
 from aligner.review.usual import REPEATED_WEIGHT, SHOWN, Lengths, Repeats, listed, plain, weight
 
 RULES = {
@@ -226,74 +227,11 @@ def _told(items: Sequence[str]) -> str:
     return listed(items, len(items))
 
 
-_OPENING, _CLOSING = "“„«「『〝", "”»」』〞"
-
-_SINGLE_QUOTES = re.compile(r"(?<!\w)[‘'](?=\w)|(?<=[\w.,!?…])[’'](?!\w)")
-
-_TITLE_MARKS = re.compile("[《》〈〉]")
-
-
-def _quotes(text: str) -> tuple[int, int, int]:
-    """How many double quotation marks open, close, and how many undirected or lesser ones there are."""
-    low = "„" in text  # then “ closes, as in German
-    opening, closing = (_OPENING.replace("“", ""), _CLOSING + "“") if low else (_OPENING, _CLOSING)
-    return (
-        sum(text.count(mark) for mark in opening),
-        sum(text.count(mark) for mark in closing),
-        text.count('"') + text.count("＂"),
-    )
-
-
-def _quotation_state(text: str) -> int:
-    """-1 where a quotation ends that began before, 1 where one stays open, 0 where all are in pairs."""
-    opened, closed, straight = _quotes(text)
-    if straight:
-        return 1 if (straight + opened + closed) % 2 else 0
-    return (opened > closed) - (opened < closed)
-
-
-def _differing_quotes(pair: _Pair) -> Iterator[str]:
-    counts = [sum(_quotes(text)) for text in (pair.source, pair.target)]
-    for text, own, other, side in (
-        (pair.target, counts[0], counts[1], "target"),
-        (pair.source, counts[1], counts[0], "source"),
-    ):
-        otherwise = _SINGLE_QUOTES.search(text) or _TITLE_MARKS.search(text) or text.lstrip()[:1] in "—–-"
-        if own and not other and not otherwise:
-            yield f"the {side} has no quotation marks"
-    if all(counts) and not any(_SINGLE_QUOTES.search(text) for text in (pair.source, pair.target)):
-        states = _quotation_state(pair.source), _quotation_state(pair.target)
-        if (states[0] == 0) != (states[1] == 0):
-            yield f"a quotation is not closed or not opened in the {'target' if states[1] else 'source'}"
-
-
-_BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "〔": "〕", "［": "］", "｛": "｝"}
-
-# (a), （二）, (30), iv): labels of lists and figures repeated, which languages set in their own way.
-_LABEL = "(?:[0-9]{1,2}|[ivxIVX]{1,5}|[a-zA-Z一二三四五六七八九十]{1,2})"
-_LIST_LABELS = re.compile(rf"[(（]{_LABEL}[)）]|(?:(?<=^)|(?<=\s)){_LABEL}[)）]")
-
-
-def _differing_brackets(pair: _Pair) -> Iterator[str]:
-    counts = []
-    for text in (pair.source, pair.target):
-        bare = _LIST_LABELS.sub("", text)
-        counts.append((sum(map(bare.count, _BRACKETS)), sum(map(bare.count, _BRACKETS.values()))))
-    for (opened, closed), (other_opened, other_closed), side in (
-        (counts[0], counts[1], "target"),
-        (counts[1], counts[0], "source"),
-    ):
-        if opened and opened == closed and not other_opened + other_closed:
-            yield f"the {side} has no brackets"
-        if opened == closed and other_opened != other_closed:
-            yield f"a bracket is not closed or not opened in the {side}"
-
-
 def _habits(found: Sequence[tuple[str, str]], pairs: Sequence[_Pair]) -> frozenset[tuple[str, str]]:
     """What one side of the document never does, such as writing quotation marks: no slip, so no doubt."""
     marked = {
-        "quotes": sum(any(sum(_quotes(text)) for text in (pair.source, pair.target)) for pair in pairs),
-        "brackets": sum(any(mark in pair.source + pair.target for mark in _BRACKETS) for pair in pairs),
+        "quotes": sum(has_quotes(pair.source) or has_quotes(pair.target) for pair in pairs),
+        "brackets": sum(has_brackets(pair.source + pair.target) for pair in pairs),
     }
     seen = Counter(found)
     return frozenset(key for key, times in seen.items() if times > _SLIPS and times > _HABIT * marked[key[0]])
@@ -347,8 +285,8 @@ def _unsure(pair: _Pair) -> Iterator[str]:
 _CHECKS: dict[str, Callable[[_Pair], Iterator[str]]] = {
     "numbers": _differing_numbers,
     "untranslated": _untranslated,
-    "quotes": _differing_quotes,
-    "brackets": _differing_brackets,
+    "quotes": lambda pair: differing_quotes(pair.source, pair.target, (pair.src_lang, pair.tgt_lang)),
+    "brackets": lambda pair: differing_brackets(pair.source, pair.target),
     "names": _missing_names,
     "confidence": _unsure,
 }

@@ -17,12 +17,16 @@ NO_OPERATIONS = ("checkpoint", "place", "setting")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An operation that can be taken back by its inverse."""
+    """An operation that can be taken back by its inverse.
+
+    `spots`: how many spot checks it decided, how many of them were wrong, and how many of them were expected to be.
+    """
 
     n: int
     op: str
     args: Mapping[str, Any]
     inverse: Sequence[Any]
+    spots: tuple[int, int, float] = (0, 0, 0.0)
 
 
 @dataclass(slots=True)
@@ -49,7 +53,9 @@ class History:
         elif entry.op in ("undo", "redo"):
             raise InputError(f"line {entry.n} of the journal takes back what was not done")
         elif entry.op not in NO_OPERATIONS:
-            self.done.append(Done(entry.n, entry.op, entry.data["args"], entry.data["inverse"]))
+            self.done.append(
+                Done(entry.n, entry.op, entry.data["args"], entry.data["inverse"], _spots(entry))
+            )
             self.undone.clear()
 
     def last_group(self) -> list[Done]:
@@ -58,3 +64,18 @@ class History:
         while start >= 0 and self.done[start].op in AUTOMATIC:
             start -= 1
         return self.done[start:] if start >= 0 else []
+
+    def spots(self) -> dict[str, Any]:
+        """What the spot checks found."""
+        looked, wrong, expected = 0, 0, 0.0
+        for done in self.done:
+            if done.spots[0]:
+                looked, wrong, expected = (
+                    looked + done.spots[0], wrong + done.spots[1], expected + done.spots[2],
+                )  # fmt: skip
+        return {"looked": looked, "wrong": wrong, "expected": round(expected, 2)}
+
+
+def _spots(entry: Entry) -> tuple[int, int, float]:
+    looked, wrong, expected = entry.data.get("spots", (0, 0, 0.0))
+    return int(looked), int(wrong), float(expected)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
+from aligner.codes import Code
+from aligner.codes import shifted as shifted_codes
 from aligner.edits import Edit
 from aligner.export.foreign_keys import bead_place
 from aligner.export.savefile import SaveFile
@@ -18,13 +20,13 @@ from aligner.export.savefile import SaveFile
 Extra = Mapping[str, Any]
 NOTHING: Extra = {}
 _RANGES = re.compile(r"\[(\d+),(\d+),(\d+),(\d+)\]")
-_EDIT_KEY = re.compile(r"(removed|repaired)\[(source|target),(\d+),(.*)\]", re.DOTALL)
+_EDIT_KEY = re.compile(r"(removed|repaired|codes)\[(source|target),(\d+),(.*)\]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class SidePatch:
-    """For one document: segments `[first, last)`, characters `[start, end)` and edits `[first_edit, last_edit)` go;
-    `segments`, `text` and `edits`, at their places in the new text, come."""
+    """For one document: segments `[first, last)`, characters `[start, end)`, edits `[first_edit, last_edit)` and codes
+    `[first_code, last_code)` go; `segments`, `text`, `edits` and `codes`, at their places in the new text, come."""
 
     first: int
     last: int
@@ -35,6 +37,9 @@ class SidePatch:
     first_edit: int
     last_edit: int
     edits: tuple[Edit, ...]
+    first_code: int = 0
+    last_code: int = 0
+    codes: tuple[Code, ...] = ()
 
     @property
     def more_segments(self) -> int:
@@ -144,11 +149,16 @@ def _patched(document: Document, patch: SidePatch | None) -> tuple[Document, Sid
         text=document.text[: patch.start] + patch.text + document.text[patch.end :],
         segments=(*document.segments[: patch.first], *patch.segments, *segments),
         edits=(*document.edits[: patch.first_edit], *patch.edits, *edits),
-    )
+        codes=(
+            *document.codes[: patch.first_code], *patch.codes,
+            *shifted_codes(document.codes[patch.last_code :], grown),
+        ),
+    )  # fmt: skip
     back = SidePatch(
         patch.first, patch.first + len(patch.segments), document.segments[patch.first : patch.last],
         patch.start, patch.start + len(patch.text), document.text[patch.start : patch.end],
         patch.first_edit, patch.first_edit + len(patch.edits), document.edits[patch.first_edit : patch.last_edit],
+        patch.first_code, patch.first_code + len(patch.codes), document.codes[patch.first_code : patch.last_code],
     )  # fmt: skip
     return new, back
 

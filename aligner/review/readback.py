@@ -110,7 +110,8 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
     source, source_cuts = _rewritten(alignment.source, review.changes[0])
     target, target_cuts = _rewritten(alignment.target, review.changes[1])
     beads = tuple(_moved_bead(bead, source_cuts, target_cuts) for bead in review.beads)
-    moved = tuple(_moved_passage(passage, source_cuts, target_cuts) for passage in alignment.moved)
+    pairs = _reviewed_moved(alignment, path, script, review.warnings)
+    moved = tuple(_moved_passage(pair, source_cuts, target_cuts) for pair in pairs)
     before = sum(bead.status == "confirmed" for bead in alignment.beads)
     confirmed = sum(bead.status == "confirmed" for bead in beads) - before
     return ReadBack(
@@ -229,8 +230,9 @@ def _rewritten(document: Document, changes: Sequence[_Change]) -> tuple[Document
     for segment in document.segments[done:]:
         segments.append(Segment(segment.start + shift, segment.end + shift, segment.paragraph))
         cuts.append(len(segments))
-    text = EditedText(document.text, document.edits).replace(edits, RULE)
-    return replace(document, text=text.text, edits=text.edits, segments=tuple(segments)), cuts
+    text = EditedText(document.text, document.edits, document.codes).replace(edits, RULE)
+    changed = replace(document, text=text.text, edits=text.edits, codes=text.codes, segments=tuple(segments))
+    return changed, cuts
 
 
 def smallest_change(old: str, new: str) -> tuple[int, int, str]:
@@ -287,15 +289,39 @@ def _moved_passage(passage: Moved, source: Sequence[int], target: Sequence[int])
     return Moved(starts[0], src_end, starts[1], tgt_end, passage.confidence, passage.status)
 
 
+def _reviewed_moved(alignment: Alignment, path: Path, script: str | None, warnings: list[str]) -> list[Moved]:
+    """The moved pairs with the status of their rows, without those whose row was marked to delete or emptied."""
+    stand = {ladder(pair.bead()): pair for pair in alignment.moved}
+    for place, cells in table_rows(path) if stand else ():
+        pair = stand.get(cells["id"].strip())
+        if pair is None or cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment):
+            continue
+        status = cells.get("status", "").strip().lower()
+        written = [cells.get(side, "") for side in ("source", "target")]
+        if status in DELETE or not all(map(one_line, written)):
+            del stand[cells["id"].strip()]
+            continue
+        if status in STATUSES:
+            stand[cells["id"].strip()] = replace(pair, status=status)
+        shown = (
+            in_script(printable(alignment.source_text(pair.bead())), alignment.source.lang, script),
+            in_script(printable(alignment.target_text(pair.bead())), alignment.target.lang, script),
+        )
+        if not all(map(_same, written, shown)):
+            warnings.append(f"{place}: {cells['id']} is a moved pair; its texts stay as they were")
+    return list(stand.values())
+
+
 def _parsed(alignment: Alignment, path: Path) -> list[_Row]:
     number_of = {
         (range(bead.src_start, bead.src_end), range(bead.tgt_start, bead.tgt_end)): number
         for number, bead in enumerate(alignment.beads)
     }
     taken: dict[int, str] = {}
+    moved = {ladder(pair.bead()) for pair in alignment.moved}
     rows = []
     for place, cells in table_rows(path):
-        if cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment):
+        if cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment) or cells["id"].strip() in moved:
             continue
         first, last = _beads_of(cells["id"], number_of, place)
         for number in range(first, last):

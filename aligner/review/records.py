@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 from aligner.bitext import Alternative, Bead, Moved, Segment
+from aligner.codes import Code
 from aligner.edits import Edit
 from aligner.errors import BitextError, InputError
 from aligner.review.patches import Patch, SidePatch
@@ -52,11 +53,14 @@ def _bead_data(bead: Bead) -> list[Any]:
 
 
 def _side_data(side: SidePatch) -> dict[str, Any]:
-    return {
+    data: dict[str, Any] = {
         "segments": [side.first, side.last, [astuple(each) for each in side.segments]],
         "text": [side.start, side.end, side.text],
         "edits": [side.first_edit, side.last_edit, [astuple(each) for each in side.edits]],
     }
+    if side.last_code or side.codes:
+        data["codes"] = [side.first_code, side.last_code, [astuple(each) for each in side.codes]]
+    return data
 
 
 def _patch(data: Any) -> Patch:
@@ -75,11 +79,18 @@ def _bead(data: Any) -> Bead:
     return Bead(a, b, c, d, confidence, status, others, note)
 
 
+def _code(data: Any) -> Code:
+    *facts, attributes = data
+    return replace(Code(*facts), attributes=tuple((key, value) for key, value in attributes))
+
+
 def _side(data: Any) -> SidePatch:
     first, last, segments = data["segments"]
     start, end, text = data["text"]
     first_edit, last_edit, edits = data["edits"]
+    first_code, last_code, codes = data.get("codes", (0, 0, ()))
     return SidePatch(
         first, last, tuple(Segment(*each) for each in segments), start, end, text,
         first_edit, last_edit, tuple(Edit(*each) for each in edits),
+        first_code, last_code, tuple(map(_code, codes)),
     )  # fmt: skip

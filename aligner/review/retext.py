@@ -180,14 +180,16 @@ def _rewriting(
 ) -> Patch:  # fmt: skip
     """Other text for segments `[first, last)`, which become `pieces`."""
     document = document_on(saved.alignment, side)
-    new = EditedText(document.text, document.edits).replace(changes, RULE)
+    new = EditedText(document.text, document.edits, document.codes).replace(changes, RULE)
     grown = len(new.text) - len(document.text)
     start, end = changes[0][0], changes[-1][1]
     same, tail = _common(document.edits, new.edits, grown)
+    same_codes, last_codes = _common(document.codes, new.codes, grown)
     # A repair that reached over the changed text was swallowed with the text around it; that text is the same.
     patch = SidePatch(
         first, last, tuple(pieces), start, end, new.text[start : end + grown],
         same, len(document.edits) - tail, new.edits[same : len(new.edits) - tail],
+        same_codes, len(document.codes) - last_codes, new.codes[same_codes : len(new.codes) - last_codes],
     )  # fmt: skip
     touched = {bead_of(saved.alignment, side, _segment_of(document, change)) for change in changes}
     count, shift = len(pieces), len(pieces) - (last - first)

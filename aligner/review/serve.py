@@ -10,7 +10,8 @@ from pathlib import Path
 
 import uvicorn
 
-from aligner.errors import UsageError
+from aligner.errors import AlignerError, UsageError
+from aligner.review.beside import look_for_doubts, run_beside
 from aligner.review.guard import Keys
 from aligner.review.server import Pages
 from aligner.review.session import Session
@@ -50,9 +51,9 @@ async def _serve(
     say: Callable[[str], None], tell: Callable[[str], None],
 ) -> int:  # fmt: skip
     keys, finished = Keys(), asyncio.Event()
-    app = Pages(session, keys, port, finished.set).app()
+    pages = Pages(session, keys, port, finished.set)
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="error", access_log=False, server_header=False, lifespan="off",
+        uvicorn.Config(pages.app(), log_level="error", access_log=False, server_header=False, lifespan="off",
                        timeout_graceful_shutdown=1)
     )  # fmt: skip
     serving = asyncio.create_task(server.serve(sockets=[listening]))
@@ -62,8 +63,8 @@ async def _serve(
     say(address)
     if open_browser and not webbrowser.open(address):
         tell("no browser could be opened; open the address above in one")
-    doubting = asyncio.create_task(_find_doubts(session))
-    saving = asyncio.create_task(_save_when_idle(session))
+    doubting = asyncio.create_task(_find_doubts(pages))
+    saving = asyncio.create_task(_save_when_idle(pages))
     await asyncio.wait({serving, asyncio.create_task(finished.wait())}, return_when=asyncio.FIRST_COMPLETED)
     for task in (doubting, saving):
         task.cancel()
@@ -73,22 +74,23 @@ async def _serve(
     return 0 if finished.is_set() else 130
 
 
-async def _find_doubts(session: Session) -> None:
-    """Look for doubts beside the page; what was done meanwhile makes the result stale, and it is tried again."""
-    from aligner.review.doubts import find_doubts
+async def _find_doubts(pages: Pages) -> None:
+    """Look for doubts beside the page; rows that changed meanwhile are asked anew."""
+    session, alignment = pages.session, pages.session.alignment
+    try:
+        found, index = await run_beside(look_for_doubts, alignment)
+    except AlignerError as error:
+        session.trouble = f"doubts could not be looked for: {error}"
+    else:
+        session.take_doubts(alignment, found, index)
+    await pages.tell_all()
 
-    while True:
-        alignment = session.alignment
-        found = await asyncio.to_thread(find_doubts, alignment)
-        if session.alignment is alignment:
-            session.take_doubts(found)
-            return
 
-
-async def _save_when_idle(session: Session) -> None:
-    last = session.store.n
+async def _save_when_idle(pages: Pages) -> None:
+    store = pages.session.store
+    last = store.n
     while True:
         await asyncio.sleep(IDLE_SECONDS)
-        if session.store.n == last and not session.store.is_saved:
-            session.store.checkpoint()
-        last = session.store.n
+        if store.n == last and not store.is_saved:
+            await pages.save()
+        last = store.n

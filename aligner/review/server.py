@@ -6,30 +6,26 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from aligner.errors import AlignerError
+from aligner.errors import AlignerError, OutputError
 from aligner.export.savefile import dumps
-from aligner.installed import installed_version
-from aligner.language.tags import is_rtl
-from aligner.review.doubts import RULES
-from aligner.review.exports import FORMATS, export_beside
+from aligner.review.exports import export_beside
 from aligner.review.guard import Guard, Keys
-from aligner.review.journal import DiskFull
-from aligner.review.places import Refused, bead_at, document_on, nearest_bead, offset_of, range_of
-from aligner.review.realign import LARGEST, Proposals
+from aligner.review.places import Refused, nearest_bead
+from aligner.review.realign import Proposals
 from aligner.review.search import preview, search
 from aligner.review.session import Session
-from aligner.review.settings import read_settings, write_settings
+from aligner.review.settings import write_settings
+from aligner.review.views import STATIC, view_meta, view_outline, view_paragraph, view_rows, view_start
 
-STATIC = Path(__file__).parent / "static"
-MOST_ROWS = 400
+FIRST_ROWS = 60
 POLL_SECONDS = 25.0
 _NAME = re.compile(r"(?:[A-Za-z0-9_-]+/)?[A-Za-z0-9_-]+(?:\.[a-z0-9]+)+")
 _TYPES = {
@@ -37,7 +33,15 @@ _TYPES = {
     ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon",
     ".woff2": "font/woff2", ".webmanifest": "application/manifest+json",
 }  # fmt: skip
-_CHANGED_OPEN = ("/api/meta", "/api/opening", "/api/rows", "/api/code", "/api/session", "/api/finish")
+_CHANGED_OPEN = (
+    "/api/meta",
+    "/api/start",
+    "/api/opening",
+    "/api/rows",
+    "/api/code",
+    "/api/session",
+    "/api/finish",
+)
 Answer = Callable[[Request], Awaitable[Response]]
 
 
@@ -56,7 +60,8 @@ class Pages:
             ("/api/session", self.exchange, "POST"), ("/api/code", self.code, "POST"),
             ("/api/opening", self.opening, "POST"), ("/api/meta", self.meta, "GET"),
             ("/api/rows", self.rows, "GET"), ("/api/row", self.row, "GET"),
-            ("/api/outline", self.outline, "GET"), ("/api/paragraph", self.paragraph, "GET"),
+            ("/api/start", self.start, "GET"), ("/api/outline", self.outline, "GET"),
+            ("/api/paragraph", self.paragraph, "GET"),
             ("/api/operations", self.operations, "POST"), ("/api/undo", self.undo, "POST"),
             ("/api/redo", self.redo, "POST"), ("/api/queue/next", self.next, "GET"),
             ("/api/target", self.target, "POST"), ("/api/search", self.search, "POST"),
@@ -84,7 +89,7 @@ class Pages:
                 if refused.reason == "body":
                     return _error(400, "body", "not what the call expects")
                 return _error(422, "refused", f"can't be done here: {refused.reason}", reason=refused.reason)
-            except DiskFull as full:
+            except OutputError as full:
                 return _error(507, "disk", str(full))
             except AlignerError as error:
                 return _error(400, "body", str(error))
@@ -122,28 +127,18 @@ class Pages:
 
     async def meta(self, request: Request) -> Response:
         """What the page must know first."""
-        session, store = self.session, self.session.store
-        opening: dict[str, Any] = {"state": store.state, "operations": store.replayed}
-        if store.torn:
-            opening["torn"] = {"bytes": store.torn, "file": f"{store.path.name}.journal.torn"}
-        languages = sorted(path.stem for path in (STATIC / "words").glob("*.json"))
-        return self._json({
-            "version": installed_version(), "file": store.path.name, "read_only": store.read_only,
-            "languages": languages,
-            "source": _document(session.alignment.source), "target": _document(session.alignment.target),
-            "signature": session.alignment.signature, "counts": session.counts(), "rules": list(RULES),
-            "types": sorted({bead.type for bead in session.alignment.beads}), "place": store.history.place,
-            "opening": opening, "exports": list(FORMATS), "longest_realign": LARGEST, "glossary": False,
-            "settings": read_settings(),
-        })  # fmt: skip
+        return self._json(view_meta(self.session))
+
+    async def start(self, request: Request) -> Response:
+        """The first screen in one answer."""
+        count = int(request.query_params.get("rows", FIRST_ROWS))
+        with_outline = request.query_params.get("outline") != "0"
+        return self._json(view_start(self.session, count, with_outline=with_outline))
 
     async def rows(self, request: Request) -> Response:
         """Rows by number."""
         first, last = (int(request.query_params[name]) for name in ("from", "to"))
-        if not 0 <= first <= last <= first + MOST_ROWS:
-            raise Refused("body")
-        rows = self.session.rows(first, last)
-        return self._json({"from": first, "count": len(self.session.doubts), "rows": rows})
+        return self._json(view_rows(self.session, first, last))
 
     async def row(self, request: Request) -> Response:
         """The row at a place."""
@@ -158,34 +153,11 @@ class Pages:
 
     async def outline(self, request: Request) -> Response:
         """Lengths and states of all rows."""
-        alignment, letters, sizes = self.session.alignment, [], ([], [])  # type: ignore[var-annotated]
-        for number, bead in enumerate(alignment.beads):
-            stop = bead.status == "auto" and (self.session.doubts[number] or bead.confidence < 0.9)  # noqa: PLR2004
-            letter = "?" if stop else bead.status[0]
-            letters.append(letter.upper() if bead.note else letter)
-            for size, side in zip(sizes, ("source", "target"), strict=True):
-                start, end = range_of(bead, side)
-                segments = document_on(alignment, side).segments
-                size.append(segments[end - 1].end - segments[start].start if start < end else 0)
-        return self._json(
-            {"rows": len(letters), "source": sizes[0], "target": sizes[1], "state": "".join(letters)}
-        )
+        return self._json(view_outline(self.session))
 
     async def paragraph(self, request: Request) -> Response:
         """The paragraphs around a row."""
-        alignment = self.session.alignment
-        bead = alignment.beads[bead_at(alignment, _place(request))]
-        found = {}
-        for side in ("source", "target"):
-            document, (start, end) = document_on(alignment, side), range_of(bead, side)
-            segments = document.segments
-            low, high = segments[min(start, len(segments) - 1)].paragraph, segments[max(end - 1, 0)].paragraph
-            near = [s for s in segments if low - 1 <= s.paragraph <= high + 1]
-            here = offset_of(document, start)
-            found[side] = {"start": near[0].start, "end": near[-1].end,
-                           "text": document.text[near[0].start : near[-1].end],
-                           "here": [here, segments[end - 1].end if start < end else here]}  # fmt: skip
-        return self._json(found)
+        return JSONResponse(view_paragraph(self.session, _place(request)))
 
     async def operations(self, request: Request) -> Response:
         """Do an operation."""
@@ -233,16 +205,33 @@ class Pages:
         if missed:
             return _error(409, "stale", "another tab went on", n=store.n, missed=missed)
         result = change()
+        await self.tell_all()
+        return JSONResponse(result)
+
+    async def tell_all(self) -> None:
+        """Let all tabs know that something is new."""
         async with self.news:
             self.news.notify_all()
-        return JSONResponse(result)
+
+    async def save(self) -> None:
+        """Write the save file while nobody asks; where it can't be, all tabs are told."""
+        trouble = self.session.trouble
+        try:
+            self.session.store.checkpoint()
+            self.session.trouble = ""
+        except OutputError as error:
+            self.session.trouble = str(error)
+        if self.session.trouble != trouble:
+            await self.tell_all()
 
     async def next(self, request: Request) -> Response:
         """The next stop."""
         query = request.query_params
-        place = _place(request) if "at" in query else None
-        by_risk, back = query.get("order", "risk") == "risk", query.get("direction") == "-1"
-        stop = self.session.next_stop(place, by_risk=by_risk and not back, back=back)
+        stop = self.session.next_stop(
+            _place(request) if "at" in query else None,
+            by_risk=query.get("order", "risk") == "risk", back=query.get("direction") == "-1",
+            rules=query.getlist("rule"), spots=query.get("spots") != "0",
+        )  # fmt: skip
         return self._json({"next": stop, "counts": self.session.counts()})
 
     async def search(self, request: Request) -> Response:
@@ -256,7 +245,10 @@ class Pages:
     async def export(self, request: Request) -> Response:
         """Write an export beside the save file."""
         self.session.store.checkpoint()
-        made = export_beside(self.session, await _body(request))
+        try:
+            made = export_beside(self.session, await _body(request))
+        except OutputError as error:
+            return _error(400, "body", str(error))
         if "exists" in made:
             return _error(409, "exists", "it is there already", files=made["exists"])
         return self._json(made)
@@ -280,6 +272,7 @@ class Pages:
     async def checkpoint(self, request: Request) -> Response:
         """Write the save file."""
         self.session.store.checkpoint()
+        self.session.trouble = ""
         return self._json({"saved": "saved"})
 
     async def work(self, request: Request) -> Response:
@@ -288,18 +281,19 @@ class Pages:
         return Response(raw, media_type="application/json", headers={"Content-Disposition": "attachment"})
 
     async def events(self, request: Request) -> Response:
-        """What happened after line `n`, or soon will."""
-        n = int(request.query_params["n"])
-        missed = self.session.missed_since(n)
-        if not missed and missed is not None:
+        """What happened after line `n`, or soon will; `g` tells whether all rows must be read anew."""
+        n, query = int(request.query_params["n"]), request.query_params
+        known = int(query["g"]) if "g" in query else self.session.generation
+        if self.session.missed_since(n) == [] and known == self.session.generation:
             try:
                 async with asyncio.timeout(POLL_SECONDS), self.news:
                     await self.news.wait()
             except TimeoutError:
                 pass
-            missed = self.session.missed_since(n)
-        told = {"reload": True} if missed is None else {"missed": missed}
-        return self._json({**told, "counts": self.session.counts()})
+        missed = self.session.missed_since(n)
+        is_new = missed is None or known != self.session.generation
+        told = {"reload": True} if is_new else {"missed": missed}
+        return self._json({**told, "g": self.session.generation, "counts": self.session.counts()})
 
     async def finished(self, request: Request) -> Response:
         """Write the save file and end."""
@@ -327,13 +321,17 @@ def _place(request: Request) -> tuple[int, int]:
     return int(source), int(target)
 
 
-def _file(name: str) -> Response:
+@cache
+def _static(name: str) -> tuple[bytes, str] | None:
+    """A file of the page with its type, read once."""
     path = STATIC / name
     if not _NAME.fullmatch(name) or path.suffix not in _TYPES or not path.is_file():
+        return None
+    return path.read_bytes(), _TYPES[path.suffix]
+
+
+def _file(name: str) -> Response:
+    found = _static(name)
+    if found is None:
         return _error(404, "unknown", "there is no such file")
-    return FileResponse(path, media_type=_TYPES[path.suffix])
-
-
-def _document(document: Any) -> dict[str, Any]:
-    direction = "rtl" if is_rtl(document.lang) else "ltr"
-    return {"name": document.name, "lang": document.lang, "dir": direction, "length": len(document.text)}
+    return Response(found[0], media_type=found[1])

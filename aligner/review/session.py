@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from aligner.bitext import Alignment, Bead
 from aligner.export.savefile import SaveFile
-from aligner.review.doubts import Doubt, find_doubts
+from aligner.review.doubts import Doubt, DoubtIndex, doubts_of_bead
 from aligner.review.patches import Patch, extra_of
 from aligner.review.places import Place, bead_at, nearest_bead, place_of
-from aligner.review.queue import TARGET, Stop, next_stop, survey
+from aligner.review.queue import STOPS_A_SPOT, TARGET, Queue, Stop, Watched, is_stop, watched
+from aligner.review.redoubt import NO_INDEX, carried_doubts
 from aligner.review.rows import row_of
 from aligner.review.store import Store
 
 MOST_KEPT = 200
 """Results kept for tabs that come late; one that is later reads everything anew."""
+LOOKED_RIGHT = ("accept", "accept_all", "edit", "cut", "join", "replace")
+"""Operations after which a spot check counts as right: the row was left as the aligner drew it."""
+NOT_LOOKED = ("flag", "unflag", "unaccept", "learn", "realign")
+"""Operations that say nothing of the rows that they change."""
+
+
+@dataclass(slots=True)
+class Learning:
+    """How far learning from the decided rows is: `state` is "idle", "running" or "ready"."""
+
+    state: str = "idle"
+    progress: float | None = None
+    proposal: Mapping[str, Any] | None = None
 
 
 class Session:
@@ -24,9 +39,22 @@ class Session:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.store = Store(path, read_only=read_only)
-        self.doubts: list[list[Doubt]] = [[] for _ in self.alignment.beads]
         self.results: list[dict[str, Any]] = []
+        self.trouble = ""
+        self.generation = 0
+        self.learning = Learning()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.doubts: list[list[Doubt]] = [[] for _ in self.alignment.beads]
+        self.doubts_known = False
+        self.index = NO_INDEX
+        self.queue = self._all_watched()
+        self.results.clear()
         self._known_from = self.store.n
+        self.generation += 1
+        self._passed: dict[Place, None] = {}
+        self._visited: list[Place] = []
 
     @property
     def saved(self) -> SaveFile:
@@ -43,15 +71,19 @@ class Session:
         """The number of the last line that changed the state; places and checkpoints don't count."""
         return self.results[-1]["n"] if self.results else self._known_from
 
-    def find_doubts(self) -> None:
-        """Look for doubts in the whole alignment."""
-        self.take_doubts(find_doubts(self.alignment))
+    def take_doubts(self, looked_at: Alignment, found: Sequence[Doubt], index: DoubtIndex) -> None:
+        """Take the doubts found in the alignment as it was, and what single rows are compared with from now on."""
+        self.doubts = carried_doubts(looked_at, found, self.alignment, index)
+        self.doubts_known, self.index = True, index
+        self.queue = self._all_watched()
+        self.generation += 1
 
-    def take_doubts(self, found: Sequence[Doubt]) -> None:
-        """Take the doubts of the whole alignment as it stands now."""
-        self.doubts = [[] for _ in self.alignment.beads]
-        for doubt in found:
-            self.doubts[doubt.bead].append(doubt)
+    def _all_watched(self) -> Queue:
+        return Queue(self._watched(0, len(self.doubts)))
+
+    def _watched(self, first: int, last: int) -> list[Watched]:
+        alignment = self.alignment
+        return [watched(alignment, alignment.beads[n], len(self.doubts[n])) for n in range(first, last)]
 
     def rows(self, first: int, last: int) -> list[dict[str, Any]]:
         """The rows `[first, last)` as far as there are such."""
@@ -59,45 +91,105 @@ class Session:
 
     def counts(self) -> dict[str, Any]:
         """The numbers under the page."""
-        history = self.store.history
-        seen = survey(self.alignment.beads, {row for row, doubts in enumerate(self.doubts) if doubts})
+        history, seen = self.store.history, self.queue.seen
         target = history.settings.get("target", TARGET)
         return {
-            "rows": len(self.alignment.beads), "pairs": seen.pairs, "unread": seen.unread,
+            "rows": len(self.doubts), "pairs": seen.pairs, "unread": seen.unread,
             "confirmed": seen.confirmed, "edited": seen.edited, "flagged": self._flagged(), "stops": seen.stops,
-            "expected_errors": round(seen.errors, 2), "target": target,
+            "expected_errors": abs(round(seen.errors, 2)), "target": target,
             "errors_allowed": round(target * seen.unread, 2), "reached": seen.errors <= target * seen.unread,
-            "spot": {"looked": 0, "wrong": 0, "expected": 0.0},
+            "spot": {**history.spots(), "offered": seen.spots},
             "undo": history.last_group()[0].op if history.last_group() else None,
             "redo": history.undone[-1][0].op if history.undone else None,
-            "learning": "off", "saved": "saved",
+            "doubts": "known" if self.doubts_known else "looking",
+            "learning": {"mode": history.settings.get("learning", "ask"), **asdict(self.learning)},
+            **({"saved": "not_saved", "trouble": self.trouble} if self.trouble else {"saved": "saved"}),
         }  # fmt: skip
 
     def _flagged(self) -> int:
-        if not self.saved.extra:
-            return 0
-        return sum(map(self.is_flagged, self.alignment.beads))
+        return sum(
+            isinstance(value, dict) and bool(value.get("flag"))
+            for key, value in self.saved.extra.items()
+            if key.startswith("beads")
+        )
 
     def is_flagged(self, bead: Bead) -> bool:
         """Whether the bead bears a flag."""
         return bool(self.saved.extra) and bool(extra_of(self.saved, bead).get("flag"))
 
-    def next_stop(self, place: Place | None = None, *, by_risk: bool = True, back: bool = False) -> Any:
-        """The next stop of the queue as plain data, None where there is none."""
-        after = nearest_bead(self.alignment, place) if place else -1
-        number = {row: len(doubts) for row, doubts in enumerate(self.doubts) if doubts}
-        stop = next_stop(self.alignment.beads, number, after, by_risk=by_risk, back=back)
-        return self._stop_data(stop) if stop else None
+    def next_stop(
+        self, place: Place | None = None, *, by_risk: bool = True, back: bool = False,
+        rules: Collection[str] = (), spots: bool = True,
+    ) -> Any:  # fmt: skip
+        """The next stop of the queue as plain data, None where there is none.
 
-    def _stop_data(self, stop: Stop) -> dict[str, Any]:
-        at = list(place_of(self.alignment, self.alignment.beads[stop.row]))
-        return {"row": stop.row, "at": at, "rows": [stop.first, stop.last], "kind": "stop",
+        By risk, a stop that is left undecided comes again after all others, and `back` goes to those visited before.
+        """
+        here = nearest_bead(self.alignment, place) if place else None
+        if by_risk and not rules:
+            stop = self._visited_before(place) if back else self._next_by_risk(place, here, spots=spots)
+        else:
+            stop = self.queue.in_text(-1 if here is None else here, back=back, among=self._doubted(rules))
+        if stop is None:
+            return None
+        at = place_of(self.alignment, self.alignment.beads[stop.row])
+        if self._visited[-1:] != [at]:
+            self._visited.append(at)
+        return {"row": stop.row, "at": list(at), "rows": [stop.first, stop.last], "kind": stop.kind,
                 "risk": round(stop.risk, 4), "left": stop.left}  # fmt: skip
+
+    def _doubted(self, rules: Collection[str]) -> set[int] | None:
+        """The rows that `rules` doubt; None without rules."""
+        if not rules:
+            return None
+        return {n for n, doubts in enumerate(self.doubts) if any(doubt.rule in rules for doubt in doubts)}
+
+    def _next_by_risk(self, place: Place | None, here: int | None, *, spots: bool) -> Stop | None:
+        stands = self.queue[here] if here is not None and here < len(self.doubts) else None
+        if (
+            stands
+            and place
+            and place not in self._passed
+            and (stands.is_spot or is_stop(stands.bead, stands.doubts))
+        ):
+            self._passed[place] = None
+        passed = self._numbers(self._passed)
+        done = self.store.history.done
+        due = (self.store.history.spots()["looked"] + 1) * STOPS_A_SPOT <= len(done)
+        if spots and due and not (stands and stands.is_spot):
+            return self.queue.spot(passed) or self.queue.riskiest(passed)
+        return self.queue.riskiest(passed) or (self.queue.spot(passed) if spots else None)
+
+    def _numbers(self, places: Iterable[Place]) -> set[int]:
+        """The rows at `places`; a row that was drawn otherwise since is none of them."""
+        found = ((place, nearest_bead(self.alignment, place)) for place in places)
+        beads = self.alignment.beads
+        return {n for place, n in found if n < len(beads) and place_of(self.alignment, beads[n]) == place}
+
+    def _visited_before(self, place: Place | None) -> Stop | None:
+        while self._visited:
+            number = self._numbers(self._visited[-1:])
+            if number and self._visited[-1] != place:
+                return self.queue.around(number.pop())
+            self._visited.pop()
+        return None
 
     def operate(self, op: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """Do an operation; what it changed. Raises `Refused`, `DiskFull`."""
         focus = bead_at(self.alignment, args["at"]) if "at" in args else None
-        return self._result(op, op, self.store.operate(op, args), focus)
+        return self._result(
+            op, op, self.store.operate(op, args, lambda patches: self._spots(op, patches)), focus
+        )
+
+    def _spots(self, op: str, patches: Sequence[Patch]) -> dict[str, Any]:
+        """What the operation says of spot checks, for its line of the journal; empty where it touches none."""
+        if op in NOT_LOOKED:
+            return {}
+        rows = [self.queue[n] for patch in patches for n in range(patch.first, patch.last)]
+        spots = [row.bead for row in rows if row.is_spot]
+        wrong = 0 if op in LOOKED_RIGHT else len(spots)
+        expected = round(sum(1 - bead.confidence for bead in spots), 4)
+        return {"spots": [len(spots), wrong, expected]} if spots else {}
 
     def take_back(self, direction: str) -> dict[str, Any]:
         """`undo` or `redo`; what it changed. Raises `Refused`, `DiskFull`."""
@@ -124,6 +216,8 @@ class Session:
     def _follow(self, patch: Patch) -> dict[str, Any]:
         """Keep the doubts with the rows that stay; those of changed rows are looked for anew."""
         self.doubts[patch.first : patch.last] = [[] for _ in patch.beads]
+        unknown = [Watched(bead, 0, 1) for bead in patch.beads]
+        self.queue.put(patch.first, patch.last, unknown)
         return {"from": patch.first, "removed": patch.last - patch.first, "come": len(patch.beads)}
 
     def _with_rows(self, changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -141,10 +235,9 @@ class Session:
 
     def _doubt_anew(self, first: int, last: int) -> None:
         """Doubts of rows `[first, last)`, by the rules that need no other row to compare with."""
-        from aligner.review.redoubt import doubts_within
-
-        for number, found in doubts_within(self.alignment, first, last).items():
-            self.doubts[number] = found
+        for number in range(first, last):
+            self.doubts[number] = doubts_of_bead(self.alignment, number, self.index)
+        self.queue.put(first, last, self._watched(first, last))
 
     def _ends_of_links(self) -> set[int]:
         return {

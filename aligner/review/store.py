@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -96,11 +96,19 @@ class Store:
         self.history.take(self._journal.append(op, data, sync=sync))
         self.is_saved = self.is_saved and op in NO_OPERATIONS
 
-    def operate(self, op: str, args: Mapping[str, Any]) -> list[Patch]:
-        """Do an operation: pure first, then on the disk, then here. No patches: nothing was to be done."""
+    def operate(
+        self,
+        op: str,
+        args: Mapping[str, Any],
+        note: Callable[[list[Patch]], Mapping[str, Any]] = lambda _: {},
+    ) -> list[Patch]:
+        """Do an operation: pure first, then on the disk, then here. No patches: nothing was to be done.
+
+        `note` says of the patches what else the journal's line is to hold.
+        """
         after, patches, inverses = operate(self.saved, op, args)
         if patches:
-            self.append(op, {"args": dict(args), "inverse": patches_as_data(inverses)})
+            self.append(op, {"args": dict(args), "inverse": patches_as_data(inverses), **note(patches)})
             self.saved = after
         return patches
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from aligner.errors import InputError
 from aligner.files import unguard
-from aligner.read.archive import open_archive
 from aligner.read.reading import Source
 from aligner.read.table import COLUMNS
 from aligner.read.text import decode
+from aligner.read.workbook import read_sheets
 from aligner.read.xlsx import unescape
 
 ID = re.compile(r"\[[^\]]*\]\s*:\s*\[[^\]]*\]")
@@ -87,27 +87,10 @@ def _text_rows(path: Path) -> _Rows:
 
 
 def _sheets(path: Path) -> list[_Rows]:
-    import openpyxl
-
-    source = _source(path)
-    with open_archive(source) as archive:
-        archive.refuse_doctypes()
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
-        sheets = []
-        for page in book.worksheets:
-            page.reset_dimensions()
-            sheets.append([[_shown(value) for value in row] for row in page.iter_rows(values_only=True)])
-        book.close()
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as error:
-        raise InputError(f"{path}: a damaged workbook ({error}); save it again as xlsx") from error
+    sheets = [rows for _, rows in read_sheets(_source(path), lambda cell: unescape(str(cell.value)))]
     if not sheets:
         raise InputError(f"{path}: a workbook without sheets; is it the table you reviewed?")
     return sheets
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else unescape(str(value))
 
 
 def _source(path: Path) -> Source:

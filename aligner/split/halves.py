@@ -150,7 +150,7 @@ def _side(page: EditedText, pieces: Sequence[_Piece], side: int) -> EditedText:
     parts = []
     for piece in own:
         part = _slice(page, piece.start, piece.end)
-        parts.append(part.remove([(0, len(part.text))], piece.lost) if piece.lost else part)
+        parts.append(part.without_codes().remove([(0, len(part.text))], piece.lost) if piece.lost else part)
         parts.append(EditedText(_separator(page.text, piece)))
     return EditedText.join(parts)
 
@@ -164,7 +164,9 @@ def _slice(page: EditedText, start: int, end: int) -> EditedText:
     """`page.slice`, in time that does not grow with the number of edits elsewhere."""
     first = bisect_left(page.edits, start, key=lambda edit: edit.end)
     last = bisect_right(page.edits, end, key=lambda edit: edit.at)
-    return EditedText(page.text, page.edits[first:last]).slice(start, end)
+    codes = page.codes[bisect_left(page.codes, start, key=lambda code: code.at) :]
+    codes = codes[: bisect_right(codes, end, key=lambda code: code.at)]
+    return EditedText(page.text, page.edits[first:last], codes).slice(start, end)
 
 
 def _tag(text: str, tag: str) -> str:

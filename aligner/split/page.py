@@ -172,8 +172,9 @@ def _pieces_of_page(
 
 
 def _inside_repairs(page: EditedText) -> set[int]:
-    """Places where a cut would split a repair."""
-    return {at for edit in page.edits for at in range(edit.at + 1, edit.end)}
+    """Places where a cut would split a repair or what a code stands for."""
+    stretches = [(part.at, part.end) for part in page.edits] + [(code.at, code.end) for code in page.codes]
+    return {at for start, end in stretches for at in range(start + 1, end)}
 
 
 def _cut(at: Sequence[int], start: int, end: int, uncut: Set[int] = frozenset()) -> list[tuple[int, int]]:

@@ -15,6 +15,7 @@ import regex
 from aligner.bitext import Document, Segment
 from aligner.edits import EditedText
 from aligner.errors import InputError
+from aligner.split.full_width import ends_sentences, full_width_stops
 from aligner.split.srx import _OWN_RULES, _PATIENCE, _rules
 
 _CLOSERS = r"[”’」』»）\"')\]】》]{0,4}"
@@ -42,7 +43,7 @@ def segment(
     spans = _lines(text.text) if presplit else _sentences(text.text, lang, srx)
     if split_clauses:
         spans = _cut_semicolons(text.text, spans)
-    return Document(text.text, lang, tuple(Segment(*span) for span in spans), name, text.edits)
+    return Document(text.text, lang, tuple(Segment(*span) for span in spans), name, text.edits, text.codes)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, int]]:
@@ -60,10 +61,12 @@ def _lines(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _sentences(text: str, lang: str, srx: Path | None) -> Iterator[tuple[int, int, int]]:
     rules = _rules(lang, srx)
+    full_width = srx is None and ends_sentences(text, lang)
     for paragraph, (start, end, _) in enumerate(_lines(text)):
         line = text[start:end]
         try:
-            cuts = [*rules.breaks(line), len(line)]
+            stops = full_width_stops(line) if full_width else ()
+            cuts = [*sorted({*rules.breaks(line), *stops}), len(line)]
         except TimeoutError:
             where = srx or _OWN_RULES
             raise InputError(

@@ -7,6 +7,7 @@ import re
 from aligner.language.numerals.han import find_han
 from aligner.language.numerals.latin import find_dates, find_latin
 from aligner.language.numerals.number import KINDS, Number, Taken, code_spans, narrowed, same_quantity
+from aligner.language.numerals.powers import powers
 from aligner.language.tags import primary
 
 __all__ = ["KINDS", "Number", "numbers", "same_quantity"]
@@ -28,8 +29,18 @@ def numbers(text: str, lang: str) -> list[Number]:
     numerals. Languages without tables of their own get figures, with the decimal comma where the language
     writes one.
     """
-    plain = _ENDLESS.sub(lambda run: " " * len(run[0]), narrowed(text))
-    language = primary(lang)
+    plain = _ENDLESS.sub(_blank, narrowed(text))
+    raised = list(powers(plain)) if "10" in plain else []
+    for power in raised:
+        plain = plain[: power.start] + " " * (power.end - power.start) + plain[power.end :]
+    return sorted([*raised, *_plain_numbers(plain, primary(lang))], key=lambda number: number.start)
+
+
+def _blank(run: re.Match[str]) -> str:
+    return " " * len(run[0])
+
+
+def _plain_numbers(plain: str, language: str) -> list[Number]:
     if language not in _HAN_LANGUAGES:
         return [number for number in find_latin(plain, language) if number.value < _LARGEST]
     spans: list[tuple[int, int]] = []
@@ -43,4 +54,4 @@ def numbers(text: str, lang: str) -> list[Number]:
         for number in find_han(plain)
         if number.value < _LARGEST and not taken.overlaps(number.start, number.end)
     ]
-    return sorted([*dates, *han], key=lambda number: number.start)
+    return [*dates, *han]

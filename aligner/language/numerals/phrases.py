@@ -57,6 +57,7 @@ class Phrases:
     ordinal_words: Mapping[str, int]
     narrow: Mapping[int, int]
     join: Pattern
+    counts: tuple[Pattern, ...]
     units: Mapping[str, Unit]
     counted: Pattern
     half_of: Pattern
@@ -97,6 +98,7 @@ def phrases_of(language: str) -> Phrases | None:
         ordinal_words=ordinal_words,
         narrow=str.maketrans(data.get("traditional", ""), data.get("simplified", "")),
         join=re.compile(data["join"], re.IGNORECASE),
+        counts=write.all(data["counts"]),
         units={name: Unit(row[0], Fraction(row[1]), row[2:] == ["loose"]) for name, row in shared["units"].items()},
         **_counts(data, write),
         compound=_compound(data, language, spelled),
@@ -142,6 +144,18 @@ def _either(patterns: Iterable[str]) -> str:
     return "|".join(patterns)
 
 
+def any_word(words: Iterable[str]) -> str:
+    """One of `words`, the longest that fits; by first letters, so that hardly any is tried at most places."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        rests.setdefault(word[0], []).append(word[1:])
+    if not rests:
+        return _NEVER
+    return (
+        f"(?=[{''.join(rests)}])(?:{_either(f'{first}(?:{_either(some)})' for first, some in rests.items())})"
+    )
+
+
 def _named(patterns: Mapping[str, str]) -> str:
     """One alternative a name, so that the match tells which it was."""
     return _either(f"(?P<{name}>{pattern})" for name, pattern in patterns.items())
@@ -166,18 +180,15 @@ def _counts(data: Mapping[str, Any], write: _Writer) -> dict[str, Pattern]:
 
 def _ordinals(data: Mapping[str, Any], words: Mapping[str, int]) -> Pattern:
     """Ordinals that are no numbers elsewhere: dix-neuvième, neunzehnten, and XIXe before "siècle"."""
-    spelled = _either(sorted(words, key=len, reverse=True)) or _NEVER
-    return re.compile(rf"(?<![\w-])(?:{spelled})(?!\w)|(?-i:{data.get('roman', _NEVER)})", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-]){any_word(words)}(?!\w)|(?-i:{data.get('roman', _NEVER)})", re.IGNORECASE)
 
 
 def _compound(data: Mapping[str, Any], language: str, spelled: Mapping[str, Fraction]) -> Pattern:
     """A number word grown together with a unit: dreijährig, zweiwöchig."""
     if "compound" not in data:
         return re.compile(_NEVER)
-    numbers = sorted([*cardinals_of(language), *spelled], key=len, reverse=True)
-    return re.compile(
-        rf"(?<!\w)(?P<number>{_either(numbers)})(?:{_named(data['compound'])})(?!\w)", re.IGNORECASE
-    )
+    numbers = any_word([*cardinals_of(language), *spelled])
+    return re.compile(rf"(?<!\w)(?P<number>{numbers})(?:{_named(data['compound'])})(?!\w)", re.IGNORECASE)
 
 
 def _names(patterns: Iterable[str], write: _Writer) -> Iterable[Pattern]:

@@ -61,6 +61,7 @@ class Quantity:
 
     Without readings it is a bare number. `written`: "figures", "words", or "weak" (one, half, a: easily said
     another way). `loose`: it may also be a bare number. `parts` are the quantities it is put together from.
+    `counts`: a word that counts things, 五个, three apples.
     """
 
     start: int
@@ -71,6 +72,7 @@ class Quantity:
     loose: bool = False
     parts: tuple[Quantity, ...] = ()
     percent: bool = False
+    counts: bool = False
 
     def shares_dimension(self, other: Quantity) -> bool:
         """Whether both can be understood as the same kind of thing."""
@@ -137,7 +139,7 @@ def missing(own: Sequence[Quantity], others: Sequence[Quantity]) -> list[Quantit
     """The quantities of one side that a reader would miss on the other.
 
     Figures and large numbers are missed wherever they are not said. A small spelled number, a weekday, a
-    month is missed where the other side says another one in its place: "three years" for 五年.
+    month, a count of things is missed where the other side says another one in its place: "three years" for 五年.
     """
     unsaid = [each for each in own if not is_said(each, others)]
     strange = [each for each in others if not is_said(each, own)] if unsaid else []
@@ -156,6 +158,8 @@ def _is_missed(quantity: Quantity, strange: Sequence[Quantity]) -> bool:
         return True
     if quantity.written == "words" and any(figure > _SMALL for figure in quantity.figures):
         return True
+    if quantity.counts:
+        return any(each.counts for each in strange)
     if not quantity.readings or quantity.loose:
         return False
     rivals = [each for each in strange if not each.loose and _are_rivals(quantity, each)]

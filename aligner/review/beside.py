@@ -1,0 +1,58 @@
+"""Long work in another process, so that the page stays quick, and that can be ended at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from aligner.bitext import Alignment
+from aligner.child import ERROR, GONE, MORE, NO_MEMORY, Child, Message
+from aligner.errors import AlignerError
+from aligner.review.doubts import Doubt, DoubtIndex, doubts_of_bead, index_doubts
+from aligner.review.redoubt import small_index
+
+_NICENESS = 10
+_NO_LIMIT = 0
+
+
+async def run_beside(
+    work: Callable[..., Any], *arguments: Any, hear: Callable[[float], None] = lambda share: None
+) -> Any:
+    """What `work(*arguments, tell)` gives in a process of its own, which is ended when this is cancelled.
+
+    `hear` gets what the work tells. Raises the work's `AlignerError`, or one that says why the process ended.
+    """
+    messages: queue.Queue[Message] = queue.Queue()
+    child = Child(messages, (_politely, (work, arguments)), _NO_LIMIT)
+    try:
+        while True:
+            _, kind, value = await asyncio.to_thread(messages.get)
+            if kind == MORE:
+                hear(value)
+            elif kind == ERROR:
+                raise value[0]
+            elif kind in (GONE, NO_MEMORY):
+                raise AlignerError(child.why())
+            else:
+                return value
+    finally:
+        child.kill()
+
+
+def _politely(work: Callable[..., Any], arguments: tuple[Any, ...], tell: Callable[[float], None]) -> Any:
+    with suppress(AttributeError, OSError):  # Windows has no niceness
+        os.nice(_NICENESS)
+    return work(*arguments, tell)
+
+
+def look_for_doubts(alignment: Alignment, tell: Callable[[float], None]) -> tuple[list[Doubt], DoubtIndex]:
+    """The doubts of a whole alignment, and what single rows of it are compared with from then on."""
+    index = index_doubts(alignment)
+    found = [
+        doubt for number in range(len(alignment.beads)) for doubt in doubts_of_bead(alignment, number, index)
+    ]
+    return found, small_index(index)
