@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from aligner.lexicon.glossary import Glossary, load_glossary
+    from aligner.many import Batch, batch, pair
     from aligner.options import Options
 
     __version__: str
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Aligner",
     "AlignerError",
+    "Batch",
     "Bitext",
     "BitextError",
     "Glossary",
@@ -51,10 +53,12 @@ __all__ = [
     "__version__",
     "align",
     "align_files",
+    "batch",
     "clean_text",
     "evaluate",
     "load",
     "load_glossary",
+    "pair",
     "split_sentences",
 ]
 
@@ -67,6 +71,7 @@ _HOMES = {
         "AlignerError", "BitextError", "InputError", "MissingExtra", "OutputError", "Shortfall", "UsageError",
     ),
     "aligner.lexicon.glossary": ("Glossary", "load_glossary"),
+    "aligner.many": ("Batch", "batch", "pair"),
     "aligner.options": ("Options",),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

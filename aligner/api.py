@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from html import escape
 from pathlib import Path
@@ -232,8 +233,9 @@ class Aligner:
     ) -> Iterator[Any]:
         """Align many pairs of texts `(source, target)`, as they come and in their order.
 
-        `as_tuples`: each item is `(pair, key)`, and `(key, result)` comes back. `workers`: processes, started anew;
-        a few pairs for each are read ahead. `errors="return"` gives an `AlignerError` in the place of its result.
+        `as_tuples`: each item is `(pair, key)`, and `(key, result)` comes back. `workers`: processes of their
+        own; one whose pair crashes it or never ends costs that pair only, which is an `AlignerError` then.
+        `errors="return"` gives an `AlignerError` in the place of its result.
         """
         if errors not in ERRORS:
             raise UsageError(f"errors={errors!r}: say {' or '.join(ERRORS)}")
@@ -253,24 +255,21 @@ def _results(model: Aligner, keyed: Iterable[tuple[Any, Any]], workers: int) -> 
         for pair, key in keyed:
             yield _align_one(model, pair), key
         return
-    from collections import deque
-    from concurrent.futures import Future, ProcessPoolExecutor
-    from multiprocessing import get_context
+    from aligner.corpus.in_order import results_in_order
 
-    ahead = _READ_AHEAD * workers
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: deque[tuple[Future[Any], Any]] = deque()
-        for pair, key in keyed:
-            waiting.append((pool.submit(_align_one, model, pair), key))
-            if len(waiting) >= ahead:
-                future, done = waiting.popleft()
-                yield future.result(), done
-        while waiting:
-            future, done = waiting.popleft()
-            yield future.result(), done
+    tasks = (((model, pair), key) for pair, key in keyed)
+    yield from results_in_order(_align_sent, model.options, tasks, workers)
 
 
-_READ_AHEAD = 4  # pairs a worker that wait or are being done: enough that none idles, few enough to hold
+def _align_sent(task: tuple[Aligner, Any], tell: Callable[[float], None]) -> Bitext | AlignerError:
+    """What a process of `pipe` does with a model and a pair that were sent to it."""
+    model, pair = task
+    with suppress(TypeError, ValueError):  # no pair of texts: aligning it says so
+        tell(_SECONDS + _SECONDS_A_LETTER * sum(len("".join(text)) for text in pair))
+    return _align_one(model, pair)
+
+
+_SECONDS, _SECONDS_A_LETTER = 60.0, 0.005  # far more than a slow machine needs: only what never ends is ended
 
 
 def _align_one(model: Aligner, pair: Any) -> Bitext | AlignerError:

@@ -35,6 +35,10 @@ def test_every_example_of_the_page_runs(tmp_path, monkeypatch, capsys):
     Path("zh.txt").write_text(ZH, encoding="utf-8")
     Path("en.txt").write_text(EN, encoding="utf-8")
     Path("glossary.csv").write_text("房间,room\n窗户,window\n", encoding="utf-8")
+    for folder, text in (("zh", ZH), ("en", EN)):
+        Path(folder).mkdir()
+        for name in ("one", "two"):
+            Path(folder, f"{name}.txt").write_text(text, encoding="utf-8")
     shutil.copy(next((REPOSITORY / "seeds").glob("003_*.txt")), "page.txt")
     names: dict[str, object] = {}
     for example in EXAMPLES:

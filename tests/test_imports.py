@@ -27,6 +27,7 @@ LEVELS = (
     ("export", "check"),
     ("review", "evaluation", "terms", "corpus"),
     ("api",),
+    ("many",),
     ("cli", "__init__"),
     ("__main__",),
 )

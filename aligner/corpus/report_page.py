@@ -93,7 +93,7 @@ def _facts_row(pair: str, facts: Facts, links: Mapping[str, str]) -> str:
     kind = "" if facts.are_translations else ' class="bad"'
     return (
         f'<tr{kind}><th scope="row"><a href="{escape(quote(links[pair]))}">{_text(pair)}</a></th>'
-        f'<td class="n"><meter min="0" max="100" low="50" value="{percent}"></meter> {percent} %</td>'
+        f'<td class="n"><meter min="0" max="100" low="50" value="{percent}"></meter> {percent}%</td>'
         f'<td class="n">{facts.mean_confidence:.2f}</td><td class="n">{facts.one_sided_share:.0%}</td>'
         f'<td class="n">{facts.sentences:,}</td><td class="n">{sum(facts.doubts.values()):,}</td></tr>\n'
     )
