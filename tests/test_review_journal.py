@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from test_review_operations import alignment, random_operation
 
-from aligner.errors import InputError
+from aligner.errors import InputError, OutputError
 from aligner.export.savefile import SaveFile, open_savefile, save
 from aligner.review.journal import DiskFull, read_journal
+from aligner.review.opening import choose, possible_choices
 from aligner.review.places import Refused
 from aligner.review.store import Store
 
@@ -151,3 +152,56 @@ def test_on_a_full_disk_the_operation_is_not_done_and_the_journal_stays_sound(
     assert (store.saved, store._journal.path.read_bytes()) == (state, raw)
     assert store.operate("flag", {"at": [0, 0], "comment": "new"})
     assert not read_journal(store._journal.path).torn
+
+
+def changed_underneath(file: Path) -> tuple[SaveFile, bytes]:
+    """A review of two rows, and the file with another third row written since."""
+    store = Store(file)
+    store.operate("accept", {"at": [0, 0]})
+    store.operate("flag", {"at": [0, 0], "comment": "ask"})
+    reviewed = store.saved
+    die(store)
+    other = file.read_bytes().replace(b"Five", b"Nine")
+    file.write_bytes(other)
+    return reviewed, other
+
+
+def test_a_review_of_a_changed_file_is_applied_to_it_and_can_be_taken_back(file: Path) -> None:
+    changed_underneath(file)
+    again = Store(file)
+    assert possible_choices(again) == ["apply", "copy", "fresh"] and again.state == "changed"
+    assert choose(again, "apply") == {"file": None, "kept": 1, "lost": 0}
+    assert [bead.status for bead in again.saved.alignment.beads] == ["confirmed", "auto", "auto", "auto"]
+    assert "Nine" in again.saved.alignment.source.text
+    again.undo()
+    again.close()
+
+
+def test_a_review_of_a_changed_file_is_written_beside_it(file: Path) -> None:
+    reviewed, other = changed_underneath(file)
+    again = Store(file)
+    found = choose(again, "copy")
+    assert found["file"] == "a.reviewed.json" and open_savefile(file.with_name("a.reviewed.json")) == reviewed
+    again.close()
+    assert file.read_bytes() == other
+
+
+def test_rows_whose_text_is_gone_are_counted_and_the_review_is_kept_beside(file: Path) -> None:
+    changed_underneath(file)
+    file.write_bytes(file.read_bytes().replace(b"One two", b"One owt"))
+    again = Store(file)
+    assert choose(again, "apply") == {"file": "a.reviewed.json", "kept": 0, "lost": 1}
+    again.close()
+
+
+def test_a_file_changed_while_it_is_reviewed_is_not_written_over(file: Path) -> None:
+    store = Store(file)
+    store.operate("accept", {"at": [0, 0]})
+    other = file.read_bytes().replace(b"Five", b"Nine")
+    file.write_bytes(other)
+    with pytest.raises(OutputError, match="changed by something else"):
+        store.checkpoint()
+    assert file.read_bytes() == other
+    file.unlink()
+    store.close()
+    assert open_savefile(file).alignment.beads[0].status == "confirmed"

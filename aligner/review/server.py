@@ -19,6 +19,7 @@ from aligner.export.savefile import dumps
 from aligner.review.counterparts import counterparts
 from aligner.review.exports import export_beside
 from aligner.review.guard import Guard, Keys
+from aligner.review.opening import choose
 from aligner.review.places import Refused, nearest_bead
 from aligner.review.realign import Proposals
 from aligner.review.search import preview, search
@@ -124,10 +125,10 @@ class Pages:
 
     async def opening(self, request: Request) -> Response:
         """What to do with a journal whose file something else changed."""
-        store = self.session.store
-        if (await _body(request)).get("choice") != "fresh" or store.state != "changed" or store.read_only:
-            raise Refused("body")
-        return self._json({"file": store.start_over().name, "kept": 0, "lost": 0})
+        found = choose(self.session.store, (await _body(request)).get("choice"))
+        self.session.begin()
+        await self.tell_all()
+        return self._json(found)
 
     async def meta(self, request: Request) -> Response:
         """What the page must know first."""

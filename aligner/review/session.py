@@ -43,9 +43,10 @@ class Session:
         self.trouble = ""
         self.generation = 0
         self.learning = Learning()
-        self._begin()
+        self.begin()
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Begin with the store's state as it is."""
         self.doubts: list[list[Doubt]] = [[] for _ in self.alignment.beads]
         self.doubts_known = False
         self.index = NO_INDEX

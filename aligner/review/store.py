@@ -11,7 +11,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from aligner.errors import InputError, OutputError
-from aligner.export.savefile import dumps, parse
+from aligner.export.savefile import SaveFile, dumps, parse
 from aligner.files import replacing
 from aligner.review.history import NO_OPERATIONS, History
 from aligner.review.journal import Entry, Journal, Past, read_journal
@@ -39,9 +39,10 @@ class Store:
         try:
             self.saved = parse(_json(raw, path), str(path))
             self._digest = hashlib.sha256(raw).hexdigest()
+            self._raw: bytes | None = raw
             past = read_journal(journal)
             self.torn, self.history = past.torn, History()
-            self.state = self._replay(past)
+            self.state, self._past = self._replay(past), past
             self._journal = Journal(journal, Past(past.entries, past.length) if read_only else past)
         except BaseException:
             self._release()
@@ -56,12 +57,15 @@ class Store:
         start = past.replay_from(self._digest)
         if past.entries and start is None:
             return "changed"
+        self._replay_from(past, start or 0)
+        return "replayed" if self.replayed else "clean"
+
+    def _replay_from(self, past: Past, start: int) -> None:
         for number, entry in enumerate(past.entries):
-            if number >= (start or 0) and entry.op not in NO_OPERATIONS:
+            if number >= start and entry.op not in NO_OPERATIONS:
                 self._do_again(entry)
                 self.replayed, self.is_saved = self.replayed + 1, False
             self.history.take(entry)
-        return "replayed" if self.replayed else "clean"
 
     def _do_again(self, entry: Entry) -> None:
         if entry.op == "undo":
@@ -75,10 +79,7 @@ class Store:
     def start_over(self) -> Path:
         """For a file that something else changed: set the journal aside, never over another, and begin a new one."""
         old = self._journal.path
-        number, aside = 0, old.with_name(old.name + ".old")
-        while aside.exists():
-            number += 1
-            aside = old.with_name(f"{old.name}.old{number}")
+        aside = free_name(old.with_name(old.name + ".old"))
         self._journal.close()
         try:
             old.rename(aside)
@@ -91,6 +92,9 @@ class Store:
         """Put a line on the disk; the first line says for which file. Raises `DiskFull`."""
         if self.read_only:
             raise OutputError(f"{self.path}: is open for reading only")
+        if self._raw is not None:
+            self._keep_base(self._raw)
+            self._raw = None
         if not self.n:
             self._journal.append("checkpoint", {"sha256": self._digest})
         self.history.take(self._journal.append(op, data, sync=sync))
@@ -144,10 +148,51 @@ class Store:
             return
         raw = dumps(self.saved).encode("utf-8", "backslashreplace")
         digest = hashlib.sha256(raw).hexdigest()
+        self._refuse_changed()
         self.append("checkpoint", {"sha256": digest})
+        self._keep_base(raw)
         with replacing(self.path) as (file,):
             file.write(raw)
         self._digest, self.is_saved = digest, True
+
+    def _refuse_changed(self) -> None:
+        """Raise `OutputError` where something else has written the file since."""
+        try:
+            found = hashlib.sha256(self.path.read_bytes()).hexdigest()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise OutputError(f"{self.path}: can't be read: {error.strerror}") from error
+        if found != self._digest:
+            raise OutputError(
+                f"{self.path}: was changed by something else and is not written over; the review is in its journal:"
+                " move the file away and save again, or finish and open it to choose"
+            )
+
+    def _keep_base(self, raw: bytes) -> None:
+        """Keep what the journal begins with, so that it can be replayed when something else changes the file."""
+        base = base_of(self.path)
+        if not base.exists() or base.read_bytes() != raw:
+            with replacing(base) as (file,):
+                file.write(raw)
+
+    def reviewed(self) -> SaveFile:
+        """What the review left, where the file was changed by something else. Raises `Refused` where it is lost."""
+        try:
+            raw = base_of(self.path).read_bytes()
+        except OSError as error:
+            raise Refused("nothing") from error
+        start = self._past.replay_from(hashlib.sha256(raw).hexdigest())
+        if start is None:
+            raise Refused("nothing")
+        before, self.saved = self.saved, parse(_json(raw, self.path), str(self.path))
+        try:
+            self.history = History()
+            self._replay_from(self._past, start)
+            return self.saved
+        finally:
+            self.saved, self.history, self.replayed = before, History(), 0
+            self.is_saved = True
 
     def close(self) -> None:
         """Write the save file and let others have it."""
@@ -160,6 +205,20 @@ class Store:
     def _release(self) -> None:
         if self._lock is not None:
             self._lock.release()
+
+
+def base_of(path: Path) -> Path:
+    """Where the state is kept that the journal of a save file begins with."""
+    return path.with_name(path.name + ".journal.base")
+
+
+def free_name(path: Path) -> Path:
+    """`path`, with a number where there is such a file."""
+    number, free = 0, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem}{number}{path.suffix}")
+    return free
 
 
 def _locked(path: Path) -> FileLock:

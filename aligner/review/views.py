@@ -10,6 +10,7 @@ from aligner.installed import installed_version
 from aligner.language.tags import is_rtl
 from aligner.review.doubts import RULES
 from aligner.review.exports import FORMATS
+from aligner.review.opening import possible_choices
 from aligner.review.places import Refused, bead_at, document_on, nearest_bead, offset_of, range_of
 from aligner.review.queue import is_stop
 from aligner.review.realign import LARGEST
@@ -29,7 +30,7 @@ def view_meta(session: Session) -> dict[str, Any]:
     if store.torn:
         opening["torn"] = {"bytes": store.torn, "file": f"{store.path.name}.journal.torn"}
     if store.state == "changed":
-        opening["choices"] = ["fresh"]
+        opening["choices"] = possible_choices(store)
     return {
         "g": session.generation, "version": installed_version(), "file": store.path.name, "read_only": store.read_only,
         "languages": sorted(path.stem for path in (STATIC / "words").glob("*.json")),
