@@ -10,10 +10,8 @@ from aligner.bitext import Alignment, Bead, Document
 from aligner.clean.rules import Flag
 from aligner.encode.cards import unknown_languages
 from aligner.encode.encoder import Encoder
-from aligner.engine.closer import align_closer
 from aligner.engine.passes import Given, align_sides
 from aligner.engine.weights import load_weights
-from aligner.gather.closer import closer_look
 from aligner.gather.gather import gather
 from aligner.installed import installed_version
 from aligner.keep.carry import carry_edits
@@ -182,24 +180,13 @@ def _align(
         sorted({*settled.rows, *_corners(settled.locked)}),
         [replace(bead, confidence=1.0) for bead in settled.locked if bead.is_pair],
     )
-    scorer = weights.signature
-    if names == weights.encoders and len(names) > 1:
-        coarse = load_weights(*languages, names[:1]).leaning(settled.leaning)
-        scorer = f"{coarse.signature} {scorer}"
-        beads, moved = align_closer(
-            gather(source, target, encoders[:1], dictionary, glossary),
-            (coarse, weights),
-            closer_look(source, target, encoders[1:]),
-            given, progress,
-        )  # fmt: skip
-    else:
-        beads, moved = align_sides(
-            gather(source, target, encoders, dictionary, glossary), weights, names, given, progress
-        )
+    beads, moved = align_sides(
+        gather(source, target, encoders, dictionary, glossary), weights, names, given, progress
+    )
     if unknown_languages((source.lang, target.lang), options.encoders):
         beads = [replace(bead, confidence=min(bead.confidence, UNKNOWN_MOST)) for bead in beads]
     return Alignment(
-        source, target, tuple(_put_locked(beads, settled.locked)), _signature(encoders, scorer, options),
+        source, target, tuple(_put_locked(beads, settled.locked)), _signature(encoders, weights.signature, options),
         tuple(moved),
     )  # fmt: skip
 

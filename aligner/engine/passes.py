@@ -78,7 +78,7 @@ def align_sides(
     moved = [
         pair
         for passage, part in strays
-        for pair in passage.pairs(align_part(part, lambda _: evidence.channels[-1], weights, ground.ratio))
+        for pair in passage.pairs(align_part(part, ground, evidence.channels[-1], weights))
     ]
     moved = off_the_path(moved, beads)
     if moved:
@@ -106,20 +106,10 @@ def second_pass(
     return add_corners(scored, ends, weights.corner)
 
 
-def align_part(
-    part: Evidence,
-    teach: Callable[[list[Bead]], Channel],
-    weights: Weights,
-    ratio: tuple[float, float] | None = None,
-    boundaries: Sequence[tuple[int, int]] = (),
-) -> list[Bead]:
-    """The beads of a part of two texts, with the `ratio` of lengths of the whole texts.
-
-    `teach` gives the channel of the words, once it hears which beads of the part are sure without them.
-    """
-    ground = survey(part, anchor(part.source, part.target), boundaries)
-    scored, likely = first_pass(part, replace(ground, ratio=ratio or ground.ratio), weights)
-    words = teach(sure_pairs(scored.lattice, likely, weights))
+def align_part(part: Evidence, whole: Ground, words: Channel, weights: Weights) -> list[Bead]:
+    """The beads of a part of two texts; the `whole` texts tell the ratio of lengths, and what their `words` are."""
+    corridor = survey(part, anchor(part.source, part.target)).corridor
+    scored, likely = first_pass(part, Ground(corridor, whole.ratio), weights)
     part = replace(part, channels=(*part.channels[:-1], words))
     return decode(second_pass(part, scored, likely, weights, lambda stage, done, total: None), weights)
 
