@@ -79,7 +79,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from aligner.installed import installed_version
+        from aligner.system.installed import installed_version
 
         value: Any = installed_version()
     elif name in _HOME_OF:

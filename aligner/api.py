@@ -12,7 +12,6 @@ from typing import Any, TypedDict, Unpack
 from aligner.bitext import Alignment, Bead
 from aligner.clean.rules import Cleaned
 from aligner.clean.rules import clean as run_rules
-from aligner.edits import EditedText
 from aligner.encode.encoder import Encoder
 from aligner.errors import AlignerError, InputError, UsageError
 from aligner.evaluation.scores import Scores, confidences_of, ladder_of, score
@@ -25,6 +24,7 @@ from aligner.pipeline import align_files as run_files
 from aligner.prepare import document_of, prepare_texts
 from aligner.read.ladder import read_ladder
 from aligner.split.sentences import segment
+from aligner.text.edits import EditedText
 
 Text = str | Sequence[str]
 """A plain string is a text, which is cleaned and split; a list holds sentences, which are taken as they are."""

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from aligner.codes import Code
-from aligner.edits import Edit, EditedText
 from aligner.errors import BitextError
 from aligner.language.joints import one_line
+from aligner.text.codes import Code
+from aligner.text.edits import Edit, EditedText
 
 STATUSES = ("auto", "confirmed", "edited")
 

@@ -13,16 +13,16 @@ from aligner.encode.encoder import Encoder
 from aligner.engine.passes import Given, align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
-from aligner.installed import installed_version
 from aligner.keep.carry import carry_edits
 from aligner.keep.confirmed import Kept, carried, keep_confirmed
+from aligner.keep.keyed import join_rows
 from aligner.language.tags import name, primary
 from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import load_dictionary
 from aligner.options import Options, Progress
 from aligner.prepare import Prepared, document_of, prepare_files
-from aligner.rows import join_rows
 from aligner.split.srx import rules_signature
+from aligner.system.installed import installed_version
 
 _DAMAGE = 0.5  # what a bead with garbled text keeps of its confidence: below even, so that it is looked at
 

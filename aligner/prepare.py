@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from aligner.bitext import Document, Segment
 from aligner.clean.rules import RULES, Flag, clean
-from aligner.edits import EditedText
 from aligner.errors import InputError, Shortfall
 from aligner.language.chinese import convert_script
 from aligner.language.detect import detect
@@ -22,6 +21,7 @@ from aligner.read.choice import choose_pair
 from aligner.read.keys import pair_by_key
 from aligner.split.halves import find_halves
 from aligner.split.sentences import segment
+from aligner.text.edits import EditedText
 
 
 @dataclass(frozen=True, slots=True)

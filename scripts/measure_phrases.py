@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from aligner.edits import EditedText
 from aligner.split.sentences import segment
+from aligner.text.edits import EditedText
 
 SHORTEST = 60
 SENTENCE_END = re.compile(r"[.!?]\s+[A-Z]")

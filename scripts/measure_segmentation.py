@@ -12,8 +12,8 @@ import argparse
 from collections import defaultdict
 from pathlib import Path
 
-from aligner.edits import EditedText
 from aligner.split.sentences import segment
+from aligner.text.edits import EditedText
 
 UNSPACED = ("zh", "ja")
 

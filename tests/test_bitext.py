@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.bitext import Alignment, Bead, Document, Segment
-from aligner.edits import Edit, EditedText
 from aligner.errors import BitextError
 from aligner.language.joints import one_line
+from aligner.text.edits import Edit, EditedText
 
 words = st.text(alphabet="ab 中。\n", max_size=30)
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from aligner.clean.report import report
 from aligner.clean.rules import RULES, clean
-from aligner.edits import EditedText
 from aligner.errors import UsageError
+from aligner.text.edits import EditedText
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"

@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from aligner.bitext import Alignment, Document
-from aligner.codes import ALONE, CLOSE, OPEN, Code, place_map
-from aligner.edits import REVIEWER, EditedText
 from aligner.errors import BitextError
 from aligner.export import ExportOptions, load, open_savefile, save, write
 from aligner.export.from_units import load_units
@@ -25,6 +23,8 @@ from aligner.options import Options
 from aligner.pipeline import align_files
 from aligner.review.patches import apply_patches
 from aligner.review.retext import edit_text
+from aligner.text.codes import ALONE, CLOSE, OPEN, Code, place_map
+from aligner.text.edits import REVIEWER, EditedText
 
 
 def said(document: Document) -> list[list[tuple[str, ...]]]:

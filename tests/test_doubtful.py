@@ -11,10 +11,10 @@ from lxml import etree
 
 from aligner.bitext import Alignment, Bead
 from aligner.cli.summary import Run, as_dict, as_text
-from aligner.edits import EditedText
 from aligner.export import ExportOptions, write
 from aligner.review.doubts import Doubt
 from aligner.split.sentences import segment
+from aligner.text.edits import EditedText
 
 ZH = ["他走了。", "天黑了。", "下雨了。", "她来了。", "门开了。", "灯灭了。"]
 EN = ["He left.", "Night fell.", "It rained.", "She came.", "The door opened."]

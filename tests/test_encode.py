@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner import threads
 from aligner.encode import cards, e5, model, transformer
 from aligner.encode.cache import VectorCache, cache_folder, clear_cache, text_keys
 from aligner.encode.encoder import TextEncoder, TextPieceEncoder
 from aligner.encode.load import QUALITY, load_encoder, load_model, parse_names
 from aligner.encode.speed import list_encoders
 from aligner.errors import InputError, MissingExtra, UsageError
+from aligner.system import threads
 
 SENTENCES = [
     "春天来了，河边的柳树都绿了。",

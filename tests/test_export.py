@@ -18,7 +18,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
-from aligner.edits import Edit
 from aligner.errors import AlignerError, InputError, OutputError, UsageError
 from aligner.export import write
 from aligner.export.formats import SUFFIXES, check_suffix
@@ -27,6 +26,7 @@ from aligner.export.options import ExportOptions
 from aligner.export.savefile import load, open_savefile, save
 from aligner.export.seen import Seen
 from aligner.files import check_writable, guard, replacing, unguard
+from aligner.text.edits import Edit
 
 NOON = datetime(2024, 5, 6, 12, 0, 0, tzinfo=UTC)
 HOSTILE = '"]]><script>alert(1)</script>&amp; \x0b\x00\ud800 <b>x</b> 😀'

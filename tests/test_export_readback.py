@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from test_export import HOSTILE, document, one_to_one, pairs_of, small
 
 from aligner.bitext import Alignment, Bead, Document, Moved, Segment
-from aligner.edits import EditedText
 from aligner.errors import InputError
 from aligner.export import write
 from aligner.export.options import ExportOptions
 from aligner.export.savefile import load
 from aligner.read import read_file
 from aligner.review.readback import _Change, _rewritten, read_back
+from aligner.text.edits import EditedText
 
 TABLES = (".xlsx", ".tsv", ".csv")
 Rows = list[list[str]]

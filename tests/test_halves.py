@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.edits import EditedText
 from aligner.encode.load import load_encoder
 from aligner.errors import AlignerError, Shortfall, UsageError
 from aligner.split.arrange import LAYOUTS
 from aligner.split.halves import Halves, find_halves
+from aligner.text.edits import EditedText
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # A room imports only from its own level and those before it, never in a circle.
 LEVELS = (
     ("errors",),
-    ("child", "codes", "edits", "files", "installed", "threads"),
+    ("files", "system", "text"),
     ("language",),
     ("bitext",),
     ("read", "clean", "split", "encode", "lexicon"),
@@ -22,7 +22,7 @@ LEVELS = (
     ("gather",),
     ("options",),
     ("prepare",),
-    ("keep", "rows"),
+    ("keep",),
     ("pipeline",),
     ("export", "check"),
     ("review", "evaluation", "terms", "corpus"),

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from aligner.codes import RULE
 from aligner.read.inline import Content, content
 from aligner.read.reading import Source
 from aligner.read.tmx import variant_content
 from aligner.read.xliff import segments_of
 from aligner.read.xml import parse_xml
+from aligner.text.codes import RULE
 
 GOLDEN = Path(__file__).parent / "golden" / "inline_codes.tsv"
 _DATA = "".join(

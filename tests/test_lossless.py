@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from sample_files import CHINESE, ENGLISH, make_csv, make_docx, make_html, make_tsv, make_txt, make_xlsx
 
 from aligner.bitext import Document
-from aligner.edits import EditedText
 from aligner.errors import AlignerError
 from aligner.options import Options
 from aligner.prepare import prepare_files
+from aligner.text.edits import EditedText
 
 # What cleaning, splitting and the search for halves each look for, whole and in pieces.
 DEBRIS = [

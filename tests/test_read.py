@@ -39,10 +39,10 @@ from sample_files import (
     print_with_chromium,
 )
 
-from aligner.edits import EditedText
 from aligner.errors import AlignerError, InputError, UsageError
 from aligner.read import Reading, read_bytes, read_file
 from aligner.read.reading import Source
+from aligner.text.edits import EditedText
 
 ROWS = list(zip(CHINESE, ENGLISH, strict=True))
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))

@@ -22,12 +22,12 @@ from localisation_files import (
 
 from aligner.bitext import Alignment, Bead
 from aligner.errors import InputError
+from aligner.keep.keyed import join_rows
 from aligner.options import Options
 from aligner.pipeline import Result, align_files
 from aligner.prepare import document_of
 from aligner.read import Reading, read_bytes, read_file
 from aligner.read.reading import Source
-from aligner.rows import join_rows
 
 EN = {"story.a": "He said: “It's late.”", "story.b": "100 % sure\nof it", "story.c": "Nobody slept."}
 MAKERS = {

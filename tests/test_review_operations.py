@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
-from aligner.edits import Edit
 from aligner.export.savefile import SaveFile, dumps
 from aligner.review.operations import OPERATIONS, operate
 from aligner.review.patches import apply_patches
 from aligner.review.places import Refused, place_of, range_of
+from aligner.text.edits import Edit
 
 
 def document(sentences: list[str], lang: str, name: str) -> Document:

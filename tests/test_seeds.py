@@ -11,11 +11,11 @@ import pytest
 from aligner.bitext import Alignment
 from aligner.clean.report import report
 from aligner.clean.rules import clean
-from aligner.edits import EditedText
 from aligner.errors import Shortfall
 from aligner.options import Options
 from aligner.pipeline import Result, align_files
 from aligner.read import read_file
+from aligner.text.edits import EditedText
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 GLOSS = re.compile(r"[㐀-鿿]\s?\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}\)")

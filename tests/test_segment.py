@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from aligner.edits import EditedText
 from aligner.errors import InputError
 from aligner.split.clauses import clauses
 from aligner.split.sentences import segment
+from aligner.text.edits import EditedText
 
 GOLDEN = Path(__file__).parent / "golden" / "segment"
 OMEGAT = Path("/usr/share/omegat/OmegaT.jar")

@@ -20,9 +20,9 @@ from aligner.clean import characters, damage, furniture
 from aligner.clean import gbk as repair_gbk
 from aligner.clean import readings as glosses
 from aligner.clean import wraps as line_breaks
-from aligner.edits import EditedText
 from aligner.errors import UsageError
 from aligner.read.rules import RULES as READING_RULES
+from aligner.text.edits import EditedText
 
 Changes = Iterable[tuple[int, int, str]]  # (start, end, new), in order, not overlapping
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
 
-from aligner.child import Call
 from aligner.corpus.ledger import KILLED, STARTED
 from aligner.corpus.workers import Event, Limits, Pool
 from aligner.errors import AlignerError, MissingExtra
+from aligner.system.child import Call
 
 CONNECT_SECONDS = 60.0
 """How long a scheduler that is gone may take to come back."""

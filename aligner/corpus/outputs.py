@@ -18,9 +18,9 @@ from aligner.corpus.manifest import Job
 from aligner.errors import InputError
 from aligner.export.savefile import SaveFile, dumps
 from aligner.files import models_folder, replacing
-from aligner.installed import installed_version
 from aligner.options import Options
 from aligner.split.srx import rules_signature
+from aligner.system.installed import installed_version
 
 PAIRS = "pairs"
 WORDS = "words.tsv"

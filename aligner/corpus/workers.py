@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from aligner.child import ERROR, GONE, MORE, NO_MEMORY, READY, RESULT, Call, Child, Message
 from aligner.corpus.ledger import DONE, FAILED, KILLED, STARTED
 from aligner.errors import AlignerError, UsageError
-from aligner.threads import usable_cores
+from aligner.system.child import ERROR, GONE, MORE, NO_MEMORY, READY, RESULT, Call, Child, Message
+from aligner.system.threads import usable_cores
 
 FIRST_SECONDS = 60.0
 """What reading a pair may take, until its number of sentences is known."""

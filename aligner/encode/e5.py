@@ -11,7 +11,7 @@ import numpy as np
 from aligner.encode.cards import Card
 from aligner.encode.model import LONGEST_TEXT, Floats, _check, _package_folder
 from aligner.errors import MissingExtra
-from aligner.threads import in_threads, usable_cores
+from aligner.system.threads import in_threads, usable_cores
 
 _LEAST_RUN = 512
 """Tokens that are worth a thread."""

@@ -16,7 +16,7 @@ import numpy as np
 from aligner.encode.cards import Card
 from aligner.encode.model import LONGEST_TEXT, Floats
 from aligner.errors import InputError, MissingExtra
-from aligner.threads import usable_cores
+from aligner.system.threads import usable_cores
 
 _BATCH_CHARACTERS = 8_192
 """Characters in a transformer's batch, counting each text as long as the longest."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from aligner.encode.cards import Card
 from aligner.encode.model import LONGEST_TEXT, Floats, _check, _package_folder
-from aligner.threads import in_threads, usable_cores
+from aligner.system.threads import in_threads, usable_cores
 
 _MARKS = 2
 """Start and end mark around each text's pieces."""

@@ -15,7 +15,7 @@ from aligner.engine.features import score_last_channel, score_tile
 from aligner.engine.lattice import IMPOSSIBLE, Lattice, build_lattice
 from aligner.engine.sides import Channel, Side, Tile
 from aligner.engine.weights import BeadWeights
-from aligner.threads import in_threads
+from aligner.system.threads import in_threads
 
 Progress = Callable[[int, int], None]
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from aligner.bitext import Alignment, Alternative, Bead, Moved
-from aligner.codes import Code
-from aligner.edits import Edit
+from aligner.text.codes import Code
+from aligner.text.edits import Edit
 
 Extra = Mapping[str, Any]
 """For each place, the keys that stood there and aren't ours."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aligner.bitext import STATUSES, Alignment, Bead, Document, Segment
-from aligner.edits import EditedText
 from aligner.errors import InputError
 from aligner.export.units import UNKNOWN_LANG
 from aligner.read import xliff
@@ -19,6 +18,7 @@ from aligner.read.inline import Content
 from aligner.read.reading import Source
 from aligner.read.tmx import variant_content
 from aligner.read.xml import attribute, elements, local_name, root_name
+from aligner.text.edits import EditedText
 
 # XLIFF 1.2 and 2.0 states that only a person sets.
 _REVIEWED = ("final", "signed-off", "reviewed")

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
-from aligner.codes import Code
-from aligner.edits import Edit
 from aligner.errors import BitextError, InputError, OutputError
 from aligner.export.foreign_keys import (
     Extra,
@@ -24,6 +22,8 @@ from aligner.export.foreign_keys import (
 from aligner.export.options import ExportOptions
 from aligner.export.units import Tally
 from aligner.files import replacing
+from aligner.text.codes import Code
+from aligner.text.edits import Edit
 
 FORMAT = "aligner/1"
 _Noun = TypeVar("_Noun")

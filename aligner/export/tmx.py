@@ -19,7 +19,7 @@ from aligner.export.options import ExportOptions
 from aligner.export.unit_codes import identified
 from aligner.export.units import UNPRINTABLE, Tally, Unit, languages, printable, score, units_of
 from aligner.files import replacing
-from aligner.installed import installed_version
+from aligner.system.installed import installed_version
 
 # What XML writes otherwise or can't hold.
 _SPECIAL = re.compile(f'[&<>"{UNPRINTABLE}]')

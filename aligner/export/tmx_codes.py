@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from aligner.codes import ALONE, OPEN, Code
 from aligner.export.unit_codes import content, nested, pieces, whole_pairs
+from aligner.text.codes import ALONE, OPEN, Code
 
 # What TMX 1.4 calls what codes do; other kinds stand as they are.
 _TYPES = {"underlined": "ulined", "note": "fnote"}

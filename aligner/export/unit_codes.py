@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import count
 
 from aligner.bitext import Document
-from aligner.codes import ALONE, CLOSE, OPEN, Code, place_map
+from aligner.text.codes import ALONE, CLOSE, OPEN, Code, place_map
 
 _Key = tuple[str, ...]
 

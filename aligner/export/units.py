@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from aligner.bitext import Alignment, Bead, Document, Moved
-from aligner.codes import Code
 from aligner.errors import UsageError
 from aligner.export.options import ExportOptions
 from aligner.export.seen import _64_BITS, Seen
@@ -16,6 +15,7 @@ from aligner.export.unit_codes import codes_of_side
 from aligner.language.contradiction import is_in_other_script
 from aligner.language.regional import convert_region
 from aligner.language.tags import is_chinese
+from aligner.text.codes import Code
 
 # Trados Cloud refuses units with a longer side (shared in its import report).
 LONGEST_SIDE = 2_000

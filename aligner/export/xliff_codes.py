@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from aligner.codes import ALONE, CLOSE, OPEN, SPANS, Code
 from aligner.export.unit_codes import content, identified, nested, pieces, whole_pairs
 from aligner.export.units import Unit, printable
+from aligner.text.codes import ALONE, CLOSE, OPEN, SPANS, Code
 
 _OWN_1 = frozenset({"ctype", "clone", "crc", "equiv-text", "assoc", "mtype", "mid", "comment", "xid", "ts"})
 _OWN_2 = frozenset({

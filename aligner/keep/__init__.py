@@ -1,1 +1,1 @@
-"""A review survives a new alignment: `confirmed.keep_confirmed` keeps its pairs, `carry.carry_edits` its words."""
+"""What stands whatever the engine says: `confirmed` pairs of a review, its words (`carry`), rows that a key pairs."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from aligner.bitext import Alignment, Document, Segment
 from aligner.clean.rules import Flag
-from aligner.edits import REVIEWER, EditedText
 from aligner.language.joints import letters
 from aligner.prepare import Prepared
+from aligner.text.edits import REVIEWER, EditedText
 
 _Change = tuple[int, str]
 """A segment of the new document, and what the reviewer wrote in its place."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from aligner.edits import EditedText
 from aligner.read.reading import Reading, Source, Writing
 from aligner.read.subtitles import Cue, spoken
 from aligner.read.text import decode
+from aligner.text.edits import EditedText
 
 _SECTION = re.compile(r"\[[^\]\n]*\]\s*")
 _EVENT = re.compile(r"(Format|Dialogue|Comment):\s*(.*)")

@@ -6,12 +6,12 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from aligner.edits import EditedText
 from aligner.read.archive import Archive, open_archive
 from aligner.read.docx_text import Story, Ways, shift, text_of, write_blocks, write_paragraph
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.table import table_of_cells
 from aligner.read.xml import attribute, local_name, parse_xml
+from aligner.text.edits import EditedText
 
 # Documents that this package exported name it as their author; notes in them have this size, in half points.
 CREATOR = "aligner"

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from aligner.edits import EditedText
 from aligner.read.docx_fields import Field, complete_fields
 from aligner.read.raised import LONGEST, fractions, put, write_lowered, write_raised
 from aligner.read.reading import Writing
 from aligner.read.xml import attribute, local_name
+from aligner.text.edits import EditedText
 
 _LEFT_OUT = {"del": "docx-deleted", "moveFrom": "docx-deleted", "rt": "ruby-gloss"}
 _CHARACTERS = {

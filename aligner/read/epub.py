@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from aligner.edits import EditedText
 from aligner.read.archive import Archive, open_archive
 from aligner.read.html import chapter_text
 from aligner.read.html_text import render
@@ -18,6 +17,7 @@ from aligner.read.markup import Element, parse_xhtml
 from aligner.read.reading import Reading, Source, Writing, document, join_lines
 from aligner.read.rules import RULES
 from aligner.read.xml import attribute, local_name, parse_xml
+from aligner.text.edits import EditedText
 
 _PAGES = ("application/xhtml+xml", "text/html", "application/html+xml")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aligner.edits import EditedText
 from aligner.errors import AlignerError
 from aligner.read.html_parts import find_parts, outside
 from aligner.read.html_text import render
@@ -14,6 +13,7 @@ from aligner.read.reading import Reading, Source, document
 from aligner.read.table import table_of_cells
 from aligner.read.text import Decoded, decode
 from aligner.read.xml import end_of_prolog
+from aligner.text.edits import EditedText
 
 # Pages that this package exported say so; of such a page, what is no text of the two languages.
 GENERATOR = "aligner"

@@ -8,13 +8,13 @@ from itertools import islice
 
 import regex
 
-from aligner.edits import EditedText
 from aligner.language.joints import line_joint
 from aligner.read.html_parts import BLOCKS, CODE
 from aligner.read.markup import Element
 from aligner.read.raised import LONGEST, Written, fractions, put, write_lowered, write_raised
 from aligner.read.reading import Writing
 from aligner.read.rules import RULES
+from aligner.text.edits import EditedText
 
 # A line's end in the page's source, a blank to most scripts and nothing to CJK.
 _WRAP = "\r"

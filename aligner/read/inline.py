@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from aligner.codes import ALONE, CLOSE, OPEN, SPANS, Code
-from aligner.edits import EditedText
 from aligner.language.joints import is_unspaced, line_joint
 from aligner.read.codes import (
     BREAK,
@@ -21,6 +19,8 @@ from aligner.read.codes import (
 )
 from aligner.read.reading import Writing
 from aligner.read.xml import attribute, local_name
+from aligner.text.codes import ALONE, CLOSE, OPEN, SPANS, Code
+from aligner.text.edits import EditedText
 
 CODES = frozenset({"bpt", "ept", "it", "ph", "ut", "x", "bx", "ex", "sc", "ec", "cp"})
 """Elements that hold or stand for a code; what a `sub` inside holds is text of its own."""

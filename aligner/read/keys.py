@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from aligner.edits import EditedText
 from aligner.read.choice import shortened
 from aligner.read.reading import Column, Reading, Source, Writing
 from aligner.read.text import Decoded
+from aligner.text.edits import EditedText
 
 _NOTHING = EditedText("")
 # A PO's key is its whole original.

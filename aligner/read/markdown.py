@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aligner.edits import EditedText
 from aligner.language.joints import line_joint
 from aligner.read.html_parts import find_parts
 from aligner.read.html_text import render
 from aligner.read.markup import parse_html
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import decode
+from aligner.text.edits import EditedText
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 _COMMENT = "<!--"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from aligner.edits import EditedText
 from aligner.read.archive import open_archive
 from aligner.read.odf_text import Story, Styles, words
 from aligner.read.reading import Reading, Source, Writing, document, join_lines
 from aligner.read.sheets import together
 from aligner.read.table import PAIR, table_of_cells, text_columns
 from aligner.read.xml import attribute, local_name, parse_xml
+from aligner.text.edits import EditedText
 
 _ZIP = b"PK\x03\x04"
 # A file may say that a cell is repeated a million times; so many cells are some 600 MB.

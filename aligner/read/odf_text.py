@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from aligner.edits import EditedText
 from aligner.read.reading import Writing
 from aligner.read.runs import LOWERED, RAISED, Run, paragraph
 from aligner.read.xml import attribute, local_name
+from aligner.text.edits import EditedText
 
 HIDDEN = "odf-hidden"
 # What is no part of the running text, by the rule that leaves it out.

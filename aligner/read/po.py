@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from aligner.edits import EditedText
 from aligner.errors import InputError, UsageError
 from aligner.read.keys import Entry, keyed
 from aligner.read.reading import Column, Reading, Source, Writing, tidy_tag
 from aligner.read.text import Decoded, decode
+from aligner.text.edits import EditedText
 
 _CHARSET = re.compile(rb"Content-Type:[^\"\n]*charset=([\w.:-]+)")
 _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z_-]+)", re.M)

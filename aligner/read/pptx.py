@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from aligner.edits import EditedText
 from aligner.read.archive import Archive, open_archive
 from aligner.read.reading import Reading, Source, Writing, document, join_lines
 from aligner.read.runs import LOWERED, RAISED, Run, paragraph
 from aligner.read.xml import attribute, local_name, parse_xml
+from aligner.text.edits import EditedText
 
 _MAIN = "ppt/presentation.xml"
 # Placeholders that a slide's master fills: date, footer, number, header.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from aligner.codes import Code
-from aligner.edits import Edit, EditedText
 from aligner.errors import InputError
+from aligner.text.codes import Code
+from aligner.text.edits import Edit, EditedText
 
 # Most bytes a file may expand to (the parts of a zip together, pictures apart, or what gzip packed): 512 MiB.
 MAX_EXPANDED_BYTES = 512 * 1024 * 1024

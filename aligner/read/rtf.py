@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from aligner.edits import EditedText
 from aligner.read.properties import joined_surrogates
 from aligner.read.reading import Reading, Source, document, join_lines
 from aligner.read.rtf_tokens import Token, tokens
 from aligner.read.runs import LOWERED, RAISED, Run, paragraph
 from aligner.read.table import PAIR, table_of_cells
+from aligner.text.edits import EditedText
 
 # Windows' numbers for character sets (\fcharset); 0, 1 and 2 are the document's own.
 _CHARSETS = {

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from aligner.edits import EditedText
 from aligner.read.raised import LONGEST, fractions, put, write_lowered, write_raised
 from aligner.read.reading import Writing
+from aligner.text.edits import EditedText
 
 RAISED = "superscript"
 LOWERED = "subscript"

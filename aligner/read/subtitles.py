@@ -10,10 +10,10 @@ from itertools import pairwise
 
 import regex
 
-from aligner.edits import EditedText
 from aligner.language.joints import line_joint
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import Decoded, decode
+from aligner.text.edits import EditedText
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[,.](\d{1,3})"
 _TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t].*)?$", re.M)

@@ -8,10 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from aligner.edits import EditedText
 from aligner.files import unguard
 from aligner.read.reading import Column, Reading, Source, Writing, document, join_lines, tidy_tag
 from aligner.read.text import decode
+from aligner.text.edits import EditedText
 
 Row = Sequence[EditedText]
 

@@ -8,9 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from aligner.edits import EditedText
 from aligner.errors import InputError, UsageError
 from aligner.read.reading import Reading, Source, document
+from aligner.text.edits import EditedText
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

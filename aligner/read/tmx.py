@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from aligner.edits import EditedText
 from aligner.read.inline import Content, content, is_laid_out
 from aligner.read.reading import Column, Reading, Source, Writing, tidy_tag
 from aligner.read.xml import attribute, elements, local_name
+from aligner.text.edits import EditedText
 
 # The place of a variant: its language, and which of that language's variants in the unit it is.
 _Place = tuple[str, int]

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from aligner.edits import EditedText
 from aligner.language.tags import is_known_tag
 from aligner.read.keys import Entry, keyed
 from aligner.read.reading import Column, Reading, Source, tidy_tag
 from aligner.read.table import PAIR, named_columns, table
 from aligner.read.text import Decoded
+from aligner.text.edits import EditedText
 
 
 @dataclass(frozen=True, slots=True)

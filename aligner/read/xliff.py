@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aligner.edits import EditedText
 from aligner.read.inline import Content, content, end_of
 from aligner.read.reading import Column, Reading, Source, tidy_tag
 from aligner.read.xml import attribute, elements, local_name
+from aligner.text.edits import EditedText
 
 Languages = tuple[str, str]
 """The codes of source and target as the file declares them, empty where it does not."""

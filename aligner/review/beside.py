@@ -10,10 +10,10 @@ from contextlib import suppress
 from typing import Any
 
 from aligner.bitext import Alignment
-from aligner.child import ERROR, GONE, MORE, NO_MEMORY, Child, Message
 from aligner.errors import AlignerError
 from aligner.review.doubts import Doubt, DoubtIndex, doubts_of_bead, index_doubts
 from aligner.review.redoubt import small_index
+from aligner.system.child import ERROR, GONE, MORE, NO_MEMORY, Child, Message
 
 _NICENESS = 10
 _NO_LIMIT = 0

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
-from aligner.codes import Code
-from aligner.codes import shifted as shifted_codes
-from aligner.edits import Edit
 from aligner.export.foreign_keys import bead_place
 from aligner.export.savefile import SaveFile
+from aligner.text.codes import Code
+from aligner.text.codes import shifted as shifted_codes
+from aligner.text.edits import Edit
 
 Extra = Mapping[str, Any]
 NOTHING: Extra = {}

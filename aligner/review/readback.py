@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document, Segment
-from aligner.edits import REVIEWER, EditedText
 from aligner.errors import InputError
 from aligner.export.units import counterpart, in_script, ladder, moved_note, printable
 from aligner.language.joints import one_line
@@ -25,6 +24,7 @@ from aligner.review.moved_rows import reviewed_moved
 from aligner.review.remapping import moved_bead, moved_passage
 from aligner.review.table_rows import WRONG, TableRow, rows_of, with_splits
 from aligner.review.tables import is_same
+from aligner.text.edits import REVIEWER, EditedText
 
 RULE = REVIEWER
 _SHOWN = 30  # characters of a text in a message

@@ -7,10 +7,10 @@ from dataclasses import astuple, replace
 from typing import Any
 
 from aligner.bitext import Alternative, Bead, Moved, Segment
-from aligner.codes import Code
-from aligner.edits import Edit
 from aligner.errors import BitextError, InputError
 from aligner.review.patches import Patch, SidePatch
+from aligner.text.codes import Code
+from aligner.text.edits import Edit
 
 
 def patches_as_data(patches: Sequence[Patch]) -> list[Any]:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import regex
 
 from aligner.bitext import Alignment, Alternative, Bead, Document, Moved, Segment
-from aligner.edits import EditedText
 from aligner.export.savefile import SaveFile
 from aligner.language.joints import one_line
 from aligner.review.patches import Patch, SidePatch, extra_of
@@ -24,6 +23,7 @@ from aligner.review.places import (
     text_argument,
 )
 from aligner.review.readback import RULE, resegmented, smallest_change
+from aligner.text.edits import EditedText
 
 _Noun = TypeVar("_Noun", Bead, Alternative, Moved)
 LONGEST_TEXT = 20_000

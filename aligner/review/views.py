@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from aligner.bitext import Document
-from aligner.installed import installed_version
 from aligner.language.tags import is_rtl
 from aligner.review.doubts import RULES
 from aligner.review.exports import FORMATS
@@ -16,6 +15,7 @@ from aligner.review.queue import is_stop
 from aligner.review.realign import LARGEST
 from aligner.review.session import Session
 from aligner.review.settings import read_settings
+from aligner.system.installed import installed_version
 
 STATIC = Path(__file__).parent / "static"
 MOST_ROWS = 400

@@ -13,7 +13,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from aligner.edits import EditedText
 from aligner.errors import UsageError
 from aligner.language.detect import detect
 from aligner.language.tags import check_tag, name, primary
@@ -32,6 +31,7 @@ from aligner.split.page import (
     _refuse_lengths,
     _share_a_script,
 )
+from aligner.text.edits import EditedText
 
 
 @dataclass(frozen=True, slots=True)

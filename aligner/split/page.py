@@ -13,11 +13,11 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.edits import EditedText
 from aligner.errors import Shortfall
 from aligner.language.detect import detect, detect_by_script
 from aligner.language.scripts import COMMON, SHARED_SCRIPTS, can_be_written_in, script_of, script_weights
 from aligner.language.tags import name, primary
+from aligner.text.edits import EditedText
 
 Similarity = Callable[[Sequence[str], Sequence[str]], NDArray[np.float32]]
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import regex
 
 from aligner.bitext import Document, Segment
-from aligner.edits import EditedText
 from aligner.errors import InputError
 from aligner.split.full_width import ends_sentences, full_width_stops
 from aligner.split.srx import _OWN_RULES, _PATIENCE, _rules
+from aligner.text.edits import EditedText
 
 _CLOSERS = r"[”’」』»）\"')\]】》]{0,4}"
 

@@ -15,7 +15,6 @@ from samples import REVIEW, make
 
 from aligner.bitext import Document
 from aligner.check import as_text, check_tmx
-from aligner.edits import Edit
 from aligner.export import write
 from aligner.export.from_units import load_units
 from aligner.export.savefile import load
@@ -25,6 +24,7 @@ from aligner.prepare import Prepared, prepare_files
 from aligner.read import read_file
 from aligner.read.ladder import read_ladder
 from aligner.review.readback import read_back
+from aligner.text.edits import Edit
 
 OTHER = Path(tempfile.mkdtemp()) / "other.txt"  # the sound side of a pair
 OTHER.write_text("\n".join(make.ENGLISH), encoding="utf-8")

@@ -102,7 +102,7 @@ def _spawn(memory: int) -> subprocess.Popen[bytes]:
     environment: Mapping[str, str] = {
         **os.environ, **dict.fromkeys(_THREADS, "1"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }  # fmt: skip
-    code = f"from aligner.child import serve; serve({memory})"
+    code = f"from aligner.system.child import serve; serve({memory})"
     silent = None if os.environ.get("ALIGNER_TRACEBACK") else subprocess.DEVNULL
     apart: dict[str, Any] = (
         {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}

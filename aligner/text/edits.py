@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from aligner.codes import RULE as CODE_RULE
-from aligner.codes import Code, check_codes, cut, follow, joined
 from aligner.errors import BitextError
+from aligner.text.codes import RULE as CODE_RULE
+from aligner.text.codes import Code, check_codes, cut, follow, joined
 
 REVIEWER = "reviewer"
 """The rule of an edit that a person made."""

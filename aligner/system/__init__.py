@@ -1,0 +1,1 @@
+"""What the machine gives: threads, child processes, the installed version."""
