@@ -11,6 +11,9 @@ import typer
 
 _ASKED = ("--install-completion", "--show-completion")
 _VARIABLE = "_ALIGN_COMPLETE"  # set by the script that a shell runs
+_NAMED = (
+    "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"  # typer then takes the shell's name and looks for none
+)
 
 
 def is_completion(words: Sequence[str]) -> bool:
@@ -22,6 +25,8 @@ def complete(
     words: Sequence[str], align: Callable[..., int], commands: Mapping[str, Callable[..., int]]
 ) -> int:
     """Answer the shell on standard output."""
+    if words[0:1] and words[0].partition("=")[0] in _ASKED and (len(words) > 1 or "=" in words[0]):
+        os.environ[_NAMED] = "1"
     app = typer.Typer(add_completion=True, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(_options_of(align))
     for name, command in commands.items():
