@@ -20,6 +20,7 @@ from aligner.read import Reading, read_file
 from aligner.read.choice import choose_pair
 from aligner.read.keys import pair_by_key
 from aligner.split.halves import find_halves
+from aligner.split.lines import joined_by_line, lines_are_sentences
 from aligner.split.sentences import segment
 from aligner.text.edits import EditedText
 
@@ -175,6 +176,8 @@ def _prepare(  # noqa: PLR0913 - a source, a target and what goes with each, fro
             raise InputError(
                 f"{document.name}: no text left to align after cleaning; see `align clean {document.name}`"
             )
+    if not (options.presplit or options.srx or options.split_clauses) and lines_are_sentences(documents):
+        documents = [joined_by_line(document) for document in documents]
     first, second = documents
     rows = {(_segments_before(first, i), _segments_before(second, j)) for i, j in offsets}
     return Prepared(

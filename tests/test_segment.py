@@ -13,8 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from aligner.bitext import Document
+from aligner.encode.load import load_encoder
 from aligner.errors import InputError
+from aligner.gather.gather import gather
+from aligner.options import Options
+from aligner.prepare import prepare_texts
 from aligner.split.clauses import clauses
+from aligner.split.lines import lines_are_sentences
 from aligner.split.sentences import segment
 from aligner.text.edits import EditedText
 
@@ -350,3 +356,43 @@ def test_our_rules_are_valid_srx_2(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en", "ja", "ko", "de", "fr", "es", "it", "ru", "ar", "sw"])
 def test_our_rules_hold_for_every_language_they_name(lang: str) -> None:
     assert split("Abc def. Ghi jkl! 好。再见。", lang) == ["Abc def.", "Ghi jkl!", "好。", "再见。"]
+
+
+def _of_lines(lines: list[str]) -> Document:
+    return segment(EditedText("\n".join(lines)), "en")
+
+
+SENTENCE, TWO = "It rained all day in the hills.", "It rained. We stayed at home."
+
+
+def test_where_nearly_every_line_is_a_sentence_a_line_of_two_stays_whole() -> None:
+    options = Options(src_lang="en", tgt_lang="en")
+    lines = [SENTENCE] * 38 + [TWO] * 2
+    prepared = prepare_texts("\n".join(lines), "\n".join(lines), options)
+    assert prepared.source.sentences() == prepared.target.sentences() == lines
+
+
+def test_where_lines_are_paragraphs_they_are_split() -> None:
+    options = Options(src_lang="en", tgt_lang="en")
+    single, mixed = [SENTENCE] * 40, [SENTENCE] * 30 + [TWO] * 10
+    prepared = prepare_texts("\n".join(single), "\n".join(mixed), options)
+    assert len(prepared.target) == len(mixed) + 10
+
+
+def test_a_short_text_does_not_show_what_its_lines_are() -> None:
+    assert not lines_are_sentences([_of_lines([SENTENCE] * 20)])
+    assert lines_are_sentences([_of_lines([SENTENCE] * 40)])
+
+
+def test_semicolons_are_cut_as_asked_where_a_line_is_a_sentence() -> None:
+    text = "\n".join(["It rained; we stayed."] * 40)
+    prepared = prepare_texts(text, text, Options(src_lang="en", tgt_lang="en", split_clauses=True))
+    assert len(prepared.source) == 80
+
+
+def test_ends_of_lines_are_no_ends_of_paragraphs_where_a_line_is_a_sentence() -> None:
+    document, prose = _of_lines([SENTENCE] * 40), _of_lines([TWO] * 40)
+    by_line = gather(document, document, [load_encoder("use")])
+    in_paragraphs = gather(prose, prose, [load_encoder("use")])
+    assert not by_line.source.breaks.any()
+    assert in_paragraphs.source.breaks.any()

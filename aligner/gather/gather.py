@@ -21,6 +21,7 @@ from aligner.gather.vectors import _LENGTH_POWER, _embed_jointly
 from aligner.gather.words import _word_units, _words
 from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import Dictionary, translations
+from aligner.split.lines import lines_are_sentences
 
 
 def gather(
@@ -31,7 +32,8 @@ def gather(
     glossary: Glossary | None = None,
 ) -> Evidence:
     """Embed and tokenise both documents."""
-    texts = [_cut(document) for document in (source, target)]
+    by_line = lines_are_sentences((source, target))
+    texts = [_cut(document, in_paragraphs=not by_line) for document in (source, target)]
     source_words, target_words = (_words(text) for text in texts)
     src_ids, tgt_ids, weights = translations(
         source_words.vocabulary, target_words.vocabulary, dictionary, glossary

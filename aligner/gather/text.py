@@ -24,7 +24,8 @@ class _Text:
     paragraphs: Ints
 
 
-def _cut(document: Document) -> _Text:
+def _cut(document: Document, in_paragraphs: bool = True) -> _Text:
+    """`in_paragraphs`: whether the segments' paragraphs mean anything; else the document is one."""
     sentences = document.sentences()
     if primary(document.lang) == "zh":
         sentences = [convert_script(sentence, "simplified") for sentence in sentences]
@@ -33,7 +34,7 @@ def _cut(document: Document) -> _Text:
         document.lang, sentences,
         [sentence[a:b] for sentence, spans in zip(sentences, cuts, strict=True) for a, b in spans],
         np.cumsum([0, *(len(spans) for spans in cuts)]),
-        np.array([segment.paragraph for segment in document.segments], dtype=np.int64),
+        np.array([segment.paragraph * in_paragraphs for segment in document.segments], dtype=np.int64),
     )  # fmt: skip
 
 
