@@ -376,3 +376,13 @@ def test_the_status_delete_takes_a_pair_out_of_the_memory_and_loses_no_text(tmp_
     back = read_back(small(), path).alignment
     assert pairs_of(back) == pairs_of(small())[1:]
     assert back.source == small().source
+
+
+@pytest.mark.parametrize("suffix", [".tsv", ".csv"])
+def test_a_row_that_is_cut_short_is_refused_in_one_line(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"review{suffix}"
+    alignment = one_to_one(["一。", "二。", "三。"], ["One.", "Two.", "Three."])
+    write([alignment], path)
+    path.write_bytes(path.read_bytes().rstrip().rpartition(b"\n")[0] + "\n半".encode())
+    with pytest.raises(InputError, match="row 4"):
+        read_back(alignment, path)

@@ -56,6 +56,7 @@ def table_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         if not any(cell.strip() for cell in row):
             continue
         cells = dict(zip(names, row, strict=False))
+        cells.setdefault("id", "")  # a row that is cut short
         yield f"{path}, row {number}", cells
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-import sample_files as make  # noqa: E402 - the files of the tests, made with the formats' own libraries
+import localisation_files as keyed  # noqa: E402 - the files of the tests, made with the formats' own libraries
+import office_files as office  # noqa: E402
+import sample_files as make  # noqa: E402
 import tmx_samples  # noqa: E402
 
 from aligner.bitext import Alignment, Bead  # noqa: E402
@@ -19,6 +21,7 @@ from aligner.export import write  # noqa: E402
 from aligner.prepare import document_of  # noqa: E402
 
 ROWS = [["zh-CN", "en"], *map(list, zip(make.CHINESE, make.ENGLISH, strict=True))]
+TEXTS = {f"story.line{n}": text for n, text in enumerate(make.ENGLISH)}
 CUES = [(n * 3.0, n * 3.0 + 2, text) for n, text in enumerate(make.ENGLISH)]
 REVIEW = Alignment(
     document_of(list(make.CHINESE), "zh-CN", "zh.txt"),
@@ -91,6 +94,19 @@ _BUILDERS: list[tuple[str, str, Callable[[Path], object]]] = [
     ("read", "book.epub", lambda path: make.make_epub([make.ENGLISH, make.CHINESE], path)),
     ("read", "film.srt", lambda path: make.make_srt(CUES, path)),
     ("read", "film.vtt", lambda path: make.make_vtt(CUES, path)),
+    ("read", "film.ass", lambda path: make.make_ass(CUES, path)),
+    ("read", "film.ttml", lambda path: make.make_ttml(CUES, path)),
+    ("read", "text.odt", lambda path: office.make_odt(make.ENGLISH, path)),
+    ("read", "table.ods", lambda path: office.make_ods(ROWS, path)),
+    ("read", "slides.pptx", lambda path: office.make_pptx(make.ENGLISH, path)),
+    ("read", "text.rtf", lambda path: office.make_rtf(make.ENGLISH, path)),
+    ("read", "units.po", lambda path: keyed.make_po(ROWS[1:], path, "en")),
+    ("keyed", "app.properties", lambda path: keyed.make_properties(TEXTS, path)),
+    ("keyed", "app.strings", lambda path: keyed.make_strings(TEXTS, path)),
+    ("keyed", "app.resx", lambda path: keyed.make_resx(TEXTS, path)),
+    ("keyed", "strings.xml", lambda path: keyed.make_android(TEXTS, path)),
+    ("keyed", "app.json", lambda path: keyed.make_json(TEXTS, path)),
+    ("keyed", "app.yaml", lambda path: keyed.make_yaml(TEXTS, path)),
     ("read", "table.xlsx", lambda path: make.make_xlsx(ROWS, path)),
     ("read", "table.csv", lambda path: make.make_csv(ROWS, path)),
     ("read", "table.tsv", lambda path: make.make_tsv(ROWS, path)),

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from samples import REVIEW, make
+from samples import REVIEW, TEXTS, keyed, make
 
 from aligner.bitext import Document
 from aligner.check import as_text, check_tmx
@@ -27,6 +27,7 @@ from aligner.review.readback import read_back
 from aligner.text.edits import Edit
 
 OTHER = Path(tempfile.mkdtemp()) / "other.txt"  # the sound side of a pair
+keyed.make_json(TEXTS, OTHER.with_name("keys.json"))
 OTHER.write_text("\n".join(make.ENGLISH), encoding="utf-8")
 atexit.register(shutil.rmtree, OTHER.parent)
 
@@ -52,6 +53,13 @@ def read_any(path: Path) -> None:
         _check_prepared(prepare_files([path], Options(src_lang="zh", tgt_lang="en")))
     else:
         read_text(path)
+
+
+def read_keyed(path: Path) -> None:
+    """As one language of a program, beside another whose keys are sound."""
+    _check_prepared(
+        prepare_files([OTHER.with_name("keys.json"), path], Options(src_lang="en", tgt_lang="en-GB"))
+    )
 
 
 def check_memory(path: Path) -> None:
@@ -88,7 +96,7 @@ def read_gold(path: Path) -> None:
 
 
 TASKS: dict[str, Callable[[Path], None]] = {
-    "text": read_text, "page": read_page, "read": read_any, "pdf": read_any, "check": check_memory,
+    "text": read_text, "page": read_page, "read": read_any, "pdf": read_any, "keyed": read_keyed, "check": check_memory,
     "savefile": open_savefile, "review": read_review, "glossary": read_glossary, "ladder": read_gold,
 }  # fmt: skip
 
