@@ -384,5 +384,5 @@ def test_a_row_that_is_cut_short_is_refused_in_one_line(tmp_path: Path, suffix: 
     alignment = one_to_one(["一。", "二。", "三。"], ["One.", "Two.", "Three."])
     write([alignment], path)
     path.write_bytes(path.read_bytes().rstrip().rpartition(b"\n")[0] + "\n半".encode())
-    with pytest.raises(InputError, match="row 4"):
+    with pytest.raises(InputError, match="row 3: the row under it has no id"):
         read_back(alignment, path)
