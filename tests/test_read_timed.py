@@ -93,3 +93,17 @@ def test_what_ffmpeg_writes_gives_the_same_lines(tmp_path, suffix, story):
     made = make_srt(cues, tmp_path / "a.srt")
     subprocess.run(["ffmpeg", "-loglevel", "error", "-i", made, tmp_path / f"a.{suffix}"], check=True)
     assert lines(read_file(tmp_path / f"a.{suffix}")) == list(story)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("film.ass", "[Events]\nDialogue: 0,{big}:00:00.00,0:00:02.00,Default,,0,0,0,,Hello there.\n"),
+        ("film.ttml", '<tt xmlns="http://www.w3.org/ns/ttml" xmlns:p="http://www.w3.org/ns/ttml#parameter" '
+         'p:frameRate="{big}"><body><div><p begin="{big}:00:01" end="{big}s">Hello there.</p></div></body></tt>'),
+    ],
+)  # fmt: skip
+def test_a_time_of_six_thousand_digits_costs_no_text(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text.format(big="9" * 6_000), encoding="utf-8")
+    assert "Hello there." in read_file(path).columns[0].cells[0].text

@@ -14,7 +14,7 @@ _SECTION = re.compile(r"\[[^\]\n]*\]\s*")
 _EVENT = re.compile(r"(Format|Dialogue|Comment):\s*(.*)")
 # The fields of SSA and ASS where no line names them; the text is last, and may hold commas.
 _FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
-_TIME = re.compile(r"(\d+):(\d+):(\d+(?:[.,]\d+)?)")
+_TIME = re.compile(r"(\d{1,9}):(\d{1,9}):(\d{1,9}(?:[.,]\d{1,9})?)")
 # What stands in braces is how, not what; between \p1 and \p0 it is drawn.
 _PART = re.compile(r"\{([^}]*)\}")
 _DRAWING = re.compile(r"\\p(\d+)")

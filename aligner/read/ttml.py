@@ -13,9 +13,10 @@ from aligner.read.subtitles import Cue, spoken
 from aligner.read.text import Decoded
 from aligner.read.xml import attribute, local_name, parse_xml
 
-_CLOCK = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)(?::(\d+))?")
-_OFFSET = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|f|t)")
+_CLOCK = re.compile(r"(\d{1,9}):(\d\d):(\d\d(?:\.\d{1,9})?)(?::(\d{1,9}))?")
+_OFFSET = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)(h|ms|m|s|f|t)")
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_LONGEST_NUMBER = 15  # digits of a rate
 _BLANKS = re.compile(r"\s+")
 _RATE = 30.0  # frames a second, where the file does not say
 
@@ -88,4 +89,5 @@ def _seconds(time: str, rates: _Rates) -> float:
 
 
 def _number(text: str, default: float) -> float:
-    return float(text) if text.isascii() and text.isdecimal() and int(text) else default
+    known = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+    return float(text) if known and int(text) else default
