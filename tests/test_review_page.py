@@ -420,13 +420,18 @@ def misplace(page: Any) -> None:
     do(page, "Backspace")
 
 
-def test_a_gap_is_aligned_again_as_a_proposal_that_escape_leaves_and_enter_takes(
-    review: Any, article: Path
-) -> None:
+def misplaced(review: Any, article: Path) -> tuple[Any, list[Any], list[Any]]:
+    """A page on which a sentence was misplaced, with its spans before and since."""
     page = review(article).open()
     right = spans(page)
     misplace(page)
-    wrong = spans_once(page, lambda now: now != right)
+    return page, right, spans_once(page, lambda now: now != right)
+
+
+def test_a_gap_is_aligned_again_as_a_proposal_that_escape_leaves_and_enter_takes(
+    review: Any, article: Path
+) -> None:
+    page, right, wrong = misplaced(review, article)
     for key, expected in (("Escape", wrong), ("Enter", right)):
         page.keyboard.press("r")
         until(page, "document.querySelector('dialog .difference') !== null")
@@ -438,10 +443,7 @@ def test_a_gap_is_aligned_again_as_a_proposal_that_escape_leaves_and_enter_takes
 def test_learning_proposes_what_it_would_change_and_is_taken_and_taken_back(
     review: Any, article: Path
 ) -> None:
-    page = review(article).open()
-    right = spans(page)
-    misplace(page)
-    wrong = spans_once(page, lambda now: now != right)
+    page, right, wrong = misplaced(review, article)
     go_to(page, 1)
     do(page, "a", "l")
     until(page, "document.querySelector('[data-banner=learning] .main') !== null")

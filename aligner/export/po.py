@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from aligner.bitext import Alignment
-from aligner.export.options import ExportOptions
+from aligner.export.options import ExportOptions, is_doubtful
 from aligner.export.seen import Seen
 from aligner.export.tmx import tool_version
 from aligner.export.units import Tally, Unit, digest, languages, units_of
@@ -42,7 +42,7 @@ def _entries(units: Iterator[Unit], options: ExportOptions) -> Iterator[str]:
     for unit in units:
         notes = "".join(f"#. {' '.join(note.split())}\n" for note in unit.notes)
         place = f"#. {' '.join(unit.document.split())}\n" if unit.document else ""
-        is_fuzzy = unit.status == "auto" and unit.confidence < options.doubt_below
+        is_fuzzy = is_doubtful(unit, False, options.doubt_below)
         # gettext refuses an original that stands twice in one context.
         context = "" if keys.add(digest(unit.source)) else f"msgctxt {_quoted(unit.id)}\n"
         yield (

@@ -23,7 +23,7 @@ from aligner.review.garbled import has_lost_its_script, has_question_marks
 from aligner.review.moved_rows import reviewed_moved
 from aligner.review.remapping import moved_bead, moved_passage
 from aligner.review.table_rows import WRONG, TableRow, rows_of, with_splits
-from aligner.review.tables import is_same
+from aligner.review.tables import is_same, table_rows
 from aligner.text.edits import REVIEWER, EditedText
 
 RULE = REVIEWER
@@ -82,7 +82,8 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
     several pairs is empty.
     """
     path = Path(path)
-    rows = rows_of(alignment, path)
+    table = list(table_rows(path))
+    rows = rows_of(alignment, table)
     if not rows:
         raise InputError(f"{path}: no row with a pair in it; is it the table you reviewed?")
     _check_columns(alignment, rows, path)
@@ -91,7 +92,7 @@ def read_back(alignment: Alignment, path: str | Path, script: str | None = None)
         messages = _written_notes(alignment, script)
         rows = [replace(row, note=comment_in(row.note, messages.get(row.first, ()))) for row in rows]
     before = sum(bead.status == "confirmed" for bead in alignment.beads)
-    alignment = replace(alignment, moved=reviewed_moved(alignment, path, script, review.warnings))
+    alignment = replace(alignment, moved=reviewed_moved(alignment, table, script, review.warnings))
     alignment, rows = with_splits(alignment, rows)
     by_first = {row.first: row for row in rows}
     number = 0

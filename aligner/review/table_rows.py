@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from aligner.bitext import STATUSES, Alignment
 from aligner.errors import InputError
@@ -13,7 +12,7 @@ from aligner.export.ladder import parse_bead
 from aligner.export.units import label, ladder
 from aligner.language.joints import letters
 from aligner.review.splitting import Texts, adds_up, split
-from aligner.review.tables import ID, table_rows
+from aligner.review.tables import ID, Cells
 
 DELETE, WRONG = ("delete", "deleted"), ("wrong", "again")
 
@@ -32,8 +31,8 @@ class TableRow:
     below: tuple[Texts, ...] = ()
 
 
-def rows_of(alignment: Alignment, path: Path) -> list[TableRow]:
-    """The rows of this alignment. Raises `InputError` where an id or a status is none, or two rows have one id."""
+def rows_of(alignment: Alignment, table: Iterable[Cells]) -> list[TableRow]:
+    """The rows of this alignment in a `table`. Raises `InputError` for an id or status that is none, or an id twice."""
     number_of = {
         (range(bead.src_start, bead.src_end), range(bead.tgt_start, bead.tgt_end)): number
         for number, bead in enumerate(alignment.beads)
@@ -41,7 +40,7 @@ def rows_of(alignment: Alignment, path: Path) -> list[TableRow]:
     taken: dict[int, str] = {}
     moved = {ladder(pair.bead()) for pair in alignment.moved}
     rows: list[TableRow] = []
-    for place, cells in table_rows(path):
+    for place, cells in table:
         if cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment) or cells["id"].strip() in moved:
             continue
         if not ID.search(cells["id"]):

@@ -22,6 +22,10 @@ _SUFFIXES = (".xlsx", ".xlsm", ".tsv", ".csv", ".txt")
 _Rows = list[list[str]]
 
 
+Cells = tuple[str, dict[str, str]]
+"""A row as it stands in the table: its place, for messages, and its cells by column name."""
+
+
 def is_same(cell: str, expected: str) -> bool:
     """Whether a cell holds the text that was exported, white space apart, or what fitted into a cell of it."""
     plain = _squeezed(cell)
@@ -32,7 +36,7 @@ def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def table_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def table_rows(path: Path) -> Iterator[Cells]:
     """Each filled row under the heading: its place, for messages, and its cells by column name.
 
     Rows above the heading (a title) and sheets without one are passed over. Raises `InputError` where a column that
