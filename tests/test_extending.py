@@ -65,13 +65,13 @@ def test_a_name_that_is_taken_is_refused():
 
 
 def test_a_reader_that_refuses_says_so_with_the_name_of_the_file():
-    from aligner.read import Format, with_format
+    from aligner.read import Format, with_reader
 
     def refuses(source):
         raise source.refuse("no such play")
 
     with (
-        with_format(Format("play", refuses, (".play",))),
+        with_reader(Format("play", refuses, (".play",))),
         pytest.raises(InputError, match=r"a\.play: no such play"),
     ):
         read_bytes(Source("a.play", b"A: x"))

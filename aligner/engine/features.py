@@ -6,8 +6,8 @@ then a slice, a sum over the source segments of the bead, or a maximum over its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from aligner.engine.lengths import LENGTHS
 from aligner.engine.planes import Plane
 from aligner.engine.sides import Channel, Floats, Tile, Units
 from aligner.engine.spans import SPANS
+from aligner.system.listed import listed_in
 
 _OWN = (SPANS, LENGTHS, ENDINGS, JOINS)
 _ADDED: list[Family] = []
@@ -29,14 +30,9 @@ AGAIN = "one-sided.again"
 """Name of the weight of a one-sided bead that follows another: it is no feature of one bead."""
 
 
-@contextmanager
-def with_family(family: Family) -> Iterator[None]:
-    """Score with one more family of features inside the block; weights that don't name its features give them none."""
-    _ADDED.append(family)
-    try:
-        yield
-    finally:
-        _ADDED.remove(family)
+def with_family(family: Family) -> AbstractContextManager[None]:
+    """Score with one more family of features inside the `with` block; weights without its features give them none."""
+    return listed_in(_ADDED, family)
 
 
 def added_features() -> tuple[str, ...]:
