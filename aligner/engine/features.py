@@ -19,7 +19,7 @@ from aligner.engine.feature import Family, Feature, Scene
 from aligner.engine.joins import JOINS
 from aligner.engine.lengths import LENGTHS
 from aligner.engine.planes import Plane
-from aligner.engine.sides import Channel, Floats, Tile, Units
+from aligner.engine.sides import Array, Channel, Floats, Tile, Units
 from aligner.engine.spans import SPANS
 from aligner.system.listed import listed_in
 
@@ -35,9 +35,20 @@ def with_family(family: Family) -> AbstractContextManager[None]:
     return listed_in(_ADDED, family)
 
 
-def added_features() -> tuple[str, ...]:
-    """The names of the features of `with_family`."""
-    return tuple(feature.name for family in _ADDED for feature in family.features)
+def added_features() -> tuple[Feature, ...]:
+    """The features of `with_family`."""
+    return tuple(feature for family in _ADDED for feature in family.features)
+
+
+def added_marks(sentences: Sequence[str], lang: str) -> dict[str, Array]:
+    """What the families of `with_family` ask of a side's text; ValueError where it isn't one value a sentence."""
+    found: dict[str, Array] = {}
+    for family in _ADDED:
+        for name, mark in family.marks.items():
+            found[name] = np.asarray(mark(sentences, lang))
+            if found[name].shape != (len(sentences),):
+                raise ValueError(f"mark {name!r} has the shape {found[name].shape}, not {(len(sentences),)}")
+    return found
 
 
 def bead_features(channels: Sequence[str]) -> tuple[Feature, ...]:
