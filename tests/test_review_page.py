@@ -195,7 +195,7 @@ def test_a_whole_review_by_keyboard_alone_ends_with_every_row_decided(review: An
     page.wait_for_selector("dialog[open]")
     page.keyboard.press("Enter")
     page.wait_for_selector(".ended")
-    assert running.process.wait(20) == 0
+    assert running.process.wait(60) == 0
     assert all(bead.status != "auto" for bead in load(running.file).beads)
 
 
@@ -450,11 +450,25 @@ def test_learning_proposes_what_it_would_change_and_is_taken_and_taken_back(
     assert spans(page) == wrong
     page.click("[data-banner=learning] button >> nth=1")
     page.wait_for_selector("dialog .difference .added")
+    assert page.locator("dialog input:checked").count() == 1
     do(page, "Escape")
     page.click("[data-banner=learning] .main")
     spans_once(page, lambda now: now == right)
     do(page, "Control+z")
     spans_once(page, lambda now: now == wrong)
+
+
+def test_a_row_of_what_learning_proposes_can_be_left_as_it_is(review: Any, article: Path) -> None:
+    page, _, wrong = misplaced(review, article)
+    go_to(page, 1)
+    do(page, "a", "l")
+    until(page, "document.querySelector('[data-banner=learning] .main') !== null")
+    page.click("[data-banner=learning] button >> nth=1")
+    page.wait_for_selector("dialog .difference .added")
+    do(page, "Space", "Enter")
+    until(page, "document.querySelector('[data-banner=learning]') === null")
+    settled(page)
+    assert spans(page) == wrong
 
 
 def second_tab(running: Review, first: Any, *, deaf: bool = False) -> Any:

@@ -31,8 +31,13 @@ TARGETS = [
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
     save(alignment(SOURCES, TARGETS, [(1, 1)] * 4), tmp_path / "a.json")
-    session = Session(tmp_path / "a.json")
-    session.take_doubts(session.alignment, *look_for_doubts(session.alignment, lambda share: None))
+    (tmp_path / "glossary.csv").write_text(
+        "lamp,Leuchte\nold bridge,alte Brücke\nold,alt\n", encoding="utf-8"
+    )
+    session = Session(tmp_path / "a.json", glossary=tmp_path / "glossary.csv")
+    session.take_doubts(
+        session.alignment, *look_for_doubts(session.alignment, session.glossary, lambda share: None)
+    )
     return session
 
 
@@ -53,7 +58,25 @@ def test_what_a_doubt_misses_is_marked_where_it_stands(session: Session) -> None
          else session.alignment.target.text[slice(*place[1:])])
         for doubt in session.rows(0, 1)[0]["doubts"] for place in doubt["places"]
     ]  # fmt: skip
-    assert marked == [("source", "24"), ("target", "42")]
+    assert marked == [("source", "24"), ("target", "42"), ("source", "lamp")]
+
+
+def test_terms_are_linked_and_those_translated_otherwise_are_told(session: Session) -> None:
+    told, linked = [], []
+    for row in session.rows(0, 3):
+        found = counterparts(session.alignment, tuple(row["at"]), session.glossary)
+        text = {"source": session.alignment.source.text, "target": session.alignment.target.text}
+        told += [(text[side][start:end], ok, wanted) for side, start, end, ok, wanted in found["terms"]]
+        linked += [
+            (text["source"][slice(*found["source"][i])], text["target"][slice(*found["target"][j])])
+            for i, j, _, kind in found["links"]
+            if kind == "term"
+        ]
+    assert told == [
+        ("lamps", False, ["Leuchte"]), ("old", True, ["alt"]), ("old bridge", True, ["alte Brücke"]),
+        ("alte", True, ["old"]), ("alte Brücke", True, ["old bridge"]),
+    ]  # fmt: skip
+    assert ("bridge", "Brücke") in linked and ("old", "alte") in linked
 
 
 def test_only_reviewed_pairs_are_exported_where_that_is_asked(session: Session) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from aligner.bitext import Alignment
 from aligner.errors import AlignerError
+from aligner.lexicon.glossary import Glossary
 from aligner.review.doubts import Doubt, DoubtIndex, doubts_of_bead, index_doubts
 from aligner.review.redoubt import small_index
 from aligner.system.child import ERROR, GONE, MORE, NO_MEMORY, Child, Message
@@ -49,9 +50,11 @@ def _politely(work: Callable[..., Any], arguments: tuple[Any, ...], tell: Callab
     return work(*arguments, tell)
 
 
-def look_for_doubts(alignment: Alignment, tell: Callable[[float], None]) -> tuple[list[Doubt], DoubtIndex]:
+def look_for_doubts(
+    alignment: Alignment, glossary: Glossary | None, tell: Callable[[float], None]
+) -> tuple[list[Doubt], DoubtIndex]:
     """The doubts of a whole alignment, and what single rows of it are compared with from then on."""
-    index = index_doubts(alignment)
+    index = index_doubts(alignment, glossary=glossary)
     found = [
         doubt for number in range(len(alignment.beads)) for doubt in doubts_of_bead(alignment, number, index)
     ]

@@ -53,7 +53,7 @@ class Pages:
 
     def __init__(self, session: Session, keys: Keys, port: int, finish: Callable[[], None]) -> None:
         self.session, self.keys, self.port, self.finish = session, keys, port, finish
-        self.news = asyncio.Condition()
+        self.news, self.shown = asyncio.Condition(), asyncio.Event()
         self.proposals = Proposals()
         self.teacher = Teacher(session, self.tell_all)
 
@@ -167,7 +167,7 @@ class Pages:
     async def words(self, request: Request) -> Response:
         """The words of a row and their counterparts."""
         n, place = self.session.last_n, _place(request)
-        found = await asyncio.to_thread(counterparts, self.session.alignment, place)
+        found = await asyncio.to_thread(counterparts, self.session.alignment, place, self.session.glossary)
         return JSONResponse({"n": n, **found})
 
     async def operations(self, request: Request) -> Response:
@@ -178,7 +178,10 @@ class Pages:
         args = body.get("args", {})
         if body["op"] == "learn":
             return await self._changing(
-                body, lambda: self.session.operate("learn", self.teacher.take(args.get("proposal")))
+                body,
+                lambda: self.session.operate(
+                    "learn", self.teacher.take(args.get("proposal"), args.get("leave", ()))
+                ),
             )
         if body["op"] == "realign":
             args = {"stretches": self.proposals.take(args.get("proposal"), self.session)}
@@ -319,6 +322,7 @@ class Pages:
 
     async def events(self, request: Request) -> Response:
         """What happened after line `n`, or soon will; `g` tells whether all rows must be read anew."""
+        self.shown.set()
         n, query = int(request.query_params["n"]), request.query_params
         known = int(query["g"]) if "g" in query else self.session.generation
         if self.session.missed_since(n) == [] and known == self.session.generation:
