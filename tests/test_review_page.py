@@ -39,7 +39,7 @@ def test_a_whole_review_by_keyboard_alone_ends_with_every_row_decided(review: An
             picture(page, f"whole-{number:03}")
     picture(page, "whole-end")
     assert {row["status"] for row in page.evaluate(ROWS)} <= {"confirmed", "edited"}
-    assert "0 unread" in page.inner_text("#left")
+    assert page.inner_text("#left") == "No pair is left unread"
     for _ in range(60):
         page.keyboard.press("Shift+Tab")
         if page.evaluate(FOCUS)["command"] == "finish":

@@ -10,7 +10,7 @@ from test_review_operations import alignment
 from aligner.errors import UsageError
 from aligner.export.savefile import load, save
 from aligner.review.beside import look_for_doubts
-from aligner.review.counterparts import counterparts
+from aligner.review.counterparts import counterparts, row_at
 from aligner.review.exports import export_beside
 from aligner.review.session import Session
 
@@ -43,7 +43,7 @@ def session(tmp_path: Path) -> Session:
 
 def test_words_that_are_the_same_number_or_name_are_counterparts(session: Session) -> None:
     row = session.rows(1, 2)[0]
-    found = counterparts(session.alignment, tuple(row["at"]))
+    found = counterparts(row_at(session.alignment, tuple(row["at"])))
     texts = session.alignment.source.text, session.alignment.target.text
     linked = {
         (texts[0][slice(*found["source"][i])], texts[1][slice(*found["target"][j])]): kind
@@ -64,7 +64,7 @@ def test_what_a_doubt_misses_is_marked_where_it_stands(session: Session) -> None
 def test_terms_are_linked_and_those_translated_otherwise_are_told(session: Session) -> None:
     told, linked = [], []
     for row in session.rows(0, 3):
-        found = counterparts(session.alignment, tuple(row["at"]), session.glossary)
+        found = counterparts(row_at(session.alignment, tuple(row["at"])), session.glossary)
         text = {"source": session.alignment.source.text, "target": session.alignment.target.text}
         told += [(text[side][start:end], ok, wanted) for side, start, end, ok, wanted in found["terms"]]
         linked += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -156,12 +157,22 @@ def test_a_file_that_cannot_be_reviewed_is_told_in_one_line(
     out, err = running.process.communicate(timeout=30)
     assert running.process.returncode == 2
     assert words in err and err.count("\n") == 1 and not out
+    assert [each.name for each in tmp_path.iterdir()] == ([] if content is None else ["b.json"])
+
+
+def test_a_folder_is_told_in_one_line(tmp_path: Path) -> None:
+    running = Served(Path())
+    _, err = running.process.communicate(timeout=30)
+    assert running.process.returncode == 2
+    assert "can't be read: Is a directory" in err and err.count("\n") == 1
 
 
 def test_a_locked_file_and_a_taken_port_are_told_in_one_line(served: Served, file: Path) -> None:
     port = served.address.rpartition(":")[2]
-    for options, words in (((), "another process"), (("--port", port), "can't be had")):
-        running = Served(file, *options)
+    other = file.with_name("other.json")
+    shutil.copy(file, other)
+    for path, options, words in ((file, (), "another process"), (other, ("--port", port), "can't be had")):
+        running = Served(path, *options)
         _, err = running.process.communicate(timeout=30)
         assert running.process.returncode == 2
         assert words in err and err.count("\n") == 1

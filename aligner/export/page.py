@@ -130,7 +130,7 @@ def _row(
 ) -> str:
     bead, notes, script = alignment.beads[place], options.notes(number, place), options.script
     doubtful = is_doubtful(bead, bool(notes), options.doubt_below)
-    notes = [*filter(None, bead.note.split("\n")), *notes]
+    notes = (*filter(None, bead.note.split("\n")), *notes)
     opens = _opens_paragraph(bead, alignment)
     classes = ["doubt"] * doubtful + ["lone"] * (not bead.is_pair) + ["para"] * opens
     other = counterpart(alignment, bead, moved.get(place), script)

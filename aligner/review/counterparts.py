@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from aligner.bitext import Alignment, Bead
+from aligner.encode.encoder import Encoder, Floats
+from aligner.encode.load import load_encoder
 from aligner.language.numerals.quantities import quantities
 from aligner.language.numerals.quantity import missing
 from aligner.lexicon.glossary import Glossary
@@ -21,27 +27,83 @@ _AROUND = 20
 _OTHER = {"source": "target", "target": "source"}
 
 
-def counterparts(alignment: Alignment, place: Place, glossary: Glossary | None = None) -> dict[str, Any]:
-    """The words of the row at `place`, as ranges of characters, links between them, and terms. Raises `Refused`.
+_REMEMBERED = 20_000
+"""Words whose vectors are kept: rows beside each other share most of those that they are learned from."""
 
-    A term is `[side, start, end, ok, translations]`: `ok` where the other side has one of its translations.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row to find counterparts in: where its sides begin, its texts and then those of the pairs around it."""
+
+    starts: tuple[int, int]
+    texts: tuple[list[str], list[str]]
+    langs: tuple[str, str]
+    is_pair: bool
+
+
+def row_at(alignment: Alignment, place: Place) -> Row:
+    """The row at `place` with what its words are learned from. Raises `Refused`."""
     number = bead_at(alignment, place)
     bead = alignment.beads[number]
     near = alignment.beads[max(0, number - _AROUND) : number + _AROUND + 1]
     pairs = (
         [bead, *(other for other in near if other.is_pair and other is not bead)] if bead.is_pair else [bead]
     )
-    langs = alignment.source.lang, alignment.target.lang
-    texts = [[_raw(alignment, each, side)[1] for each in pairs] for side in _OTHER]
-    sides = [[place_words(text, lang) for text in some] for some, lang in zip(texts, langs, strict=True)]
+    source, target = ([_raw(alignment, each, side)[1] for each in pairs] for side in _OTHER)
+    starts = _raw(alignment, bead, "source")[0], _raw(alignment, bead, "target")[0]
+    return Row(starts, (source, target), (alignment.source.lang, alignment.target.lang), bead.is_pair)
+
+
+def counterparts_beside(row: Row, glossary: Glossary | None, tell: Callable[[float], None]) -> dict[str, Any]:
+    """`counterparts` in a process of its own."""
+    return counterparts(row, glossary)
+
+
+@dataclass(slots=True)
+class _Remembering:
+    """An encoder that encodes a word once."""
+
+    encoder: Encoder
+    name: str
+    dimension: int
+    signature: str
+    vectors: dict[str, Floats] = field(default_factory=dict)
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Vectors of shape (len(texts), dimension)."""
+        new = [text for text in dict.fromkeys(texts) if text not in self.vectors]
+        if new:
+            self.vectors.update(zip(new, self.encoder.encode(new), strict=True))
+        found = np.array([self.vectors[text] for text in texts])
+        if len(self.vectors) > _REMEMBERED:
+            self.vectors.clear()
+        return found
+
+
+@cache
+def _encoder() -> _Remembering:
+    encoder = load_encoder("use", cache=False)
+    return _Remembering(encoder, encoder.name, encoder.dimension, encoder.signature)
+
+
+@lru_cache(maxsize=1_000)
+def _words(text: str, lang: str) -> list[Word]:
+    return place_words(text, lang)
+
+
+def counterparts(row: Row, glossary: Glossary | None = None) -> dict[str, Any]:
+    """The words of a row, as ranges of characters, links between them, and terms.
+
+    A term is `[side, start, end, ok, translations]`: `ok` where the other side has one of its translations.
+    """
+    texts, langs, starts = row.texts, row.langs, row.starts
+    sides = [[_words(text, lang) for text in some] for some, lang in zip(texts, langs, strict=True)]
     src, tgt = sides[0][0], sides[1][0]
     links = (
-        link_words(src, tgt, Lexicon((texts[0], texts[1]), (sides[0], sides[1]), langs, glossary))
-        if bead.is_pair
+        link_words(src, tgt, Lexicon(texts, (sides[0], sides[1]), langs, glossary, _encoder()))
+        if row.is_pair
         else {}
     )
-    starts = [_raw(alignment, bead, side)[0] for side in _OTHER]
     hits = _hits(glossary, (texts[0][0], texts[1][0])) if glossary else {}
     kinds = _kinds(hits, src, tgt)
     links |= {pair: 1.0 for pair in kinds}

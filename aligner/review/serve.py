@@ -73,6 +73,7 @@ async def _serve(
     for task in (doubting, saving):
         task.cancel()
     pages.teacher.cancel()
+    pages.helper.close()
     server.should_exit = True
     await asyncio.sleep(0)
     await serving

@@ -16,7 +16,8 @@ from starlette.routing import Route
 
 from aligner.errors import AlignerError, OutputError
 from aligner.export.savefile import dumps
-from aligner.review.counterparts import counterparts
+from aligner.review.beside import Helper
+from aligner.review.counterparts import counterparts_beside, row_at
 from aligner.review.exports import export_beside
 from aligner.review.guard import Guard, Keys
 from aligner.review.opening import choose
@@ -54,7 +55,8 @@ class Pages:
     def __init__(self, session: Session, keys: Keys, port: int, finish: Callable[[], None]) -> None:
         self.session, self.keys, self.port, self.finish = session, keys, port, finish
         self.news, self.shown = asyncio.Condition(), asyncio.Event()
-        self.proposals = Proposals()
+        self.helper = Helper()
+        self.proposals = Proposals(self.helper)
         self.teacher = Teacher(session, self.tell_all)
 
     def app(self) -> Guard:
@@ -166,8 +168,10 @@ class Pages:
 
     async def words(self, request: Request) -> Response:
         """The words of a row and their counterparts."""
-        n, place = self.session.last_n, _place(request)
-        found = await asyncio.to_thread(counterparts, self.session.alignment, place, self.session.glossary)
+        n, row = self.session.last_n, row_at(self.session.alignment, _place(request))
+        found = await self.helper.ask(counterparts_beside, row, self.session.glossary)
+        if found is None:
+            return _error(409, "stale", "the words of another row were asked for since")
         return JSONResponse({"n": n, **found})
 
     async def operations(self, request: Request) -> Response:
