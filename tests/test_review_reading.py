@@ -11,6 +11,7 @@ from aligner.errors import UsageError
 from aligner.export.savefile import load, save
 from aligner.review.beside import look_for_doubts
 from aligner.review.counterparts import counterparts, row_at
+from aligner.review.doubts import Doubt
 from aligner.review.exports import export_beside
 from aligner.review.session import Session
 
@@ -59,6 +60,18 @@ def test_what_a_doubt_misses_is_marked_where_it_stands(session: Session) -> None
         for doubt in session.rows(0, 1)[0]["doubts"] for place in doubt["places"]
     ]  # fmt: skip
     assert marked == [("source", "24"), ("target", "42"), ("source", "lamp")]
+
+
+def test_doubts_stay_with_their_rows_when_rows_above_come_and_go(session: Session) -> None:
+    session.operate("merge", {"at": [0, 0], "with": "next"})
+    session.operate("flag", {"at": [0, 0], "comment": ""})
+    session.take_doubts(session.alignment, [Doubt(2, "names", "not in the target: Nothing")], session.index)
+    session.operate("merge", {"at": [0, 0], "with": "next"})
+    (row,) = session.rows(1, 2)
+    assert row["doubts"][0]["places"] == [["source", row["source"][0]["start"], row["source"][0]["start"] + 7]]
+    export_beside(session, {"format": "doubts.tsv"})
+    text = (session.store.path.parent / "a.doubts.tsv").read_text(encoding="utf-8")
+    assert [line.split("\t")[0] for line in text.splitlines()[1:] if "\tnames\t" in line] == ["2"]
 
 
 def test_terms_are_linked_and_those_translated_otherwise_are_told(session: Session) -> None:

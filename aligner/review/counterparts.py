@@ -176,9 +176,11 @@ def _raw(alignment: Alignment, bead: Bead, side: str) -> tuple[int, str]:
     return start, document.text[start : document.segments[last - 1].end] if first < last else ""
 
 
-def doubt_places(alignment: Alignment, doubt: Doubt) -> list[list[Any]]:
-    """The places `[side, start, end]` of what a doubt about numbers, names or terms misses on the other side."""
-    bead = alignment.beads[doubt.bead]
+def doubt_places(alignment: Alignment, bead: Bead, doubt: Doubt) -> list[list[Any]]:
+    """The places `[side, start, end]` of what a doubt about numbers, names or terms misses on the other side.
+
+    The doubt's own number of the bead is that of when it was found: rows above may have come or gone since.
+    """
     if doubt.rule == "glossary":
         return _missed_term(alignment, bead, doubt.message)
     for side, other in _OTHER.items():

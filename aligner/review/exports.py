@@ -92,7 +92,12 @@ def _write_doubts(session: Session, path: Path, given: Mapping[str, Any]) -> dic
     off = set(given.get("off") or ())
     if unknown := sorted(off - set(RULES)):
         raise UsageError(f"no doubt rule is called {unknown[0]!r}")
-    doubts = [doubt for some in session.doubts for doubt in some if doubt.rule not in off]
+    doubts = [
+        replace(doubt, bead=number)  # rows above may have come or gone since it was found
+        for number, some in enumerate(session.doubts)
+        for doubt in some
+        if doubt.rule not in off
+    ]
     write_doubts(doubts, session.alignment, path)
     warnings = [] if session.doubts_known else ["doubts are still being looked for: the list is not whole"]
     return {"units": len(doubts), "left_out": {}, "warnings": warnings}
