@@ -97,7 +97,7 @@ function show() {
 function contextOf(side, around) {
   const { text, start, here } = around;
   const [from, to] = here.map((offset) => toUnits(text, offset - start));
-  return element("p", { dir: "auto", lang: state.meta[side].lang }, text.slice(0, from), element("mark", {}, text.slice(from, to)), text.slice(to));
+  return element("p", { tabindex: 0, dir: "auto", lang: state.meta[side].lang }, text.slice(0, from), element("mark", {}, text.slice(from, to)), text.slice(to));
 }
 
 async function showParagraphs(row) {
