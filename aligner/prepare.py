@@ -168,6 +168,7 @@ def _prepare(  # noqa: PLR0913 - a source, a target and what goes with each, fro
             srx=options.srx,
             presplit=options.presplit,
             split_clauses=options.split_clauses,
+            fine=options.split == "fine",
         )
         for text, lang, name in zip((source, target), langs, names, strict=True)
     ]

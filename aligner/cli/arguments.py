@@ -140,6 +140,14 @@ Srx = Annotated[Path | None, _option("--srx", metavar="FILE", panel=_TEXTS, help
 
 SplitClauses = Annotated[bool, _flag("--split-clauses", panel=_TEXTS, help="Split at semicolons, too.")]
 
+Split = Annotated[
+    str,
+    _option(
+        "--split", metavar="standard|fine", panel=_TEXTS,
+        help="fine: in Chinese, cut after each quotation, before who says it, and after ……",
+    ),
+]  # fmt: skip
+
 Quality = Annotated[
     str,
     _option(

@@ -37,6 +37,7 @@ def align(
     presplit: args.Presplit = False,
     srx: args.Srx = None,
     split_clauses: args.SplitClauses = False,
+    split: args.Split = "standard",
     quality: args.Quality = "fast",
     encoder: args.EncoderName = None,
     glossary: args.GlossaryFile = None,
@@ -81,7 +82,7 @@ def align(
     paths = preflight.check_inputs(inputs, layout)
     options = Options(
         src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, layout=layout, presplit=presplit, srx=srx,
-        no_clean=tuple(no_clean or ()), split_clauses=split_clauses, encoder=encoder, quality=quality,
+        no_clean=tuple(no_clean or ()), split_clauses=split_clauses, split=split, encoder=encoder, quality=quality,
         glossary=glossary, cache=not no_cache, download=download, codes=codes,
     )  # fmt: skip
     wanted = ExportOptions(
