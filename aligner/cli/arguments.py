@@ -24,7 +24,10 @@ _OUT, _TEXTS, _ENGINE, _REVIEW = "Output", "Texts", "Alignment", "Review"
 
 Inputs = Annotated[
     list[str] | None,
-    _argument("INPUT | SOURCE TARGET", "One file with both languages, or two files; - is standard input."),
+    _argument(
+        "INPUT | SOURCE TARGET",
+        "One file with both languages, or two files; a folder or .zip of documents is one text; - is standard input.",
+    ),
 ]
 
 Gold = Annotated[Path, _argument("GOLD", "The right alignment: .align, .json, .tmx …")]

@@ -93,7 +93,11 @@ def align(
     preflight.check_stdout_is_free(outputs, as_json or bool(sample))
     preflight.check_list(doubts, preflight.DOUBT_SUFFIXES, "doubts")
     preflight.check_rules(no_clean, no_doubt)
-    preflight.check_apart([*paths, glossary, srx], preflight.files_written(outputs, wanted, doubts), [keep])
+    preflight.check_apart(
+        [*preflight.files_read(paths), glossary, srx],
+        preflight.files_written(outputs, wanted, doubts),
+        [keep],
+    )
     kept = deliver.open_saved(keep) if keep else None
     preflight.protect_reviews(outputs, keep)
     began = time.perf_counter()
