@@ -6,8 +6,8 @@ import importlib
 import re
 import stat
 import sys
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -15,9 +15,10 @@ from typing import cast
 from aligner.errors import InputError
 from aligner.read.collection import Documents
 from aligner.read.reading import Column, Reading, Source
+from aligner.system.listed import listed_in
 
 __all__ = [
-    "Column", "Documents", "Format", "Reading", "Source", "read_bytes", "read_documents", "read_file", "with_format",
+    "Column", "Documents", "Format", "Reading", "Source", "read_bytes", "read_documents", "read_file", "with_reader",
 ]  # fmt: skip
 
 
@@ -65,14 +66,9 @@ _FORMATS = [
 ]
 
 
-@contextmanager
-def with_format(added: Format) -> Iterator[None]:
-    """Read one more format inside the block; of two with one suffix the added one is taken."""
-    _FORMATS.insert(0, added)
-    try:
-        yield
-    finally:
-        _FORMATS.remove(added)
+def with_reader(added: Format) -> AbstractContextManager[None]:
+    """Read one more format inside the `with` block; of two with one suffix the added one is taken."""
+    return listed_in(_FORMATS, added, first=True)
 
 
 # What a file's first bytes say it is, where nothing here can read it: what it is and what to do about it.

@@ -1,8 +1,8 @@
 """Text to sentences: an SRX 2.0 engine, and the clauses inside a sentence.
 
-The rules are data, `data/sentences.srx`; any other SRX file does, too. A line break always ends a segment,
-so that no quotation left open reaches past its paragraph. Nothing is lost: segments and the white space
-between them are the whole text, which `Document` checks.
+The rules are data, `aligner/data/sentences.srx` and those of the language; any other SRX file does, too. A line break
+always ends a segment, so that no quotation left open reaches past its paragraph. Nothing is lost:
+segments and the white space between them are the whole text, which `Document` checks.
 """
 
 from __future__ import annotations
@@ -15,11 +15,8 @@ import regex
 from aligner.bitext import Document, Segment
 from aligner.errors import InputError
 from aligner.split.full_width import ends_sentences, full_width_stops
-from aligner.split.srx import _OWN_RULES, _PATIENCE, _rules
+from aligner.split.srx import _OWN_RULES, _PATIENCE, FINE, _rules
 from aligner.text.edits import EditedText
-
-# What is added to the language to choose the finer rules.
-FINE = "-x-fine"
 
 _CLOSERS = r"[”’」』»）\"')\]】》]{0,4}"
 
