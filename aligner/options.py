@@ -16,6 +16,7 @@ from aligner.language.tags import check_tag
 from aligner.lexicon.glossary import Glossary, load_glossary
 
 CODES = ("keep", "drop")
+SPLITS = ("standard", "fine")
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, how much of it is done and the total."""
@@ -28,6 +29,8 @@ class Options:
     `codes`: `keep` or `drop` inline codes; where not given those of memories and XLIFF stay, formatting of other
     documents goes. They change no bead and no confidence.
 
+    `split`: `fine` ends a Chinese sentence at each quotation and at dots that trail off, as the field's gold does.
+
     `encoder`: names joined by a plus, a folder, or an object with `encode`. `glossary`: a file, or a `Glossary`.
     """
 
@@ -39,6 +42,7 @@ class Options:
     presplit: bool = False
     srx: Path | None = None
     split_clauses: bool = False
+    split: str = "standard"
     codes: str | None = None
     encoder: str | Encoder | None = None
     quality: str = "fast"
@@ -53,6 +57,8 @@ class Options:
                 object.__setattr__(self, side, check_tag(tag))
         if self.codes not in (None, *CODES):
             raise UsageError(f"--codes {self.codes!r} is not known: write {' or '.join(CODES)}")
+        if self.split not in SPLITS:
+            raise UsageError(f"--split {self.split!r} is not known: write {' or '.join(SPLITS)}")
         if self.quality not in QUALITY:
             raise UsageError(f"--quality {self.quality!r} is not known: write {' or '.join(QUALITY)}")
 

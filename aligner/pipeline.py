@@ -232,7 +232,7 @@ def _signature(encoders: Sequence[Encoder], scorer: str, options: Options) -> st
 def _told(options: Options) -> list[tuple[str, str]]:
     told = [
         ("layout", options.layout or ""), ("no-clean", "+".join(options.no_clean)),
-        ("clauses", "split" if options.split_clauses else ""), ("glossary", options.glossary_hash()),
-        ("codes", options.codes or ""),
+        ("clauses", "split" if options.split_clauses else ""), ("fine", "split" if options.split == "fine" else ""),
+        ("glossary", options.glossary_hash()), ("codes", options.codes or ""),
     ]  # fmt: skip
     return [(name, value) for name, value in told if value]
