@@ -18,6 +18,7 @@ from aligner.split.srx import rules_signature
 from aligner.system.installed import installed_version
 
 CODES = ("keep", "drop")
+SPLITS = ("standard", "fine")
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, how much of it is done and the total."""
@@ -30,6 +31,8 @@ class Options:
     `codes`: `keep` or `drop` inline codes; where not given those of memories and XLIFF stay, formatting of other
     documents goes. They change no bead and no confidence.
 
+    `split`: `fine` ends a Chinese sentence at each quotation and at dots that trail off, as the field's gold does.
+
     `encoder`: names joined by a plus, a folder, or an object with `encode`. `glossary`: a file, or a `Glossary`.
     """
 
@@ -41,6 +44,7 @@ class Options:
     presplit: bool = False
     srx: Path | None = None
     split_clauses: bool = False
+    split: str = "standard"
     codes: str | None = None
     encoder: str | Encoder | None = None
     quality: str = "fast"
@@ -55,6 +59,8 @@ class Options:
                 object.__setattr__(self, side, check_tag(tag))
         if self.codes not in (None, *CODES):
             raise UsageError(f"--codes {self.codes!r} is not known: write {' or '.join(CODES)}")
+        if self.split not in SPLITS:
+            raise UsageError(f"--split {self.split!r} is not known: write {' or '.join(SPLITS)}")
         if self.quality not in QUALITY:
             raise UsageError(f"--quality {self.quality!r} is not known: write {' or '.join(QUALITY)}")
 
@@ -97,8 +103,8 @@ class Options:
         split = "lines" if self.presplit else rules_signature(self.srx)
         told = [
             ("layout", self.layout or ""), ("no-clean", "+".join(self.no_clean)),
-            ("clauses", "split" if self.split_clauses else ""), ("glossary", self.glossary_hash()),
-            ("codes", self.codes or ""),
+            ("clauses", "split" if self.split_clauses else ""), ("fine", "split" if self.split == "fine" else ""),
+            ("glossary", self.glossary_hash()), ("codes", self.codes or ""),
         ]  # fmt: skip
         return " ".join([
             f"aligner:{installed_version()}", *(f"encoder:{encoder.signature}" for encoder in encoders), scorer,

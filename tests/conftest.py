@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import article, browser, review, small
+
+__all__ = ["article", "browser", "review", "small"]
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -48,6 +48,7 @@ _FORMATS = [
     Format((".epub",), "epub.write_epub", holds_all=True),
     Format((".html",), "page.write_page", holds_all=True),
     Format((".docx",), "docx.write_docx", holds_all=True),
+    Format((".srt", ".vtt"), "subtitles.write_subtitles", holds_all=True, one_alignment=True),
     Format((".align",), "ladder.write_ladder", holds_all=True, lossless=True, one_alignment=True),
     Format((".src", ".tgt"), "moses.write_moses"),
 ]
