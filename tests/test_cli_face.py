@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+import typer
 from lxml import etree
 from test_export import small
 
 from aligner.cli.completion import complete
+from aligner.cli.grouped import flat
 from aligner.cli.run import COMMANDS, align, main
 from aligner.export import write
 
@@ -106,3 +111,30 @@ def test_the_save_file_on_standard_output_can_be_read_back(
 ) -> None:
     assert main(["export", str(saved), "-o", "-.json", "--quiet"]) == 0
     assert json.loads(capfdbinary.readouterr().out) == json.loads(saved.read_bytes())
+
+
+@dataclass(frozen=True)
+class Asked:
+    first: Annotated[int, typer.Option("--first")] = 1
+    shared: Annotated[int, typer.Option("--shared")] = 2
+
+
+@dataclass(frozen=True)
+class Told:
+    shared: Annotated[int, typer.Option("--shared")] = 2
+    last: Annotated[int, typer.Option("--last")] = 3
+
+
+def _grouped(*, name: str, asked: Asked, own: int = 0, told: Told) -> int:
+    """What it does."""
+    return asked.first * 10_000 + asked.shared * 1_000 + own * 100 + told.shared * 10 + told.last
+
+
+def test_groups_of_options_are_options_and_one_that_two_groups_share_goes_to_both() -> None:
+    command = flat(_grouped)
+    parameters = inspect.signature(command).parameters
+    assert list(parameters) == ["name", "first", "shared", "own", "last"]
+    assert parameters["name"].default is inspect.Parameter.empty
+    assert parameters["last"].default == 3
+    assert command(name="n", first=1, shared=5, own=7, last=9) == 15_759
+    assert command.__doc__ == "What it does."
