@@ -68,7 +68,9 @@ def test_doubts_stay_with_their_rows_when_rows_above_come_and_go(session: Sessio
     session.take_doubts(session.alignment, [Doubt(2, "names", "not in the target: Nothing")], session.index)
     session.operate("merge", {"at": [0, 0], "with": "next"})
     (row,) = session.rows(1, 2)
-    assert row["doubts"][0]["places"] == [["source", row["source"][0]["start"], row["source"][0]["start"] + 7]]
+    assert row["doubts"][0]["places"] == [
+        ["source", row["source"][0]["start"], row["source"][0]["start"] + 7]
+    ]
     export_beside(session, {"format": "doubts.tsv"})
     text = (session.store.path.parent / "a.doubts.tsv").read_text(encoding="utf-8")
     assert [line.split("\t")[0] for line in text.splitlines()[1:] if "\tnames\t" in line] == ["2"]
