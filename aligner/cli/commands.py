@@ -115,9 +115,13 @@ def terms(
     if not found:
         raise Shortfall(f"{file}: no terms found in its {len(alignment.pairs())} pairs; nothing was written")
     langs = {"src_lang": alignment.source.lang, "tgt_lang": alignment.target.lang}
-    examples = [alignment.source_text(alignment.beads[term.example_bead]) for term in found]
+    seen = [alignment.beads[term.example_bead] for term in found]
+    contexts = {
+        "examples": list(map(alignment.source_text, seen)),
+        "translations": list(map(alignment.target_text, seen)),
+    }
     for path in output or ():
-        term_finding.write_terms(found, path, examples=examples, **langs)
+        term_finding.write_terms(found, path, **contexts, **langs)
     if as_json:
         print_json([fields(term, "source", "target", "count", "score") for term in found])
     elif not output:
