@@ -111,7 +111,8 @@ def read_gold(path: Path) -> None:
 
 TASKS: dict[str, Callable[[Path], None]] = {
     "text": read_text, "timed": read_timed, "page": read_page, "read": read_any, "pdf": read_any,
-    "keyed": read_keyed, "check": check_memory, "savefile": open_savefile, "review": read_review, "glossary": read_glossary, "ladder": read_gold,
+    "keyed": read_keyed, "check": check_memory, "savefile": open_savefile, "review": read_review,
+    "glossary": read_glossary, "ladder": read_gold,
 }  # fmt: skip
 
 
