@@ -363,7 +363,6 @@ class TestRefusals:
             (["a", "b", "c"], "3 files given"),
             (["zh.txt", "en.txt", "--nonsense"], "--nonsense"),
             (["missing.txt", "en.txt"], "missing.txt: no such file"),
-            (["."], "a folder, not a file"),
             (["empty.txt"], "empty.txt: the file is empty"),
             (["blank.txt", "en.txt"], "blank.txt"),
             (["binary.bin", "en.txt"], "binary.bin"),
