@@ -116,12 +116,9 @@ def terms(
         raise Shortfall(f"{file}: no terms found in its {len(alignment.pairs())} pairs; nothing was written")
     langs = {"src_lang": alignment.source.lang, "tgt_lang": alignment.target.lang}
     seen = [alignment.beads[term.example_bead] for term in found]
-    contexts = {
-        "examples": list(map(alignment.source_text, seen)),
-        "translations": list(map(alignment.target_text, seen)),
-    }
+    sides = [list(map(text, seen)) for text in (alignment.source_text, alignment.target_text)]
     for path in output or ():
-        term_finding.write_terms(found, path, **contexts, **langs)
+        term_finding.write_terms(found, path, examples=sides[0], translations=sides[1], **langs)
     if as_json:
         print_json([fields(term, "source", "target", "count", "score") for term in found])
     elif not output:
