@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from aligner.language.numerals.words import PERCENT, cardinals_of, ordinals_of
+from aligner.language.numerals.words import AND_A_HALF, PERCENT, cardinals_of, ordinals_of
 
 # Each number of the text stands as one of these characters while phrases are looked for.
 FIRST_MARK, LAST_MARK = 0xE000, 0xEFFF
@@ -88,7 +88,7 @@ def phrases_of(language: str) -> Phrases | None:
     data, shared = (
         tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in (language, "units")
     )
-    spelled = {word: Fraction(value) for word, value in data.get("spelled", {}).items()}
+    spelled = AND_A_HALF.get(language, {})
     ordinal_words = ordinals_of(language)
     write = _Writer(data)
     signs = _either(re.escape(sign) for sign in shared["signs"]) + f"|{_CODES}"

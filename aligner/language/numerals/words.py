@@ -44,9 +44,9 @@ ENGLISH_PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, 
 
 # Words that hint at a number without saying it: they explain one on the other side and are never missed.
 ENGLISH_HINTS: dict[str, int | Fraction] = {
-    "couple": 2, "both": 2, "pair": 2, "twice": 2, "double": 2, "doubled": 2, "twin": 2, "twins": 2,
-    "triple": 3, "tripled": 3, "thrice": 3, "decade": 10, "century": 100, "centuries": 100,
-    "fortnight": 14, "centenary": 100, "centennial": 100, "once": 1,
+    "couple": 2, "both": 2, "pair": 2, "twice": 2, "double": 2, "doubled": 2, "duplicate": 2, "twin": 2, "twins": 2,
+    "triple": 3, "tripled": 3, "triplicate": 3, "quadruplicate": 4, "thrice": 3, "decade": 10, "century": 100,
+    "centuries": 100, "fortnight": 14, "centenary": 100, "centennial": 100, "once": 1,
     "single": 1, "alone": 1, "halves": Fraction(1, 2), "halved": Fraction(1, 2), "noon": 12, "midnight": 12,
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
     "eighties": 80,
@@ -54,21 +54,16 @@ ENGLISH_HINTS: dict[str, int | Fraction] = {
 }  # fmt: skip
 
 # The same in other languages: about so many, the years that begin with so many.
-HINTS: dict[str, dict[str, int]] = {
+HINTS: dict[str, dict[str, int | Fraction]] = {
     "fr": {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30,
            "quarantaine": 40,
            "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "centaines": 100, "décennie": 10,
-           "siècle": 100,
-           "demi": 2, "deuxième": 2, "troisième": 3, "quatrième": 4, "cinquième": 5, "sixième": 6,
-           "septième": 7,
-           "huitième": 8, "neuvième": 9, "dixième": 10},
+           "siècle": 100, "demi": 2, "moitié": Fraction(1, 2)},
     "de": {"zwanziger": 20, "dreissiger": 30, "dreißiger": 30, "vierziger": 40, "fünfziger": 50,
            "sechziger": 60,
            "siebziger": 70, "achtziger": 80, "neunziger": 90, "dutzend": 12, "jahrzehnt": 10,
            "jahrhundert": 100,
-           "zweite": 2, "zweiten": 2, "dritte": 3, "dritten": 3, "vierte": 4, "vierten": 4, "fünfte": 5,
-           "fünften": 5, "sechste": 6, "sechsten": 6, "siebte": 7, "siebten": 7, "achte": 8, "achten": 8,
-           "neunte": 9, "neunten": 9, "zehnte": 10, "zehnten": 10, "beide": 2, "beiden": 2},
+           "beide": 2, "beiden": 2, "hälfte": Fraction(1, 2)},
     "es": {"docena": 12, "decena": 10, "veintena": 20, "centenar": 100, "década": 10, "siglo": 100},
 }  # fmt: skip
 
@@ -166,23 +161,54 @@ def cardinals_of(language: str) -> dict[str, int]:
 
 @lru_cache(maxsize=8)
 def ordinals_of(language: str) -> dict[str, int]:
-    """Spelled ordinals above ten of German and French; smaller ones are hints already, English has its own."""
-    words = cardinals_of(language)
+    """Spelled ordinals of German and French, from the second on; English has its own."""
+    words = {word: value for word, value in cardinals_of(language).items() if 1 < value < _HUNDRED}
     if language == "fr":
-        stems = {word: word.removesuffix("s").removesuffix("e") for word in words}
-        exceptions = {"neuf": "neuv", "cinq": "cinqu"}
-        for word, stem in stems.items():
-            for end, written in exceptions.items():
-                if stem.endswith(end):
-                    stems[word] = stem.removesuffix(end) + written
-        return {stem + "ième": words[word] for word, stem in stems.items() if words[word] > _TEN}
+        return {_french_stem(word) + "ième": value for word, value in words.items()}
     if language == "de":
         return {
-            word + ("te" if value < _TWENTY else "ste") + end: value
-            for word, value in words.items() if _TEN < value < _HUNDRED
-            for end in ("", "n", "r", "s", "m")
-        }  # fmt: skip
+            _GERMAN_STEMS.get(word, word + ("t" if value < _TWENTY else "st")) + end: value
+            for word, value in words.items()
+            for end in ("e", "en", "er", "es", "em")
+        }
     return {}
+
+
+_GERMAN_STEMS = {"drei": "dritt", "sieben": "siebt", "acht": "acht"}
+
+
+def _french_stem(word: str) -> str:
+    for end, written in (("neuf", "neuv"), ("cinq", "cinqu"), ("trois", "trois")):
+        if word.endswith(end):
+            return word.removesuffix(end) + written
+    return word.removesuffix("s").removesuffix("e")
+
+
+AND_A_HALF: dict[str, dict[str, Fraction]] = {
+    "de": {"anderthalb": Fraction(3, 2), "eineinhalb": Fraction(3, 2), "zweieinhalb": Fraction(5, 2),
+           "dreieinhalb": Fraction(7, 2), "viereinhalb": Fraction(9, 2), "fünfeinhalb": Fraction(11, 2),
+           "sechseinhalb": Fraction(13, 2)},
+}  # fmt: skip
+"""Words that hold a half."""
+
+PARTS: dict[str, dict[str, int]] = {
+    "en": ENGLISH_PARTS,
+    "de": {"drittel": 3, "dritteln": 3, "viertel": 4, "vierteln": 4, "fünftel": 5, "sechstel": 6, "siebtel": 7,
+           "achtel": 8, "neuntel": 9, "zehntel": 10, "hundertstel": 100, "tausendstel": 1000},
+    "fr": {"tiers": 3, "quart": 4, "quarts": 4, "cinquièmes": 5, "sixièmes": 6, "septièmes": 7, "huitièmes": 8,
+           "dixièmes": 10, "centièmes": 100, "millièmes": 1000},
+}  # fmt: skip
+"""Words of parts of one and their denominators, by language."""
+
+
+def thousands_of(word: str, language: str) -> int | None:
+    """A German number over a thousand, written as one word: zweitausenddreihundert; `None` where it is none."""
+    before, found, after = word.partition("tausend")
+    if language != "de" or not found:
+        return None
+    words = {**cardinals_of(language), "": 1, "ein": 1, "hundert": 100}
+    thousands, rest = words.get(before), words.get(after.removeprefix("und")) if after else 0
+    return None if thousands is None or rest is None else thousands * 1000 + rest
 
 
 def _german() -> dict[str, int]:
