@@ -6,9 +6,8 @@
 The pages of GNOME Help exist in many languages with the same elements in the same order, so each paragraph of a
 page and its translation are a pair that nobody had to align. Messages that were never translated are left out.
 Documents are made of the pages in the order of their names; a tenth of the paragraphs of each side is struck out, and
-one in seven pairs of neighbours is joined on one side, so that there is something to get wrong. Prints for each language
-strict F1, the calibration error (ECE) with confidences as they come out, and for each bin of `CAPS` what it would be
-with another cap.
+one in seven pairs of neighbours is joined on one side, so that there is something to get wrong. Prints for each
+language strict F1, and the calibration error (ECE) with confidences as they come out and with each cap of `CAPS`.
 """
 
 from __future__ import annotations
@@ -57,7 +56,9 @@ def documents(texts: Sequence[tuple[str, str]], name: str) -> Iterator[GoldDocum
     generator = np.random.default_rng(SEED)
     for number in range(min(DOCUMENTS, len(texts) // LENGTH)):
         part = texts[number * LENGTH : (number + 1) * LENGTH]
-        whole = GoldDocument(name, [a for a, _ in part], [b for _, b in part], [([n], [n]) for n in range(LENGTH)])
+        whole = GoldDocument(
+            name, [a for a, _ in part], [b for _, b in part], [([n], [n]) for n in range(LENGTH)]
+        )
         yield joined(struck(whole, generator, name), generator)
 
 
@@ -101,16 +102,17 @@ def main() -> None:
             scores.append(score(document.gold, ladder_of(found), confidences_of(found)))
         pooled = pool(scores)
         outcomes += pooled.outcomes
-        print(f"{lang:6} {len(pooled.outcomes):5} beads  strict F1 {pooled.strict[2]:.3f}  {errors(pooled.outcomes)}", flush=True)
+        print(
+            f"{lang:6} {len(pooled.outcomes):5} beads  strict F1 {pooled.strict[2]:.3f}  {errors(pooled.outcomes)}",
+            flush=True,
+        )
     print(f"{'all':6} {len(outcomes):5} beads  {'':16} {errors(outcomes)}")
     for low, high, beads, mean, right in calibrate(outcomes).table:
         print(f"       {low:.2f}–{high:.2f}  {beads:6} beads, sure {mean:.3f}, right {right:.3f}")
 
 
 def errors(outcomes: Sequence[tuple[float, bool]]) -> str:
-    capped = (
-        (cap, calibrate([(min(sure, cap), right) for sure, right in outcomes]).ece) for cap in CAPS
-    )
+    capped = ((cap, calibrate([(min(sure, cap), right) for sure, right in outcomes]).ece) for cap in CAPS)
     return "ECE " + "  ".join(f"{cap:.2f}: {error:.3f}" for cap, error in capped)
 
 
