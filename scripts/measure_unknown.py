@@ -57,7 +57,7 @@ def documents(texts: Sequence[tuple[str, str]], name: str) -> Iterator[GoldDocum
     for number in range(min(DOCUMENTS, len(texts) // LENGTH)):
         part = texts[number * LENGTH : (number + 1) * LENGTH]
         whole = GoldDocument(
-            name, [a for a, _ in part], [b for _, b in part], [([n], [n]) for n in range(LENGTH)]
+            name, [a for a, _ in part], [b for _, b in part], [((n,), (n,)) for n in range(LENGTH)]
         )
         yield joined(struck(whole, generator, name), generator)
 
@@ -74,7 +74,7 @@ def joined(document: GoldDocument, generator: np.random.Generator) -> GoldDocume
             side = int(generator.integers(2))
             sides[side][-1] += " " + texts[side].pop()
         places = tuple(
-            list(range(len(mine), len(mine) + len(new))) for mine, new in zip(sides, texts, strict=True)
+            tuple(range(len(mine), len(mine) + len(new))) for mine, new in zip(sides, texts, strict=True)
         )
         for mine, new in zip(sides, texts, strict=True):
             mine += new
