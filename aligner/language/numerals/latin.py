@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from itertools import zip_longest
 
+from aligner.language.facts import facts, remembered
 from aligner.language.numerals.number import (
     COMMA_LITERAL,
     CURRENCY_SIGNS,
@@ -21,23 +21,22 @@ from aligner.language.numerals.number import (
     literal_value,
 )
 from aligner.language.numerals.words import (
-    AND_A_HALF,
     DOUBTFUL_MONTHS,
     ENGLISH_HINTS,
     ENGLISH_ORDINALS,
+    ENGLISH_PARTS,
     ENGLISH_SCALES,
     ENGLISH_TENS,
     ENGLISH_UNITS,
-    HINTS,
-    PARTS,
     PERCENT,
-    SCALES,
     cardinals_of,
+    hints_of,
     months_of,
+    parts_of,
+    scales_of,
+    spelled_of,
     thousands_of,
 )
-
-_POINT_LANGUAGES = frozenset({"en", "zh", "ja", "ko", "th", "he", "yue", "ms", "hi", "und"})
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
 
@@ -94,7 +93,6 @@ _JOIN = re.compile(r"[\s-]+|\s?-\s?|[\s-]+and[\s-]+(?:an?\s)?")
 
 _AND = "and"
 _VAGUE_PARTS = frozenset({"half", "halves", "quarter", "quarters", "viertel", "quart", "quarts", "tiers"})
-_PARTS = frozenset(word for words in PARTS.values() for word in words)
 
 _CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?=\s?(?:Uhr|uur|h\b|a\.?m|p\.?m))")
 
@@ -148,10 +146,10 @@ def find_dates(text: str, taken: list[tuple[int, int]]) -> list[Number]:
     return found
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _grammar(language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, Fraction]], bool]:
     """What may be part of a number, what each word means, whether the comma is the decimal sign."""
-    comma = language not in _POINT_LANGUAGES
+    comma = not facts(language).get("decimal_point")
     words: dict[str, tuple[str, Fraction]] = {}
 
     def add(kind: str, table: Mapping[str, int | Fraction]) -> None:
@@ -165,11 +163,11 @@ def _grammar(language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, Fract
         add("ordinal", ENGLISH_ORDINALS)
         add("hint", ENGLISH_HINTS)
     else:
-        add("scale", SCALES.get(language, {}))
+        add("scale", scales_of(language))
         add("word", cardinals_of(language))
-        add("hint", HINTS.get(language, {}))
-    add("word", AND_A_HALF.get(language, {}))
-    add("part", PARTS.get(language, {}))
+        add("hint", hints_of(language))
+    add("word", spelled_of(language))
+    add("part", parts_of(language))
     add("month", months_of(language))
     literal = COMMA_LITERAL if comma else POINT_LITERAL
     vulgar = "".join(VULGAR)
@@ -265,27 +263,29 @@ def _scale(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], i
     article = _ARTICLE.search(_before(text, token.start))
     if article:
         start = token.start - (len(article.string) - article.start(1))
-        return _grown(text, tokens, index + 1, start, token.end, token.value, weak=token.value < _THOUSAND)
+        whole = _Token(start, token.end, "scale", token.value, "")
+        return _grown(text, tokens, index + 1, whole, weak=token.value < _THOUSAND)
     if token.word in _BARE_SCALES:
         return _cardinal(text, tokens, index)
     return [], index + 1
 
 
 def _cardinal(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], int]:
-    token = tokens[index]
-    return _grown(text, tokens, index + 1, token.start, token.end, token.value, weak=False, first=token)
+    return _grown(text, tokens, index + 1, tokens[index], weak=False)
 
 
-def _grown(  # noqa: PLR0913 - the number under way, taken up by a word or by figures
-    text: str, tokens: list[_Token], index: int, start: int, end: int, value: Fraction, *, weak: bool,
-    first: _Token | None = None,
-) -> tuple[list[Number], int]:  # fmt: skip
-    """Take the following tokens in as long as they continue the number that holds `value` so far."""
-    closed, section = Fraction(0), value  # what scales have closed, and what is still growing
-    last = first.kind if first else "scale"
-    if (first is None or first.kind == "scale") and value >= _THOUSAND:
-        closed, section = value, Fraction(0)
-    words, kind = [first.word if first else ""], "number"
+def _grown(
+    text: str, tokens: list[_Token], index: int, first: _Token, *, weak: bool
+) -> tuple[list[Number], int]:
+    """Take the following tokens in as long as they continue the number that `first` begins.
+
+    `first` has no word where an article stands for the one: a thousand.
+    """
+    start, end, last = first.start, first.end, first.kind
+    closed, section = Fraction(0), first.value  # what scales have closed, and what is still growing
+    if (not first.word or first.kind == "scale") and first.value >= _THOUSAND:
+        closed, section = first.value, Fraction(0)
+    words, kind = [first.word], "number"
     while index < len(tokens):
         token = tokens[index]
         gap = text[end : token.start]
@@ -320,8 +320,12 @@ def _step(
         if token.value == _HUNDRED and section < _HUNDRED:
             return closed, section * _HUNDRED, "number"
         return (closed + section * token.value, Fraction(0), "number") if section else None
-    if token.word in _PARTS and not linked and last in ("unit", "literal", "word"):
-        plural = token.word.endswith(("s", "half")) or section == 1 or token.word not in PARTS["en"]
+    if (
+        (token.kind == "part" or token.word in ENGLISH_PARTS)
+        and not linked
+        and last in ("unit", "literal", "word")
+    ):
+        plural = token.word.endswith(("s", "half")) or section == 1 or token.word not in ENGLISH_PARTS
         return (closed, section / token.value, "fraction") if plural and section else None
     if token.kind == "ordinal" and last in ("tens", "scale"):
         return closed, section + token.value, "ordinal"
