@@ -1,7 +1,7 @@
 """What several test files need."""
 
-import sys
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
