@@ -36,7 +36,18 @@ LEAST_CAUGHT = 0.9
 MOST_SECONDS = 6.0  # of computing for the tests of one fault, the shortest first
 SLOWER = 5  # times as long as without the fault, and half a minute more, is too long
 
-ENGINE = ("features", "lattice", "evidence", "align", "halves", "quotations", "pipeline", "seeds", "moved")
+ENGINE = (
+    "engine_values",
+    "features",
+    "lattice",
+    "evidence",
+    "align",
+    "halves",
+    "quotations",
+    "pipeline",
+    "seeds",
+    "moved",
+)
 REVIEW = (
     "review_values", "operations_golden", "review_operations", "review_journal", "review_queue", "review_reading",
     "review_by_table", "doubts", "doubts_golden", "doubtful", "carry", "keep", "bitext", "moved", "hostile_tables",
@@ -45,7 +56,7 @@ REVIEW = (
 TESTS = {
     "engine": ENGINE,
     "gather": ENGINE,
-    "lexicon": ("lexicon", "features", "doubts", "terms", "align", "languages"),
+    "lexicon": ("engine_values", "lexicon", "features", "doubts", "terms", "align", "languages"),
     "review": REVIEW,
     "cli/preflight": ("cli", "cli_face", "export", "keep", "check"),
 }
