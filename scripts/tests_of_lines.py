@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import coverage
@@ -44,6 +44,7 @@ class Measured:
 
     tests: dict[tuple[str, str], set[str]]
     seconds: dict[str, float]
+    files: set[str] = field(default_factory=set)
 
     def of_lines(self, path: str, lines: Iterable[str]) -> list[str]:
         """Tests that run one of the lines, else those of its function, shortest first."""
@@ -81,20 +82,21 @@ class Contexts:
         return result
 
 
-def measure(tree: Path, files: Iterable[str], rooms: Iterable[str], kept: Path) -> Measured:
-    """What the test files run in `tree`, where they are imported; from `kept` where nothing has changed since."""
-    measured = Measured({}, {})
+def measure(tree: Path, files: Iterable[str], rooms: Iterable[str], kept: Path, into: Measured) -> None:
+    """Note what the test files run in `tree`, where they are imported; from `kept` where they were measured before."""
     kept.mkdir(parents=True, exist_ok=True)
     for file in files:
+        if file in into.files:
+            continue
+        into.files.add(file)
         known = kept / f"{Path(file).stem}-{digest(tree / file)}.json"
         if not known.exists():
             print(f"measuring which lines {file} runs", file=sys.stderr, flush=True)
             measure_file(tree, file, rooms, known)
         found = json.loads(known.read_text(encoding="utf-8"))
-        measured.seconds.update(found["seconds"])
+        into.seconds.update(found["seconds"])
         for path, line, tests in found["lines"]:
-            measured.tests.setdefault((path, line), set()).update(tests)
-    return measured
+            into.tests.setdefault((path, line), set()).update(tests)
 
 
 def digest(file: Path) -> str:
