@@ -61,17 +61,21 @@ def drawn(seed: int, what: object) -> bytes:
     return hashlib.sha1(f"{seed} {what}".encode(), usedforsecurity=False).digest()
 
 
+def named_lines(source: str) -> list[str]:
+    """Each line by the function it stands in and its words."""
+    functions = function_of_lines(ast.parse(source))
+    return [
+        f"{functions.get(number, '')}: {line.strip()}" for number, line in enumerate(source.splitlines(), 1)
+    ]
+
+
 def mutants_of(path: Path) -> Iterator[Mutant]:
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.plugins import get_operator
 
     source = path.read_text(encoding="utf-8")
-    tree, words, inside = ast.parse(source), source.splitlines(), path.relative_to(ROOT).as_posix()
-    dull, functions, nodes = (
-        list(unseen_ranges(tree)),
-        function_of_lines(tree),
-        list(ast_nodes(get_ast(source))),
-    )
+    words, names, inside = source.splitlines(), named_lines(source), path.relative_to(ROOT).as_posix()
+    dull, nodes = list(unseen_ranges(ast.parse(source))), list(ast_nodes(get_ast(source)))
     for name in OPERATORS:
         operator, occurrence, seen = get_operator(f"core/{name}")(), -1, Counter[str]()
         for (line, column), _ in (found for node in nodes for found in operator.mutation_positions(node)):
@@ -79,7 +83,7 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
             if any(first <= (line, column) < last for first, last in dull):
                 continue
             text = words[line - 1]
-            place = f"{functions.get(line, '')}: {text.strip()} @{column - len(text) + len(text.lstrip())}"
+            place = f"{names[line - 1]} @{column - len(text) + len(text.lstrip())}"
             seen[place] += 1
             yield Mutant(inside, f"{place} {seen[place]}", name, occurrence, line)
 

@@ -1,6 +1,7 @@
 """Which tests run a line? Measured by coverage, in the tests' own process and in those that they start.
 
-Each test file is measured by itself, and its answer kept until the package or the file changes.
+Each test file is measured by itself, and its answer kept until it changes. A line is named by its function and its
+words, so that the answer holds where other lines change; for a line that is new the tests of its function count.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import coverage
 import pytest
+from draw_mutants import named_lines
 from forked_tests import QUIET, forked
 
 SECONDS = 600  # of computing; the slowest file takes one minute
@@ -38,19 +40,30 @@ ENDING = re.compile(r" \((setup|call|teardown)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of (path in the project, line) the tests that run it; of each test its seconds of computing."""
+    """Of (path in the project, name of a line) the tests that run it; of each test its seconds of computing."""
 
-    tests: dict[tuple[str, int], set[str]]
+    tests: dict[tuple[str, str], set[str]]
     seconds: dict[str, float]
+    files: set[str] = field(default_factory=set)
 
-    def of_lines(self, path: str, lines: Iterable[int]) -> list[str]:
-        """Tests that run one of the lines, shortest first."""
-        found = {test for line in lines for test in self.tests.get((path, line), ())}
-        return sorted(found, key=lambda test: (self.seconds.get(test, 0.0), test))
+    def of_lines(self, path: str, lines: Iterable[str]) -> list[str]:
+        """Tests that run one of the lines, else those of its function, shortest first."""
+        known = [(path, line) for line in lines]
+        if not any(each in self.tests for each in known):
+            functions = {line.partition(":")[0] for _, line in known} - {""}
+            known = [
+                each for each in self.tests if each[0] == path and each[1].partition(":")[0] in functions
+            ]
+        return self._shortest_first({test for each in known for test in self.tests.get(each, ())})
 
     def of_file(self, path: str) -> list[str]:
         """Tests that run something of the file, shortest first."""
-        return self.of_lines(path, (line for where, line in self.tests if where == path))
+        return self._shortest_first(
+            {test for each, tests in self.tests.items() if each[0] == path for test in tests}
+        )
+
+    def _shortest_first(self, tests: Iterable[str]) -> list[str]:
+        return sorted(tests, key=lambda test: (self.seconds.get(test, 0.0), test))
 
 
 class Contexts:
@@ -69,25 +82,25 @@ class Contexts:
         return result
 
 
-def measure(tree: Path, files: Iterable[str], rooms: Iterable[str], kept: Path) -> Measured:
-    """What the test files run in `tree`, where they are imported; from `kept` where nothing has changed since."""
-    measured, package = Measured({}, {}), digest(*sorted((tree / "aligner").rglob("*.py")))
+def measure(tree: Path, files: Iterable[str], rooms: Iterable[str], kept: Path, into: Measured) -> None:
+    """Note what the test files run in `tree`, where they are imported; from `kept` where they were measured before."""
     kept.mkdir(parents=True, exist_ok=True)
     for file in files:
-        known = kept / f"{Path(file).stem}-{package}-{digest(tree / file)}.json"
+        if file in into.files:
+            continue
+        into.files.add(file)
+        known = kept / f"{Path(file).stem}-{digest(tree / file)}.json"
         if not known.exists():
             print(f"measuring which lines {file} runs", file=sys.stderr, flush=True)
             measure_file(tree, file, rooms, known)
         found = json.loads(known.read_text(encoding="utf-8"))
-        measured.seconds.update(found["seconds"])
+        into.seconds.update(found["seconds"])
         for path, line, tests in found["lines"]:
-            measured.tests.setdefault((path, line), set()).update(tests)
-    return measured
+            into.tests.setdefault((path, line), set()).update(tests)
 
 
-def digest(*files: Path) -> str:
-    read = b"\0".join(path.read_bytes() for path in files)
-    return hashlib.sha1(read, usedforsecurity=False).hexdigest()[:10]
+def digest(file: Path) -> str:
+    return hashlib.sha1(file.read_bytes(), usedforsecurity=False).hexdigest()[:10]
 
 
 def measure_file(tree: Path, file: str, rooms: Iterable[str], known: Path) -> None:
@@ -121,14 +134,17 @@ def run_measured(tree: Path, file: str, config: Path, answer: Path) -> int:
     return 0 if failed == pytest.ExitCode.NO_TESTS_COLLECTED else failed  # a file may skip all of them
 
 
-def read_lines(tree: Path, folder: Path) -> list[tuple[str, int, list[str]]]:
-    found: dict[tuple[str, int], set[str]] = {}
+def read_lines(tree: Path, folder: Path) -> list[tuple[str, str, list[str]]]:
+    found: dict[tuple[str, str], set[str]] = {}
     for part in sorted(folder.iterdir()):
         data = coverage.CoverageData(str(part))
         data.read()
         for path in data.measured_files():
-            inside = Path(path).relative_to(tree).as_posix()
+            inside, names = (
+                Path(path).relative_to(tree).as_posix(),
+                named_lines(Path(path).read_text(encoding="utf-8")),
+            )
             for line, contexts in data.contexts_by_lineno(path).items():
                 tests = {ENDING.sub("", context) for context in contexts if context}
-                found.setdefault((inside, line), set()).update(tests)
+                found.setdefault((inside, names[line - 1]), set()).update(tests)
     return [(path, line, sorted(tests)) for (path, line), tests in found.items()]

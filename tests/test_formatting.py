@@ -6,7 +6,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from formatted_files import ENGLISH, FRENCH, Place, make_docx, make_html, places, plain
+from formatted_files import (
+    ENGLISH,
+    FRENCH,
+    Place,
+    make_docx,
+    make_epub,
+    make_html,
+    make_markdown,
+    make_odt,
+    make_pptx,
+    make_rtf,
+    places,
+    plain,
+)
 from lxml import etree
 from sample_files import make_txt
 
@@ -18,7 +31,10 @@ from aligner.read import read_file
 from aligner.text.edits import EditedText
 
 Make = Callable[[Sequence[str], Path], Path]
-MAKERS: dict[str, Make] = {"docx": make_docx, "html": make_html}
+MAKERS: dict[str, Make] = {
+    "docx": make_docx, "html": make_html, "epub": make_epub, "md": make_markdown, "odt": make_odt, "pptx": make_pptx,
+    "rtf": make_rtf,
+}  # fmt: skip
 
 
 def aligned(*paths: Path, codes: str | None = None, **options: object) -> Alignment:
@@ -48,6 +64,9 @@ def test_every_format_gives_the_same_codes_at_the_same_places(made: tuple[Path, 
     alignment = aligned(*made, codes="keep")
     for document, story in ((alignment.source, ENGLISH), (alignment.target, FRENCH)):
         assert document.text == "\n".join(plain(story))
+        if made[0].suffix == ".rtf":  # its links are fields, of which only the words are read
+            assert told(document) == [place for place in expected(story) if place[2] != "link"]
+            continue
         assert told(document) == expected(story)
         links = [code.data for code in document.codes if code.type == "link" and code.kind == "open"]
         assert len(links) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import resource
+import signal
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -53,17 +54,26 @@ def test_a_whole_review_by_keyboard_alone_ends_with_every_row_decided(review: An
 
 
 def test_keys_change_rows_and_undoing_all_gives_the_first_state(review: Any, article: Path) -> None:
-    page = review(article).open()
+    running = review(article)
+    page = running.open()
     before, text = pieces(page), everything(page)
     chance = random.Random(13)
     do(page, "m")
     assert len(pieces(page)) == len(before) - 1
-    for _ in range(40):
+    for _ in range(200):
         for _ in range(chance.randrange(4)):
             page.keyboard.press(chance.choice(["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"]))
         do(page, chance.choice(["d", "u", "m", "Shift+M", "x", "a", "j"]))
         assert everything(page) == text
-    assert pieces(page) != before
+    shown = pieces(page)
+    assert shown != before
+    running.process.send_signal(signal.SIGINT)
+    running.process.wait(60)
+    written = load(running.file)
+    assert [[[d.text[s.start : s.end] for s in d.segments[a:b]] for d, a, b in (
+        (written.source, bead.src_start, bead.src_end), (written.target, bead.tgt_start, bead.tgt_end))]
+        for bead in written.beads] == shown  # fmt: skip
+    page = review(article).open()
     while page.is_enabled('#tools [data-command="undo"]'):
         do(page, "Control+z")
     assert pieces(page) == before
@@ -219,6 +229,25 @@ def test_a_dead_server_is_said_and_a_restarted_one_has_all_that_was_saved(review
     page = again.open()
     assert pieces(page) == merged
     assert "restored" in page.inner_text("#banners")
+
+
+def test_a_file_changed_underneath_is_said_and_what_was_decided_is_put_into_it(
+    review: Any, small: Path
+) -> None:
+    running = review(small)
+    do(running.open(), "a")
+    running.kill()
+    text = running.file.read_text(encoding="utf-8")
+    running.file.write_text(json.dumps(json.loads(text), indent=3), encoding="utf-8")
+    again = review(small)
+    page = again.context.new_page()
+    page.goto(again.address)
+    page.wait_for_selector("dialog[open]")
+    assert running.file.read_text(encoding="utf-8") != text  # nothing is written over before the choice
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-ready]")
+    assert [row["status"] for row in page.evaluate(ROWS)][:2] == ["confirmed", "auto"]
+    assert page.is_visible("[data-banner=opened]")
 
 
 def test_the_grid_says_what_it_is_and_tab_leaves_it(review: Any, article: Path) -> None:

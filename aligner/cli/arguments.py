@@ -50,8 +50,8 @@ Outputs = Annotated[
     _option(
         "--output", "-o", metavar="FILE", panel=_OUT,
         help="Write here, as often as wanted; the suffix chooses: .tmx .tmx.gz .xliff .json .xlsx .html "
-        ".docx .epub .tsv .csv .jsonl .po .tei .srt .vtt .align .src/.tgt. Without it, and for -, the pairs go to "
-        "standard output as .tsv; -.tmx is standard output as TMX.",
+        ".docx .epub .tsv .csv .jsonl .po .tei .xces .srt .vtt .align .src/.tgt. Without it, and for -, the pairs "
+        "go to standard output as .tsv; -.tmx is standard output as TMX.",
     ),
 ]  # fmt: skip
 
@@ -202,7 +202,7 @@ Reviewed = Annotated[
     Path | None,
     _option(
         "--from", metavar="TABLE", panel=_REVIEW,
-        help="First take a reviewed .xlsx, .tsv or .csv back; without -o, FILE.json is updated.",
+        help="First take a reviewed .xlsx, .ods, .xls, .tsv or .csv back; without -o, FILE.json is updated.",
     ),
 ]  # fmt: skip
 

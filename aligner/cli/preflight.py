@@ -23,7 +23,7 @@ MEMORY_SUFFIXES = (".tmx", ".gz")
 
 _PAIR = 2
 
-_ONE_ALIGNMENT = (".json", ".align", ".srt", ".vtt")
+_ONE_ALIGNMENT = (".json", ".align", ".srt", ".vtt", ".xces")
 
 
 @dataclass(frozen=True, slots=True)

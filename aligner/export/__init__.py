@@ -1,8 +1,8 @@
 """Writers, one a format; the suffix of the file chooses.
 
 The interchange formats (`.tmx`, `.tmx.gz`, `.xliff`, `.tsv`, `.csv`, `.jsonl`, `.po`, `.src`/`.tgt`) hold the
-pairs that pass the options. The records (`.json`, `.align`, `.html`, `.docx`, `.xlsx`, `.epub`, `.tei`, `.srt`,
-`.vtt`) always hold every bead: they are there to check that nothing was lost.
+pairs that pass the options. The records (`.json`, `.align`, `.html`, `.docx`, `.xlsx`, `.epub`, `.tei`,
+`.xces`, `.srt`, `.vtt`) always hold every bead: they are there to check that nothing was lost.
 """
 
 from __future__ import annotations

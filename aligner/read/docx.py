@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from aligner.read.archive import Archive, open_archive
+from aligner.read.archive import Archive, external_links, open_archive
 from aligner.read.docx_format import faces_of_styles, shifts
 from aligner.read.docx_text import Story, Ways, text_of, write_blocks, write_paragraph
 from aligner.read.reading import Reading, Source, Writing, document
@@ -98,21 +98,7 @@ def _ways(archive: Archive, main: str) -> Ways:
             for style in parse_xml(source, archive.read(name), name)
             if local_name(style) == "style"
         }
-    return Ways(source.off, shifts(styles), faces_of_styles(styles), _links(archive, main))
-
-
-def _links(archive: Archive, part: str) -> dict[str, str]:
-    """The addresses outside the document that a part's links lead to, by their id."""
-    folder, name = posixpath.split(part)
-    relations = posixpath.join(folder, "_rels", f"{name}.rels")
-    if relations not in archive.names:
-        return {}
-    root = parse_xml(archive.source, archive.read(relations), relations)
-    return {
-        attribute(each, "Id"): attribute(each, "Target")
-        for each in root
-        if attribute(each, "TargetMode") == "External"
-    }
+    return Ways(source.off, shifts(styles), faces_of_styles(styles), external_links(archive, main))
 
 
 def _main_part(archive: Archive) -> str:
@@ -136,7 +122,7 @@ def _other_parts(archive: Archive, main: str) -> list[tuple[str, Any, dict[str, 
             stem, suffix = posixpath.splitext(posixpath.relpath(name, folder))
             if suffix == ".xml" and stem.rstrip("0123456789") == kind:
                 root = parse_xml(archive.source, archive.read(name), name)
-                found.append((kind, root, _links(archive, name)))
+                found.append((kind, root, external_links(archive, name)))
     return found
 
 

@@ -90,11 +90,11 @@ class Reading:
         return tuple(_after(cell, left_out) for cell, *left_out in rows), self.columns[second].cells
 
     def with_codes(self, codes: str | None) -> Reading:
-        """The reading with its inline codes where `codes` is `keep`, with them on record where it is `drop`.
+        """The reading with its inline codes where `codes` is `keep` or `omegat`, on record where it is `drop`.
 
         None is `keep` for memories and files for translation, whose codes belong to their units, else `drop`.
         """
-        if codes == "keep" or (codes is None and self.kind in MEMORIES):
+        if codes in ("keep", "omegat") or (codes is None and self.kind in MEMORIES):
             return self
         columns = tuple(
             replace(column, cells=tuple(cell.without_codes() for cell in column.cells))

@@ -18,6 +18,8 @@ from aligner.system.child import ERROR, GONE, MORE, NO_MEMORY, Child, Message
 
 _NICENESS = 10
 _NO_LIMIT = 0
+_KEPT_SECONDS = 120.0
+"""How long a helper stays without a question: on Chinese it holds more memory than the server may."""
 
 
 async def run_beside(
@@ -51,6 +53,7 @@ class Helper:
         self._messages: queue.Queue[Message] = queue.Queue()
         self._child: Child | None = None
         self._lock = asyncio.Lock()
+        self._ending: asyncio.TimerHandle | None = None
         self._newest: dict[Callable[..., Any], int] = {}
 
     async def ask(self, work: Callable[..., Any], *arguments: Any) -> Any:
@@ -66,20 +69,27 @@ class Helper:
         async with self._lock:
             if number != self._newest[work]:
                 return None
-            call = (_politely, (work, arguments))
+            if self._ending:
+                self._ending.cancel()
             if self._child is None:
-                self._child = Child(self._messages, call, _NO_LIMIT)
+                self._child = Child(self._messages, (_politely, (work, arguments)), _NO_LIMIT)
             else:
                 self._child.give(number, (_plainly, (work, arguments)), float("inf"))
-            while True:
-                child, kind, value = await asyncio.to_thread(self._messages.get)
-                if kind == ERROR:
-                    raise value[0]
-                if kind in (GONE, NO_MEMORY):
-                    self.close()
-                    raise AlignerError(child.why())
-                if kind != MORE:
-                    return value
+            try:
+                return await self._heard()
+            finally:
+                self._ending = asyncio.get_running_loop().call_later(_KEPT_SECONDS, self.close)
+
+    async def _heard(self) -> Any:
+        while True:
+            child, kind, value = await asyncio.to_thread(self._messages.get)
+            if kind == ERROR:
+                raise value[0]
+            if kind in (GONE, NO_MEMORY):
+                self.close()
+                raise AlignerError(child.why())
+            if kind != MORE:
+                return value
 
     def close(self) -> None:
         """End the process."""
