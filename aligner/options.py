@@ -18,7 +18,7 @@ from aligner.lexicon.glossary import Glossary, load_glossary
 CODES = ("keep", "drop")
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, how much of it is done and the total."""
+"""Called with the stage's name, how much of it is done and the total, 0 where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
