@@ -21,7 +21,7 @@ CODES = ("keep", "drop")
 SPLITS = ("standard", "fine")
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, how much of it is done and the total."""
+"""Called with the stage's name, how much of it is done and the total, 0 where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from aligner.bitext import Alignment, Bead, Document
 from aligner.clean.rules import Flag
 from aligner.encode.cards import unknown_languages
+from aligner.encode.unknown import MOST, tempered
 from aligner.engine.passes import Given, align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
@@ -22,9 +23,6 @@ from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import load_dictionary
 from aligner.options import Options, Progress
 from aligner.prepare import Prepared, document_of, prepare_files
-
-# A judgement: nothing sure is known of languages that the encoder was not made for.
-UNKNOWN_MOST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,9 @@ def align_files(
     can't be read, and where most of a review would be lost with the file that is written over; `Shortfall` where
     there is nothing to align.
     """
-    return align_prepared(prepare_files(paths, options), options, kept, progress, written_over=written_over)
+    return align_prepared(
+        prepare_files(paths, options, progress), options, kept, progress, written_over=written_over
+    )
 
 
 def align_prepared(
@@ -84,7 +84,7 @@ def align_prepared(
 def _unknown_notes(prepared: Prepared, options: Options) -> list[str]:
     """A line for each language that the encoder does not know."""
     return [
-        f"the encoder does not know {name(lang)}: confidences are not calibrated and at most {UNKNOWN_MOST:.2f}"
+        f"the encoder does not know {name(lang)}: confidences are rough and at most {MOST:.2f}, read more than usual"
         for lang in unknown_languages((prepared.source.lang, prepared.target.lang), options.encoders)
     ]
 
@@ -136,7 +136,7 @@ def _align(
         gather(source, target, encoders, dictionary, glossary), weights, names, given, progress
     )
     if unknown_languages((source.lang, target.lang), options.encoders):
-        beads = [replace(bead, confidence=min(bead.confidence, UNKNOWN_MOST)) for bead in beads]
+        beads = [replace(bead, confidence=tempered(bead.confidence)) for bead in beads]
     return Alignment(
         source, target, tuple(put_locked(beads, settled.locked)), options.signature(encoders, weights.signature),
         tuple(moved),

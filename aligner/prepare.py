@@ -15,7 +15,7 @@ from aligner.clean.rules import RULES, Flag, cleaned, flags_on
 from aligner.errors import InputError, Shortfall
 from aligner.language.chinese import convert_script
 from aligner.language.detect import detect
-from aligner.options import Options
+from aligner.options import Options, Progress
 from aligner.read import Reading, read_documents, read_file
 from aligner.read.choice import choose_pair
 from aligner.read.collection import Documents
@@ -43,12 +43,25 @@ class Prepared:
     keyed: bool = False
 
 
-def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
-    """Read, clean and segment one mixed file or two files; a folder or a zip of documents is one text, or two."""
+def prepare_files(
+    paths: Sequence[str | Path], options: Options, progress: Progress | None = None
+) -> Prepared:
+    """Read, clean and segment one mixed file or two files; a folder or a zip of documents is one text, or two.
+
+    `progress` hears of each, with its share of the bytes.
+    """
+    step = progress or (lambda stage, done, total: None)
     held = [read_documents(path, encoding=options.encoding, off=options.no_clean) for path in paths]
     if any(held):
         return _prepare_documents(paths, held, options)
-    return _prepare_readings([_read(path, options) for path in paths], options)
+    sizes = [_size(path) for path in paths]
+    known = len(paths) > 1 and all(sizes)  # how much of a single file is read nobody knows
+    readings = []
+    for number, path in enumerate(paths):
+        step(f"reading {Path(path).name}", sum(sizes[:number]) if known else 0, sum(sizes) if known else 0)
+        readings.append(_read(path, options))
+    step("cleaning", 0, 0)
+    return _prepare_readings(readings, options)
 
 
 def _read(path: str | Path, options: Options) -> Reading:
@@ -97,6 +110,14 @@ def _prepare_readings(readings: Sequence[Reading], options: Options) -> Prepared
     if source.text.text == target.text.text:
         notes += ("! source and target are the same text: was one file given twice?",)
     return _prepare_two(source, target, options, notes)
+
+
+def _size(path: str | Path) -> int:
+    """Bytes of a file; 0 for standard input and what can't be looked at."""
+    try:
+        return Path(path).stat().st_size if str(path) != "-" else 0
+    except (OSError, ValueError):
+        return 0
 
 
 def prepare_texts(source: str, target: str, options: Options) -> Prepared:

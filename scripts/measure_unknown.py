@@ -1,46 +1,50 @@
 """How far confidences can be trusted for languages that the encoder does not know.
 
     apt-get download gnome-user-docs && dpkg-deb -x gnome-user-docs_*.deb build/help
-    python scripts/measure_unknown.py build/help/usr/share/help [--languages el hi …] [--cap 1]
+    python scripts/measure_unknown.py build/help/usr/share/help [--languages ta cs …] [--fit]
 
 The pages of GNOME Help exist in many languages with the same elements in the same order, so each paragraph of a
-page and its translation are a pair that nobody had to align. Messages that were never translated are left out.
-Documents are made of the pages in the order of their names; a tenth of the paragraphs of each side is struck out, and
-one in seven pairs of neighbours is joined on one side, so that there is something to get wrong. Prints for each
-language strict F1, and the calibration error (ECE) with confidences as they come out and with each cap of `CAPS`.
+page and its translation are a pair that nobody had to align. Paragraphs that were never translated are left out.
+Documents are the pages in the order of their names; a tenth, then three tenths of the paragraphs of each side are
+struck out, and one in seven pairs of neighbours is joined on one side, so that there is something to get wrong.
+Prints strict F1 and the calibration error (ECE) of confidences as they are for known languages, as shown, and, with
+`--fit`, by a slope and shift learned from the other languages, then those of all (`aligner/encode/unknown.py`).
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from corpora import GoldDocument, struck
+from corpora import GoldDocument, without
 from lxml import etree
 
 import aligner.pipeline
+from aligner.encode.unknown import tempered
 from aligner.evaluation.calibration import calibrate
 from aligner.evaluation.scores import Ladder, confidences_of, ladder_of, pool, score
 from aligner.options import Options
 from aligner.pipeline import align_segments
 
-UNKNOWN = ("el", "hi", "uk", "fi", "hu", "cs", "te")
-CAPS = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
-DOCUMENTS, LENGTH = 4, 120  # of each language, and paragraphs of each
+LEARNED_FROM = ("el", "te", "uk", "fi", "hu")
+STRUCK = (0.1, 0.3)  # shares of the paragraphs of each side
+DOCUMENTS, LENGTH = 3, 120  # of each language, and paragraphs of each
 JOINED = 1 / 7
 SEED = 1
 _TEXTS = frozenset({"title", "p", "desc"})
 
+Outcomes = list[tuple[float, bool]]
+
 
 def paragraphs(page: Path) -> list[str]:
     """The texts of a page's titles and paragraphs, in order."""
-    found = []
-    for element in etree.parse(str(page)).iter():
-        if isinstance(element.tag, str) and etree.QName(element).localname in _TEXTS:
-            found.append(" ".join("".join(element.itertext()).split()))
-    return found
+    return [
+        " ".join("".join(element.itertext()).split())
+        for element in etree.parse(str(page)).iter()
+        if isinstance(element.tag, str) and etree.QName(element).localname in _TEXTS
+    ]
 
 
 def pairs(folder: Path, lang: str) -> Iterator[tuple[str, str]]:
@@ -52,14 +56,14 @@ def pairs(folder: Path, lang: str) -> Iterator[tuple[str, str]]:
             yield from (pair for pair in zip(*sides, strict=True) if pair[0] != pair[1] and all(pair))
 
 
-def documents(texts: Sequence[tuple[str, str]], name: str) -> Iterator[GoldDocument]:
+def documents(texts: Sequence[tuple[str, str]], name: str, share: float) -> Iterator[GoldDocument]:
     generator = np.random.default_rng(SEED)
     for number in range(min(DOCUMENTS, len(texts) // LENGTH)):
         part = texts[number * LENGTH : (number + 1) * LENGTH]
-        whole = GoldDocument(
-            name, [a for a, _ in part], [b for _, b in part], [((n,), (n,)) for n in range(LENGTH)]
-        )
-        yield joined(struck(whole, generator, name), generator)
+        gold: Ladder = [((n,), (n,)) for n in range(LENGTH)]
+        whole = GoldDocument(name, [a for a, _ in part], [b for _, b in part], gold)
+        lost = [set(np.flatnonzero(generator.random(LENGTH) < share).tolist()) for _ in range(2)]
+        yield joined(without(whole, (lost[0], lost[1]), name), generator)
 
 
 def joined(document: GoldDocument, generator: np.random.Generator) -> GoldDocument:
@@ -86,34 +90,75 @@ def joined(document: GoldDocument, generator: np.random.Generator) -> GoldDocume
     return GoldDocument(document.name, *sides, gold)
 
 
+def outcomes_of(folder: Path, lang: str) -> Outcomes:
+    """Each bead's confidence as it is for known languages, and whether the bead is right."""
+    aligner.pipeline.tempered = float  # type: ignore[assignment] - what is learned here
+    texts, found = list(pairs(folder, lang)), []
+    for share in STRUCK:
+        scores = []
+        for document in documents(texts, lang, share):
+            alignment = align_segments(document.source, document.target, "en", lang, Options())
+            scores.append(score(document.gold, ladder_of(alignment), confidences_of(alignment)))
+        pooled = pool(scores)
+        found += pooled.outcomes
+        print(
+            f"{lang:4} {share:.0%} struck  {len(pooled.outcomes):5} beads  strict F1 {pooled.strict[2]:.3f}  ECE "
+            f"{error(pooled.outcomes, float):.3f}, shown {error(pooled.outcomes, tempered):.3f}",
+            flush=True,
+        )
+    return found
+
+
+def error(outcomes: Outcomes, change: Callable[[float], float]) -> float:
+    return calibrate([(change(sure), right) for sure, right in outcomes]).ece
+
+
+def learned(outcomes: Outcomes) -> tuple[float, float]:
+    """Slope and shift of the log-odds under which `outcomes` are likeliest."""
+    from scipy.optimize import minimize
+
+    odds = np.array([np.log(sure / (1 - sure)) for sure, _ in inside(outcomes)])
+    right = np.array([right for _, right in outcomes], dtype=float)
+
+    def loss(line: np.ndarray) -> float:
+        logits = line[0] * odds + line[1]
+        return float(np.sum(np.logaddexp(0, logits) - right * logits))
+
+    slope, shift = minimize(loss, [1.0, 0.0]).x
+    return float(slope), float(shift)
+
+
+def inside(outcomes: Outcomes) -> Outcomes:
+    return [(min(max(sure, 1e-4), 1 - 1e-4), right) for sure, right in outcomes]
+
+
+def by(line: tuple[float, float]) -> Callable[[float], float]:
+    def change(sure: float) -> float:
+        sure = min(max(sure, 1e-4), 1 - 1e-4)
+        return float(1 / (1 + np.exp(-line[0] * np.log(sure / (1 - sure)) - line[1])))
+
+    return change
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="with C/gnome-help and its translations")
-    parser.add_argument("--languages", nargs="+", default=UNKNOWN)
-    parser.add_argument("--cap", type=float, help="on confidences, instead of the aligner's own")
+    parser.add_argument("--languages", nargs="+", default=LEARNED_FROM)
+    parser.add_argument("--fit", action="store_true", help="learn slope and shift")
     arguments = parser.parse_args()
-    if arguments.cap:
-        aligner.pipeline.UNKNOWN_MOST = arguments.cap
-    outcomes: list[tuple[float, bool]] = []
-    for lang in arguments.languages:
-        scores = []
-        for document in documents(list(pairs(arguments.folder, lang)), lang):
-            found = align_segments(document.source, document.target, "en", lang, Options())
-            scores.append(score(document.gold, ladder_of(found), confidences_of(found)))
-        pooled = pool(scores)
-        outcomes += pooled.outcomes
-        print(
-            f"{lang:6} {len(pooled.outcomes):5} beads  strict F1 {pooled.strict[2]:.3f}  {errors(pooled.outcomes)}",
-            flush=True,
-        )
-    print(f"{'all':6} {len(outcomes):5} beads  {'':16} {errors(outcomes)}")
-    for low, high, beads, mean, right in calibrate(outcomes).table:
-        print(f"       {low:.2f}–{high:.2f}  {beads:6} beads, sure {mean:.3f}, right {right:.3f}")
-
-
-def errors(outcomes: Sequence[tuple[float, bool]]) -> str:
-    capped = ((cap, calibrate([(min(sure, cap), right) for sure, right in outcomes]).ece) for cap in CAPS)
-    return "ECE " + "  ".join(f"{cap:.2f}: {error:.3f}" for cap, error in capped)
+    found = {lang: outcomes_of(arguments.folder, lang) for lang in arguments.languages}
+    every = [outcome for outcomes in found.values() for outcome in outcomes]
+    print(f"all  {len(every)} beads  ECE {error(every, float):.3f}, shown {error(every, tempered):.3f}")
+    if arguments.fit:
+        for lang, outcomes in found.items():
+            others = [each for other in found if other != lang for each in found[other]]
+            line = learned(others)
+            print(
+                f"{lang:4} by the others, slope {line[0]:.2f} shift {line[1]:.2f}: ECE {error(outcomes, by(line)):.3f}"
+            )
+        print("all  slope {:.2f} shift {:.2f}".format(*learned(every)))
+    for low, high, beads, mean, right in calibrate([(tempered(sure), right) for sure, right in every]).table:
+        print(f"     {low:.2f}–{high:.2f}  {beads:6} beads, shown {mean:.3f}, right {right:.3f}")
 
 
 if __name__ == "__main__":

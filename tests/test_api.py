@@ -221,6 +221,23 @@ def test_pipe_in_processes_gives_what_it_gives_in_one(tmp_path):
     assert done.stdout.split() == ["True", "3"]
 
 
+def test_progress_names_each_file_that_is_read_and_claims_no_share_of_a_single_one(tmp_path):
+    for name, texts in (("zh.txt", ZH), ("en.txt", EN)):
+        (tmp_path / name).write_text("\n".join(texts) if isinstance(texts, list) else texts, encoding="utf-8")
+    heard: list[tuple[str, int, int]] = []
+    watch = lambda *step: heard.append(step)  # noqa: E731
+    aligner.align_files(tmp_path / "zh.txt", tmp_path / "en.txt", cache=False, progress=watch)
+    sizes = [(tmp_path / name).stat().st_size for name in ("zh.txt", "en.txt")]
+    assert heard[:3] == [
+        ("reading zh.txt", 0, sum(sizes)), ("reading en.txt", sizes[0], sum(sizes)), ("cleaning", 0, 0)
+    ]  # fmt: skip
+    heard.clear()
+    both = tmp_path / "both.tsv"
+    both.write_text("今天下雨。\tIt rains today.\n我们在家。\tWe are at home.\n", encoding="utf-8")
+    aligner.align_files(both, src_lang="zh", tgt_lang="en", cache=False, progress=watch)
+    assert heard[0] == ("reading both.tsv", 0, 0)
+
+
 def test_progress_is_heard_and_nothing_is_printed(capsys):
     heard = []
     aligner.align(ZH, EN, cache=False, progress=lambda stage, done, total: heard.append((stage, done, total)))

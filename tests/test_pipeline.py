@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.bitext import Bead
+from aligner.encode.unknown import tempered
 from aligner.errors import InputError, Shortfall, UsageError
 from aligner.export import write
 from aligner.export.savefile import load
@@ -188,3 +189,20 @@ def test_the_save_file_holds_what_was_removed(tmp_path):
     write([align_files([zh, en], FAST).alignment], tmp_path / "out.json")
     removed = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["removed"]
     assert [(entry["side"], entry["text"]) for entry in removed] == [("source", "\u200b")]
+
+
+def test_confidences_of_a_language_that_the_encoder_does_not_know_are_drawn_in_and_said_to_be_rough(tmp_path):
+    (tmp_path / "en.txt").write_text("The shop opens at nine.\nIt closes at 17:30.\n", encoding="utf-8")
+    (tmp_path / "el.txt").write_text(
+        "Το κατάστημα ανοίγει στις εννέα.\nΚλείνει στις 17:30.\n", encoding="utf-8"
+    )
+    options = Options(src_lang="en", tgt_lang="el", cache=False)
+    result = align_files([tmp_path / "en.txt", tmp_path / "el.txt"], options)
+    assert any("does not know Greek" in note and "0.98" in note for note in result.notes)
+    assert all(bead.confidence <= 0.98 for bead in result.alignment.beads)
+
+
+def test_a_confidence_of_an_unknown_language_keeps_its_order_and_moves_as_it_was_learned():
+    drawn = [tempered(sure) for sure in (0.0, 0.05, 0.5, 0.9, 0.99, 1.0)]
+    assert drawn == sorted(drawn)
+    assert (round(drawn[1], 2), round(drawn[2], 2), round(drawn[3], 2), drawn[-1]) == (0.15, 0.63, 0.9, 0.98)

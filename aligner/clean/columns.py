@@ -40,7 +40,7 @@ _FIRST_UNIT = regex.compile(
 _SPACED = regex.compile(r"\p{Han} (?=[A-Za-z0-9])|[A-Za-z0-9] (?=\p{Han})")
 _CLOSE = regex.compile(r"\p{Han}(?=[A-Za-z0-9])|[A-Za-z0-9](?=\p{Han})")
 _WORD = regex.compile(r"[A-Za-z]++")
-_LAST_WORD, _FIRST_WORD = regex.compile(r"[A-Za-z]++$"), regex.compile(r"[A-Za-z]++")
+_LAST_WORD, _FIRST_WORD = regex.compile(r"(?<![A-Za-z])[A-Za-z]++$"), regex.compile(r"[A-Za-z]++")
 
 
 class _Line(NamedTuple):

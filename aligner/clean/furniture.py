@@ -46,7 +46,7 @@ _SENTENCE_END = regex.compile(r"[.!?。！？…][\"'”’」』）)]*$")
 
 _TERMINAL = regex.compile(r"[.!?。！？；;]")
 
-_STEPS = regex.compile(r"\s*(?:>|»|›|＞|→)\s*")
+_STEPS = regex.compile(r"(?:(?<!\s)\s++)?(?:>|»|›|＞|→)\s*+")
 
 _BETWEEN = regex.compile(r"[\s|｜│/·【】\[\]()（）<>《》\-]+")
 

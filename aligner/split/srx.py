@@ -56,7 +56,7 @@ class Rules:
 
 def _rules(lang: str, srx: Path | None) -> Rules:
     if srx is None:
-        return _own_rules(lang)
+        return own_rules(lang)
     try:
         if srx.stat().st_size > _MAX_RULES_BYTES:
             raise InputError(
@@ -76,7 +76,8 @@ def rules_signature(srx: Path | None = None) -> str:
 
 
 @remembered
-def _own_rules(lang: str) -> Rules:
+def own_rules(lang: str) -> Rules:
+    """Our rules for the language of `lang`, a BCP 47 tag."""
     return _read_srx(
         own_srx([primary(lang)], fine=lang.endswith(FINE)), lang, f"the rules of {primary(lang)}.toml"
     )

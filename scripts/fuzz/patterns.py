@@ -1,4 +1,8 @@
-"""Does an expression that sees whole texts take more than linear time? Each of cleaning and splitting, n and 8n."""
+"""Does an expression that sees whole texts take more than linear time? Each of cleaning and splitting, n, 2n and 4n.
+
+Those of both libraries, `re` and `regex`, that the modules hold, and the rules for the ends of sentences of every
+language. Faults show at great lengths only, so n grows until a clock can tell.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,23 @@ import pkgutil
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import regex
 
 import aligner.clean
 import aligner.split
+from aligner.language.facts import shipped
+from aligner.split.srx import own_rules
 
 ROOMS = aligner.clean, aligner.split
 _SHORT = 24  # characters, at which nothing takes long that does not double with each
-_LENGTH, _TIMES = 4_000, 8  # characters, and how often as many
-_SLOW = 0.02  # seconds at the greater length: below it a clock says nothing
-_LINEAR = 24.0  # 8 is linear, 64 quadratic; the rest is room for a busy machine
+_LONGEST = 2_000, 8_000, 32_000  # characters: 4n, until a clock can tell
+_SLOW = 0.02  # seconds at 4n: below it a clock says nothing
+_LINEAR = (
+    3.0  # times as long for twice as much: 2 is linear, 4 quadratic; the rest is room for a busy machine
+)
+_TRIES = 3  # of which the quickest counts
 _ALWAYS = (
     " ",
     "a",
@@ -39,37 +50,51 @@ _ALWAYS = (
 )
 
 
-Use = tuple[re.Pattern[str], bool]
+Pattern = re.Pattern[str] | regex.Pattern[str]
+Use = tuple[Pattern, bool]
 """An expression, and whether it is looked for anywhere."""
 
 
 def slow_patterns() -> list[str]:
     """A line for each expression that takes more than linear time on some text."""
     faults = []
-    for name, pattern in patterns():
-        use = pattern, searched(*name.rsplit(".", 1))
-        for unit in units_of(pattern):
+    for name, use in uses():
+        for unit in units_of(use[0]):
             if grows(use, unit):
-                faults.append(f"{name}: {pattern.pattern[:80]!r} on {unit!r} repeated")
+                faults.append(f"{name}: {use[0].pattern[:80]!r} on {unit!r} repeated")
                 break
     return faults
 
 
-def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Every compiled expression of the rooms' modules, by its name."""
-    seen = set()
+def uses() -> Iterator[tuple[str, Use]]:
+    """Every expression of the rooms' modules by its name, then the rules of every language."""
+    seen: set[Pattern] = set()
+    for name, pattern in _compiled():
+        if pattern not in seen:
+            seen.add(pattern)
+            yield name, (pattern, searched(*name.rsplit(".", 1)))
+    for language in shipped():
+        rules = own_rules(language)
+        for pattern, anywhere in [
+            *((cut, True) for cut in rules.cuts), *((group, False) for _, group in rules.groups)
+        ]:  # fmt: skip
+            if pattern not in seen:
+                seen.add(pattern)
+                yield f"sentences of {language}", (pattern, anywhere)
+
+
+def _compiled() -> Iterator[tuple[str, Pattern]]:
     for module in (
         found for room in ROOMS for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
     ):
-        names = vars(importlib.import_module(module.name))
-        for name, value in names.items():
-            for each in value if isinstance(value, tuple | list) else [value]:
-                if isinstance(each, re.Pattern) and isinstance(each.pattern, str) and each not in seen:
-                    seen.add(each)
+        for name, value in vars(importlib.import_module(module.name)).items():
+            held = value.values() if isinstance(value, dict) else value
+            for each in held if isinstance(held, Iterable) and not isinstance(held, str) else [value]:
+                if isinstance(each, re.Pattern | regex.Pattern) and isinstance(each.pattern, str):
                     yield f"{module.name}.{name}", each
 
 
-def units_of(pattern: re.Pattern[str]) -> list[str]:
+def units_of(pattern: Pattern) -> list[str]:
     """Texts that repeat what the expression itself looks for."""
     own = re.sub(r"\\[a-zA-Z]|[\\()|?*+{}\[\]^$]", " ", pattern.pattern).split()
     pieces = list(dict.fromkeys([*(piece[:12] for piece in own), *_ALWAYS]))[:24]
@@ -86,14 +111,20 @@ def searched(module: str, name: str) -> bool:
 
 
 def grows(use: Use, unit: str) -> bool:
-    for ending in ("", "\u0000"):
-        if seconds(use, unit, _SHORT, ending) > _SLOW:
-            return True
-        last = seconds(use, unit, _TIMES * _LENGTH, ending)
-        if last > _SLOW:
-            first = min(seconds(use, unit, _LENGTH, ending) for _ in range(3))
-            last = min(last, *(seconds(use, unit, _TIMES * _LENGTH, ending) for _ in range(2)))
-            if last > _LINEAR * max(first, 1e-5) and last > _SLOW:
+    """Whether each doubling of the text takes far more than twice as long."""
+    return any(_grows(use, unit, ending) for ending in ("", "\u0000"))
+
+
+def _grows(use: Use, unit: str, ending: str) -> bool:
+    if seconds(use, unit, _SHORT, ending) > _SLOW:
+        return True
+    for longest in _LONGEST:
+        if seconds(use, unit, longest, ending) > _SLOW:
+            n, twice, four = (
+                min(seconds(use, unit, length, ending) for _ in range(_TRIES))
+                for length in (longest // 4, longest // 2, longest)
+            )
+            if four > _SLOW and twice > _LINEAR * max(n, 1e-5) and four > _LINEAR * twice:
                 return True
     return False
 
