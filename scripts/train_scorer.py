@@ -411,7 +411,9 @@ def parse_arguments():
     parser.add_argument("--folds", type=int, default=6, help="parts of the cross-validation that calibrates")
     parser.add_argument("--strength", type=float, default=1.0, help="of the Gaussian prior")
     parser.add_argument("--rounds", type=int, default=120, help="iterations of L-BFGS at most")
-    parser.add_argument("--sums", action="store_true", help="weighted sums alone, nothing that features say together")
+    parser.add_argument(
+        "--sums", action="store_true", help="weighted sums alone, nothing that features say together"
+    )
     parser.add_argument("--dry", action="store_true", help="print figures, write nothing")
     return parser.parse_args()
 

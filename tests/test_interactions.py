@@ -27,7 +27,9 @@ RATIO = (0.2, 0.7)
 
 def random_network(generator, features, units=4):
     mirror = np.array([1, 0, *range(2, features)])
-    arrays = [generator.normal(size=shape).astype(np.float32) for shape in ((features + 6, units), units, units)]
+    arrays = [
+        generator.normal(size=shape).astype(np.float32) for shape in ((features + 6, units), units, units)
+    ]
     deviations = generator.random(features).astype(np.float32) + 0.5
     deviations[1] = deviations[0]
     return Interactions(np.arange(features), mirror, deviations, *arrays)
@@ -99,7 +101,9 @@ def test_only_beads_that_are_open_get_an_addition_and_it_is_that_of_all_their_fe
     rows, columns = scored.lattice.row[cells], scored.lattice.column[cells]
     corner = np.where(kinds < ONE_SIDED, 0, ends[cells])[:, None]
     expected = network.add(np.hstack([corner, dense[rows, columns, kinds]]).astype(np.float32), kinds)
-    np.testing.assert_allclose(after[cells, kinds] - before[cells, kinds], expected, atol=0.02)  # kept in float16
+    np.testing.assert_allclose(
+        after[cells, kinds] - before[cells, kinds], expected, atol=0.02
+    )  # kept in float16
 
 
 def test_most_beads_are_not_looked_at():

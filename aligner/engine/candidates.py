@@ -65,7 +65,7 @@ def add_interactions(
 ) -> Scored:
     """`scored`, overwritten, with what the features of the candidates say together.
 
-    `likely` (C, T): posteriors by their weighted sums; `ends` (C,): what the walk through the clauses says of each cell.
+    `likely` (C, T): posteriors by their weighted sums. `ends` (C,): what the walk through the clauses says of cells.
     """
     some = candidates.chosen(likely[candidates.cells, candidates.kinds] >= OPEN)
 
@@ -79,9 +79,7 @@ def add_interactions(
     return scored
 
 
-def _by_tile(
-    compute: Callable[[Tile, Places], Floats], scored: Scored, cells: Ints, kinds: Ints
-) -> Floats:
+def _by_tile(compute: Callable[[Tile, Places], Floats], scored: Scored, cells: Ints, kinds: Ints) -> Floats:
     """What `compute` gives for the beads that end in `cells`, which are in order, with the types `kinds`: (E, F)."""
     lattice = scored.lattice
 

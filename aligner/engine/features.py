@@ -6,11 +6,12 @@ then a slice, a sum over the source segments of the bead, or a maximum over its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aligner.engine.beads import BEAD_TYPES, ONE_SIDED
 from aligner.engine.cover import COVER, cover
@@ -19,8 +20,9 @@ from aligner.engine.feature import Family, Feature, Scene
 from aligner.engine.joins import JOINS
 from aligner.engine.lengths import LENGTHS
 from aligner.engine.planes import Plane
-from aligner.engine.sides import Channel, Floats, Ints, Tile, Units
+from aligner.engine.sides import Array, Channel, Floats, Ints, Tile, Units
 from aligner.engine.spans import SPANS
+from aligner.system.listed import listed_in
 
 _OWN = (SPANS, LENGTHS, ENDINGS, JOINS)
 _ADDED: list[Family] = []
@@ -29,19 +31,25 @@ AGAIN = "one-sided.again"
 """Name of the weight of a one-sided bead that follows another: it is no feature of one bead."""
 
 
-@contextmanager
-def with_family(family: Family) -> Iterator[None]:
-    """Score with one more family of features inside the block; weights that don't name its features give them none."""
-    _ADDED.append(family)
-    try:
-        yield
-    finally:
-        _ADDED.remove(family)
+def with_family(family: Family) -> AbstractContextManager[None]:
+    """Score with one more family of features inside the `with` block; weights without its features give them none."""
+    return listed_in(_ADDED, family)
 
 
-def added_features() -> tuple[str, ...]:
-    """The names of the features of `with_family`."""
-    return tuple(feature.name for family in _ADDED for feature in family.features)
+def added_features() -> tuple[Feature, ...]:
+    """The features of `with_family`."""
+    return tuple(feature for family in _ADDED for feature in family.features)
+
+
+def added_marks(sentences: Sequence[str], lang: str) -> dict[str, Array]:
+    """What the families of `with_family` ask of a side's text; ValueError where it isn't one value a sentence."""
+    found: dict[str, Array] = {}
+    for family in _ADDED:
+        for name, mark in family.marks.items():
+            found[name] = np.asarray(mark(sentences, lang))
+            if found[name].shape != (len(sentences),):
+                raise ValueError(f"mark {name!r} has the shape {found[name].shape}, not {(len(sentences),)}")
+    return found
 
 
 def bead_features(channels: Sequence[str]) -> tuple[Feature, ...]:
@@ -90,10 +98,10 @@ def compute_features(scene: Scene, channels: Sequence[Channel]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Beads of a tile: the rows and columns of the cells where they end, counted from the tile's, and their types, (E,)."""
+    """Beads of a tile, (E,): the rows and columns of it where they end, and their types."""
 
-    rows: Ints
-    columns: Ints
+    rows: NDArray[np.integer]
+    columns: NDArray[np.integer]
     kinds: Ints
 
 
@@ -109,7 +117,7 @@ def last_channel_at(source: Units, target: Units, channel: Channel, tile: Tile, 
 
 def _pick(planes: Sequence[Plane], tile: Tile, places: Places) -> Floats:
     out = np.zeros((len(places.kinds), len(planes)), dtype=np.float32)
-    chosen: dict[tuple[int, int], tuple[Ints, tuple[Ints, Ints, Ints]]] = {}
+    chosen: dict[tuple[int, int], tuple[Ints, tuple[NDArray[np.integer], ...]]] = {}
     for number, plane in enumerate(planes):
         for types, values in plane:
             first, end, _ = types.indices(len(BEAD_TYPES))

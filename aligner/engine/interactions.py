@@ -28,8 +28,8 @@ def describe_types(kinds: NDArray[np.integer]) -> Floats:
 class Interactions:
     """One layer of tanh units over a bead's features and its type, equal for both directions.
 
-    `columns`: int64 (F,), the features that are looked at, among all. `mirror`: int64 (F,), for each of them the place of
-    the one that means the same with the sides exchanged. `deviations`: float32 (F,), in the training.
+    `columns`: int64 (F,), the features that are looked at, among all. `mirror`: int64 (F,), for each of them the
+    place of the one that means the same with the sides exchanged. `deviations`: float32 (F,), in the training.
     `inner`: float32 (F + 6, H); `bias`, `outer`: float32 (H,).
     """
 
@@ -41,7 +41,7 @@ class Interactions:
     outer: Floats
 
     def inputs(self, features: Floats, kinds: NDArray[np.integer]) -> tuple[Floats, Floats]:
-        """What the network sees of beads with these features, (E, all), and types, (E,), and of their mirrors: (E, F + 6)."""
+        """What is seen of beads with these features (E, all) and types (E,), and of their mirrors: (E, F + 6)."""
         values, types = features[:, self.columns] / self.deviations, describe_types(kinds)
         return (
             np.hstack([values, types]),

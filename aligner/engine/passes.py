@@ -99,7 +99,7 @@ def second_pass(
 ) -> Scored:
     """What the first pass `scored`, with what the words and clauses of `evidence` add.
 
-    `likely` (C, T): the posteriors of the first pass. `candidates`: the beads whose features are looked at together, if any.
+    `likely` (C, T): the posteriors of the first pass. `candidates`: beads whose features are looked at together.
     """
     scored = add_last_channel(
         scored, evidence.source, evidence.target, evidence.channels[-1], weights.sentences,

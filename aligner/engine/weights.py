@@ -114,7 +114,7 @@ def _path(pair: str, encoders: Sequence[str]) -> Path:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, added: tuple[str, ...] = ()) -> Weights:
+def _read(path: Path, added: tuple[Feature, ...] = ()) -> Weights:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         channels = tuple(content["channels"])
@@ -124,7 +124,8 @@ def _read(path: Path, added: tuple[str, ...] = ()) -> Weights:
             BeadWeights(_values(content["features"], feature_names(channels), added)),
             _values(content["steps"], list(STEP_FEATURES)),
             float(corner), float(content["calibration"]["slope"]), float(content["calibration"]["shift"]),
-            float(content["spread"]), interactions_of(content["interactions"], channels) if "interactions" in content else None, str(content["signature"]), content["trained"],
+            float(content["spread"]), interactions_of(content.get("interactions"), channels),
+            _signature(content["signature"], added), content["trained"],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: not a scorer's weights ({error}); install aligner again") from error
@@ -133,8 +134,10 @@ def _read(path: Path, added: tuple[str, ...] = ()) -> Weights:
     return weights
 
 
-def interactions_of(found: Mapping[str, Any], channels: Sequence[str]) -> Interactions:
-    """The network of a file of weights, `found`, whose features are told by name."""
+def interactions_of(found: Mapping[str, Any] | None, channels: Sequence[str]) -> Interactions | None:
+    """The network of a file of weights, `found`, whose features are told by name; None where it has none."""
+    if found is None:
+        return None
     declared = {CORNER: Feature(CORNER, ""), **{feature.name: feature for feature in bead_features(channels)}}
     place = {name: number for number, name in enumerate(declared)}
     names = found["names"]
@@ -146,13 +149,18 @@ def interactions_of(found: Mapping[str, Any], channels: Sequence[str]) -> Intera
     return Interactions(columns, np.array(mirror, dtype=np.int64), deviations, inner, bias, outer)
 
 
+def _signature(trained: str, added: Sequence[Feature]) -> str:
+    return "+".join([trained, *(f"{feature.name}:{feature.weight:g}" for feature in added)])
+
+
 def _values(
-    entries: Sequence[Mapping[str, Any]], names: Sequence[str], added: Sequence[str] = ()
+    entries: Sequence[Mapping[str, Any]], names: Sequence[str], added: Sequence[Feature] = ()
 ) -> NDArray[np.float32]:
-    """The weights in the order of `names`; those `added` to the project's own may be missing and weigh nothing."""
+    """The weights in the order of `names`; `added` features may be missing and weigh what they say themselves."""
+    own = {feature.name: feature.weight for feature in added}
     entries = [entry for entry in entries if entry["name"] != CORNER]
     listed = [entry["name"] for entry in entries]
-    if listed != [name for name in names if name not in added or name in listed]:
+    if listed != [name for name in names if name not in own or name in listed]:
         raise ValueError("the features are those of another version")
-    weights = {entry["name"]: entry["weight"] for entry in entries}
-    return np.array([weights.get(name, 0.0) for name in names], dtype=np.float32)
+    weights = own | {entry["name"]: entry["weight"] for entry in entries}
+    return np.array([weights[name] for name in names], dtype=np.float32)
