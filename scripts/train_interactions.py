@@ -10,7 +10,7 @@ from aligner.engine.interactions import Interactions
 from aligner.engine.lattice import IMPOSSIBLE, posteriors
 
 MEMBERS, UNITS = 3, 16  # networks that are averaged, and the units of each
-ROUNDS, RATE, DECAY = 90, 0.01, 30.0  # of Adam; DECAY is the strength of the Gaussian prior of every number
+ROUNDS, RATE, DECAY = 130, 0.01, 30.0  # of Adam; DECAY is the strength of the Gaussian prior of every number
 MOMENTS = (0.9, 0.999)
 SEED = 20
 
@@ -24,11 +24,26 @@ def fit_interactions(problem, base, again, mirror):
         _fit_member(problem, base, again, Interactions(columns, mirror, deviations, *start))
         for start in _starts(len(mirror) + 6)
     ]
-    return replace(
+    whole = replace(
         members[0],
         inner=np.hstack([one.inner for one in members]),
         bias=np.concatenate([one.bias for one in members]),
         outer=np.concatenate([one.outer for one in members]) / MEMBERS,
+    )
+    return seen_alone(whole, problem.values.any(axis=0))
+
+
+def seen_alone(network, seen):
+    """The network without the features that no bead of the training had: nothing was learned of them. `seen`: bool (F,)."""
+    seen = seen | seen[network.mirror]
+    place = np.cumsum(seen) - 1
+    rows = np.append(seen, np.ones(len(network.inner) - len(seen), bool))
+    return replace(
+        network,
+        columns=network.columns[seen],
+        mirror=place[network.mirror[seen]],
+        deviations=network.deviations[seen],
+        inner=network.inner[rows],
     )
 
 

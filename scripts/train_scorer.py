@@ -558,7 +558,7 @@ def write(weights, values, features, arguments, cross, spread):
         ],
     }
     if together:
-        names = [feature.name for feature in features[len(BEAD_TYPES) + 1 :]]
+        names = [features[len(BEAD_TYPES) + 1 + column].name for column in together.columns]
         numbers = zip(("deviations", "inner", "bias", "outer"), arrays, strict=True)
         content["interactions"] = {
             "names": names, **{name: rounded(array) for name, array in numbers}

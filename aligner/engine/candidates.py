@@ -23,7 +23,7 @@ CHANCE = 1e-6
 OPEN = 1e-4
 """Posterior from which a bead is looked at as a whole, in the training too; a tenth as many pass as at 1e-7."""
 
-_ROWS = 16  # of a tile in which few beads are looked at
+_ROWS = 24  # of a tile in which few beads are looked at
 
 
 @dataclass(frozen=True, slots=True)
