@@ -252,8 +252,11 @@ def mirrored(features):
     return np.array([place[feature.mirror or feature.name] for feature in features])
 
 
-def fit(tables, features, strength, rounds, left_out=()):
-    """Weights (float64) that make the gold most likely under a Gaussian prior, equal for both directions."""
+def fit(tables, features, strength, rounds, left_out=(), start=None):
+    """Weights (float64) that make the gold most likely under a Gaussian prior, equal for both directions.
+
+    `start`: weights near them, which save rounds.
+    """
     problem = Problem(tables)
     mirror = mirrored(features)
     spread = 1 / (problem.values.std(axis=0) + 1e-6)
@@ -267,9 +270,12 @@ def fit(tables, features, strength, rounds, left_out=()):
         gradient = gradient * scale
         return loss + 0.5 * strength * float(free @ free), (gradient + gradient[mirror]) / 2 + strength * free
 
+    begin = (
+        np.zeros(len(features)) if start is None else np.divide(start, scale, where=scale > 0, out=start * 0)
+    )
     found = minimize(
         objective,
-        np.zeros(len(features)),
+        begin,
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": rounds, "maxcor": 20},
@@ -386,6 +392,9 @@ def parse_arguments():
     parser.add_argument("--folds", type=int, default=6, help="parts of the cross-validation that calibrates")
     parser.add_argument("--strength", type=float, default=1.0, help="of the Gaussian prior")
     parser.add_argument("--rounds", type=int, default=120, help="iterations of L-BFGS at most")
+    parser.add_argument(
+        "--warm", action="store_true", help="begin with the weights that are there: a third of the rounds"
+    )
     parser.add_argument("--dry", action="store_true", help="print figures, write nothing")
     return parser.parse_args()
 
@@ -430,8 +439,8 @@ def main():
     features = sentence_features(channels)
     place = [feature.name for feature in features].index(CORNER)
 
-    def fit_sentences(tables, rounds=arguments.rounds):
-        return fit(tables, features, arguments.strength, rounds, left_out)
+    def fit_sentences(tables, rounds=arguments.rounds, start=None):
+        return fit(tables, features, arguments.strength, rounds, left_out, start)
 
     def weights_of(values, steps, slope=1.0, shift=0.0):
         sentences = BeadWeights(np.delete(values, place).astype(np.float32))
@@ -440,20 +449,23 @@ def main():
         )
 
     no_steps = np.zeros(len(STEP_FEATURES), np.float32)
-    first, _ = fit_sentences([table_of(example) for example in examples[::4]], 40)
+    if arguments.warm:
+        first = stored_weights(arguments, features)
+    else:
+        first, _ = fit_sentences([table_of(example) for example in examples[::4]], 40)
     examples, kept = zip(
         *(first_round(example, weights_of(first, no_steps)) for example in examples), strict=True
     )
     steps, examples = train_steps(examples, arguments.strength)
     tables = [table_of(example, some) for example, some in zip(examples, kept, strict=True)]
-    values, loss = fit_sentences(tables)
+    values, loss = fit_sentences(tables, start=first if arguments.warm else None)
     beads = sum(len(table.values) for table in tables)
     print(
         f"{len(tables)} documents, {beads:,} beads, loss {loss:.1f}, corner {values[place]:.2f}", flush=True
     )
     outcomes, pooled = [], {}
     for fold in folds_of(examples, arguments.folds, by_kind=arguments.pair == ANY):
-        unseen, _ = fit_sentences([table for table in tables if whole_name(table) not in fold])
+        unseen, _ = fit_sentences([table for table in tables if whole_name(table) not in fold], start=values)
         for example in examples:
             if example.name in fold:
                 scores = judge(example, weights_of(unseen, steps))
@@ -480,6 +492,17 @@ def main():
     return 0
 
 
+def stored_weights(arguments, features):
+    """The weights of these features in the file of an earlier training."""
+    stored = json.loads(weights_file(arguments.pair, arguments.encoders).read_text(encoding="utf-8"))
+    by_name = {entry["name"]: entry["weight"] for entry in stored["features"]}
+    return np.array([by_name.get(feature.name, 0.0) for feature in features])
+
+
+def weights_file(pair, encoders):
+    return Path(__file__).resolve().parents[1] / "models" / "scorer" / f"{pair}.{encoders}.json"
+
+
 def write(weights, values, features, arguments, cross, spread):
     every = np.concatenate([values.astype(np.float32), weights.steps])
     digest = hashlib.sha256(every.tobytes()).hexdigest()[:8]
@@ -494,6 +517,7 @@ def write(weights, values, features, arguments, cross, spread):
             "command": f"python scripts/train_scorer.py {weights.pair} {arguments.encoders} "
             + " ".join(f"../shared/gold/{folder.name}" for folder in arguments.corpora)
             + (f" --strikes {arguments.strikes}" if arguments.strikes else "")
+            + (" --warm" if arguments.warm else "")
             + f" --gaps {arguments.gaps} --strength {arguments.strength} --rounds {arguments.rounds}",
             "corpora": corpora,
             "strength": arguments.strength,
@@ -510,9 +534,8 @@ def write(weights, values, features, arguments, cross, spread):
             for (name, meaning), value in zip(STEP_FEATURES.items(), weights.steps, strict=True)
         ],
     }
-    folder = Path(__file__).resolve().parents[1] / "models" / "scorer"
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{weights.pair}.{'+'.join(weights.encoders)}.json"
+    path = weights_file(weights.pair, arguments.encoders)
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(path.name)
 
