@@ -13,8 +13,8 @@ from aligner.encode.encoder import Encoder
 from aligner.engine.passes import Given, align_sides
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
-from aligner.keep.carry import carry_edits
-from aligner.keep.confirmed import Kept, carried, keep_confirmed
+from aligner.keep.carry import carry_review
+from aligner.keep.confirmed import Kept, carried
 from aligner.keep.keyed import join_rows
 from aligner.language.tags import name, primary
 from aligner.lexicon.glossary import Glossary
@@ -72,7 +72,7 @@ def align_prepared(
     written_over: str | None = None,
 ) -> Result:
     """Align two prepared documents as `align_files` does; beads of garbled text are doubted."""
-    prepared, review = _reviewed(prepared, kept) if kept else (prepared, None)
+    prepared, review = carry_review(kept, prepared) if kept else (prepared, None)
     if review and written_over:
         review.refuse_other_texts(written_over)
     alignment = align_documents(
@@ -86,17 +86,6 @@ def align_prepared(
         return Result(alignment, prepared.flags, notes)
     alignment, went = carried(review, alignment)
     return Result(alignment, prepared.flags, (*notes, *review.notes()), review, went)
-
-
-def _reviewed(prepared: Prepared, review: Alignment) -> tuple[Prepared, Kept]:
-    """The texts with what the reviewer wrote in them, and what of the review stands in them."""
-    tried = []
-    for turned in (False, True):
-        texts = carry_edits(review.swapped() if turned else review, prepared)
-        tried.append((texts, keep_confirmed(review, texts.source, texts.target)))
-        if not tried[-1][1].most_are_lost:
-            break
-    return min(tried, key=lambda each: each[1].lost)
 
 
 def _unknown_notes(prepared: Prepared, options: Options) -> list[str]:

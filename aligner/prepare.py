@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Document, Segment
-from aligner.clean.rules import RULES, Flag, clean
+from aligner.clean.rules import RULES, Flag, cleaned, flags_on
 from aligner.errors import InputError, Shortfall
 from aligner.language.chinese import convert_script
 from aligner.language.detect import detect
@@ -57,28 +57,38 @@ def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
         paired = pair_by_key(*readings)
         return _prepare_rows(paired, (0, 1), _column_tags(paired), names, options, paired.notes)
     notes = tuple(note for reading in readings for note in reading.notes)
-    source, target = ((reading.flat(), reading.columns[0].lang, _name(reading)) for reading in readings)
-    if source[0].text == target[0].text:
+    source, target = (
+        _Side(reading.flat(), reading.columns[0].lang or "", _name(reading)) for reading in readings
+    )
+    if source.text.text == target.text.text:
         notes += ("! source and target are the same text: was one file given twice?",)
     return _prepare_two(source, target, options, notes)
 
 
 def prepare_texts(source: str, target: str, options: Options) -> Prepared:
     """Clean and segment two texts."""
-    return _prepare_two(
-        (EditedText(source), None, "source"), (EditedText(target), None, "target"), options, ()
+    sides = _Side(EditedText(source), "", "source"), _Side(EditedText(target), "", "target")
+    return _prepare_two(*sides, options, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A text, its language (empty where that is unknown), and what it is called."""
+
+    text: EditedText
+    lang: str
+    name: str
+
+
+def _prepare_two(source: _Side, target: _Side, options: Options, notes: tuple[str, ...]) -> Prepared:
+    first = _cleaned(source.text, options, beside=target.text.text)
+    second = _cleaned(target.text, options, beside=source.text.text)
+    return _prepare(
+        _Side(first, options.src_lang or source.lang or detect(first.text), source.name),
+        _Side(second, options.tgt_lang or target.lang or detect(second.text), target.name),
+        options,
+        notes=notes,
     )
-
-
-_Text = tuple[EditedText, str | None, str]  # as it was read, its language where the file says it, its name
-
-
-def _prepare_two(source: _Text, target: _Text, options: Options, notes: tuple[str, ...]) -> Prepared:
-    first = _cleaned(source[0], options, beside=target[0].text)
-    second = _cleaned(target[0], options, beside=source[0].text)
-    src_lang = options.src_lang or source[1] or detect(first.text)
-    tgt_lang = options.tgt_lang or target[1] or detect(second.text)
-    return _prepare(first, second, (src_lang, tgt_lang), (source[2], target[2]), options, notes=notes)
 
 
 def _prepare_page(reading: Reading, options: Options) -> Prepared:
@@ -93,7 +103,7 @@ def _prepare_page(reading: Reading, options: Options) -> Prepared:
         raise Shortfall(f"{reading.name}: {shortfall}") from shortfall
     name = _name(reading)
     return _prepare(
-        halves.source, halves.target, (halves.src_lang, halves.tgt_lang), (name, name), options,
+        _Side(halves.source, halves.src_lang, name), _Side(halves.target, halves.tgt_lang, name), options,
         offsets=halves.rows, notes=(*reading.notes, halves.reason),
     )  # fmt: skip
 
@@ -132,11 +142,10 @@ def _prepare_rows(
     for cells in zip(*sides, strict=True):
         offsets.append((places[0], places[1]))
         places = [place + len(cell.text) + 1 for place, cell in zip(places, cells, strict=True)]
-    src_lang, tgt_lang = options.src_lang or tags[first], options.tgt_lang or tags[second]
-    source, target = (EditedText.join(cells, "\n") for cells in sides)
-    prepared = _prepare(
-        source, target, (src_lang, tgt_lang), names, options, offsets=tuple(offsets[1:]), notes=notes
-    )
+    langs = options.src_lang or tags[first], options.tgt_lang or tags[second]
+    joined = [EditedText.join(cells, "\n") for cells in sides]
+    source, target = (_Side(*side) for side in zip(joined, langs, names, strict=True))
+    prepared = _prepare(source, target, options, offsets=tuple(offsets[1:]), notes=notes)
     return replace(prepared, keyed=bool(reading.keys))
 
 
@@ -150,27 +159,16 @@ def _similarity(options: Options, first: Sequence[str], second: Sequence[str]) -
     return cosines
 
 
-def _prepare(  # noqa: PLR0913 - a source, a target and what goes with each, from three kinds of input
-    source: EditedText,
-    target: EditedText,
-    langs: tuple[str, str],
-    names: tuple[str, str],
+def _prepare(
+    source: _Side,
+    target: _Side,
     options: Options,
     *,
     offsets: Sequence[tuple[int, int]] = (),
     notes: tuple[str, ...] = (),
 ) -> Prepared:
-    documents = [
-        segment(
-            text,
-            lang,
-            name=name,
-            srx=options.srx,
-            presplit=options.presplit,
-            split_clauses=options.split_clauses,
-        )
-        for text, lang, name in zip((source, target), langs, names, strict=True)
-    ]
+    """Two cleaned texts, split into segments."""
+    documents = [_segmented(side, options) for side in (source, target)]
     for document in documents:
         if not len(document):
             raise InputError(
@@ -183,10 +181,17 @@ def _prepare(  # noqa: PLR0913 - a source, a target and what goes with each, fro
     return Prepared(
         first,
         second,
-        (_flags(source, options, target.text), _flags(target, options, source.text)),
+        (_flags(source.text, options), _flags(target.text, options)),
         tuple(sorted(rows)),
         notes,
     )
+
+
+def _segmented(side: _Side, options: Options) -> Document:
+    return segment(
+        side.text, side.lang, name=side.name, srx=options.srx, presplit=options.presplit,
+        split_clauses=options.split_clauses,
+    )  # fmt: skip
 
 
 def _segments_before(document: Document, offset: int) -> int:
@@ -195,12 +200,11 @@ def _segments_before(document: Document, offset: int) -> int:
 
 
 def _cleaned(text: EditedText, options: Options, beside: str = "") -> EditedText:
-    return clean(text, off=_rules_off(options), beside=beside).text
+    return cleaned(text, off=_rules_off(options), beside=beside)
 
 
-def _flags(text: EditedText, options: Options, beside: str) -> tuple[Flag, ...]:
-    # Cleaning what is clean changes nothing, so the places are those of the text that is exported.
-    return tuple(clean(text, off=_rules_off(options), beside=beside).flags)
+def _flags(text: EditedText, options: Options) -> tuple[Flag, ...]:
+    return flags_on(text, off=_rules_off(options))
 
 
 def _rules_off(options: Options) -> tuple[str, ...]:

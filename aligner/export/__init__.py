@@ -19,7 +19,7 @@ from aligner.export.formats import (
     check_suffix,
     format_of,
     output_paths,
-    with_format,
+    with_writer,
     writer_of,
 )
 from aligner.export.options import DOUBT_BELOW, ExportOptions, ExportReport
@@ -31,7 +31,7 @@ from aligner.language.chinese import script_contradicts
 __all__ = [
     "DOUBT_BELOW", "SUFFIXES", "ExportOptions", "ExportReport", "Format", "SaveFile", "Unit",
     "check_suffix", "check_writable", "format_of", "load", "open_savefile", "output_paths", "save",
-    "with_format", "write",
+    "with_writer", "write",
 ]  # fmt: skip
 
 # Characters from a document's beginning that tell in which script it is written.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -13,6 +13,7 @@ from aligner.bitext import Alignment
 from aligner.errors import OutputError
 from aligner.export.options import ExportOptions
 from aligner.export.units import Tally
+from aligner.system.listed import listed_in
 
 Writer = Callable[[Sequence[Alignment], Path, ExportOptions, Tally], None]
 """Writes whole or not at all (`aligner.files.replacing`) and counts in the tally what it wrote."""
@@ -52,17 +53,12 @@ _FORMATS = [
 ]
 
 SUFFIXES = tuple(suffix for each in _FORMATS for suffix in each.suffixes)
-"""The project's own, without those of `with_format`."""
+"""The project's own, without those of `with_writer`."""
 
 
-@contextmanager
-def with_format(added: Format) -> Iterator[None]:
-    """Write one more format inside the block; of two with one suffix the added one is taken."""
-    _FORMATS.insert(0, added)
-    try:
-        yield
-    finally:
-        _FORMATS.remove(added)
+def with_writer(added: Format) -> AbstractContextManager[None]:
+    """Write one more format inside the `with` block; of two with one suffix the added one is taken."""
+    return listed_in(_FORMATS, added, first=True)
 
 
 def check_suffix(path: str | Path) -> str:

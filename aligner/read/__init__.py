@@ -6,16 +6,17 @@ import importlib
 import re
 import stat
 import sys
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from aligner.errors import InputError
 from aligner.read.reading import Column, Reading, Source
+from aligner.system.listed import listed_in
 
-__all__ = ["Column", "Format", "Reading", "Source", "read_bytes", "read_file", "with_format"]
+__all__ = ["Column", "Format", "Reading", "Source", "read_bytes", "read_file", "with_reader"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,9 @@ _FORMATS = [
 ]
 
 
-@contextmanager
-def with_format(added: Format) -> Iterator[None]:
-    """Read one more format inside the block; of two with one suffix the added one is taken."""
-    _FORMATS.insert(0, added)
-    try:
-        yield
-    finally:
-        _FORMATS.remove(added)
+def with_reader(added: Format) -> AbstractContextManager[None]:
+    """Read one more format inside the `with` block; of two with one suffix the added one is taken."""
+    return listed_in(_FORMATS, added, first=True)
 
 
 # What a file's first bytes say it is, where nothing here can read it: what it is and what to do about it.

@@ -137,6 +137,22 @@ def _take(row: TableRow, alignment: Alignment, review: _Review, script: str | No
         bead = replace(bead, status=row.status)
     if row.note:
         bead = replace(bead, note=row.note)
+    changed, emptied = _take_texts(row, bead, alignment, review, script)
+    if changed or emptied:
+        review.edited += 1
+        bead = replace(bead, status="edited")
+    if emptied:
+        review.warnings.append(
+            f"{row.place}: the {' and the '.join(emptied)} {'are' if emptied[1:] else 'is'} empty now; "
+            f"{ladder(bead)} is taken apart, its texts stay unaligned"
+        )
+    review.beads += _taken_apart(bead) if emptied else [bead]
+
+
+def _take_texts(
+    row: TableRow, bead: Bead, alignment: Alignment, review: _Review, script: str | None
+) -> tuple[bool, list[str]]:
+    """Put the row's changed texts into the review; whether there are any, and which sides of a pair are empty now."""
     sides = (
         (alignment.source, bead.src_start, bead.src_end, row.source, "source"),
         (alignment.target, bead.tgt_start, bead.tgt_end, row.target, "target"),
@@ -156,15 +172,7 @@ def _take(row: TableRow, alignment: Alignment, review: _Review, script: str | No
             emptied.append(side)
         else:
             review.warnings.append(f"{row.place}: the {side} is empty now; its text stays as it was")
-    if changed or emptied:
-        review.edited += 1
-        bead = replace(bead, status="edited")
-    if emptied:
-        review.warnings.append(
-            f"{row.place}: the {' and the '.join(emptied)} {'are' if emptied[1:] else 'is'} empty now; "
-            f"{ladder(bead)} is taken apart, its texts stay unaligned"
-        )
-    review.beads += _taken_apart(bead) if emptied else [bead]
+    return changed, emptied
 
 
 def _taken_apart(bead: Bead) -> list[Bead]:

@@ -1,8 +1,8 @@
 """Text to sentences: an SRX 2.0 engine, and the clauses inside a sentence.
 
-The rules are data, `data/sentences.srx`; any other SRX file does, too. A line break always ends a segment,
-so that no quotation left open reaches past its paragraph. Nothing is lost: segments and the white space
-between them are the whole text, which `Document` checks.
+The rules are data, `aligner/data/sentences.srx` and those of the language; any other SRX file does, too. A line break
+always ends a segment, so that no quotation left open reaches past its paragraph. Nothing is lost:
+segments and the white space between them are the whole text, which `Document` checks.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from itertools import zip_longest
 
+from aligner.language.facts import facts, remembered
 from aligner.language.numerals.number import (
     COMMA_LITERAL,
     CURRENCY_SIGNS,
@@ -28,14 +28,12 @@ from aligner.language.numerals.words import (
     ENGLISH_SCALES,
     ENGLISH_TENS,
     ENGLISH_UNITS,
-    HINTS,
     PERCENT,
-    SCALES,
     cardinals_of,
+    hints_of,
     months_of,
+    scales_of,
 )
-
-_POINT_LANGUAGES = frozenset({"en", "zh", "ja", "ko", "th", "he", "yue", "ms", "hi", "und"})
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
 
@@ -137,10 +135,10 @@ def find_dates(text: str, taken: list[tuple[int, int]]) -> list[Number]:
     return found
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _grammar(language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, Fraction]], bool]:
     """What may be part of a number, what each word means, whether the comma is the decimal sign."""
-    comma = language not in _POINT_LANGUAGES
+    comma = not facts(language).get("decimal_point")
     words: dict[str, tuple[str, Fraction]] = {}
 
     def add(kind: str, table: Mapping[str, int | Fraction]) -> None:
@@ -155,9 +153,9 @@ def _grammar(language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, Fract
         add("part", ENGLISH_PARTS)
         add("hint", ENGLISH_HINTS)
     else:
-        add("scale", SCALES.get(language, {}))
+        add("scale", scales_of(language))
         add("word", cardinals_of(language))
-        add("hint", HINTS.get(language, {}))
+        add("hint", hints_of(language))
     add("month", months_of(language))
     literal = COMMA_LITERAL if comma else POINT_LITERAL
     vulgar = "".join(VULGAR)
@@ -249,27 +247,29 @@ def _scale(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], i
     article = _ARTICLE.search(_before(text, token.start))
     if article:
         start = token.start - (len(article.string) - article.start(1))
-        return _grown(text, tokens, index + 1, start, token.end, token.value, weak=token.value < _THOUSAND)
+        whole = _Token(start, token.end, "scale", token.value, "")
+        return _grown(text, tokens, index + 1, whole, weak=token.value < _THOUSAND)
     if token.word in _BARE_SCALES:
         return _cardinal(text, tokens, index)
     return [], index + 1
 
 
 def _cardinal(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], int]:
-    token = tokens[index]
-    return _grown(text, tokens, index + 1, token.start, token.end, token.value, weak=False, first=token)
+    return _grown(text, tokens, index + 1, tokens[index], weak=False)
 
 
-def _grown(  # noqa: PLR0913 - the number under way, taken up by a word or by figures
-    text: str, tokens: list[_Token], index: int, start: int, end: int, value: Fraction, *, weak: bool,
-    first: _Token | None = None,
-) -> tuple[list[Number], int]:  # fmt: skip
-    """Take the following tokens in as long as they continue the number that holds `value` so far."""
-    closed, section = Fraction(0), value  # what scales have closed, and what is still growing
-    last = first.kind if first else "scale"
-    if first is None and value >= _THOUSAND:
-        closed, section = value, Fraction(0)
-    words, kind = [first.word if first else ""], "number"
+def _grown(
+    text: str, tokens: list[_Token], index: int, first: _Token, *, weak: bool
+) -> tuple[list[Number], int]:
+    """Take the following tokens in as long as they continue the number that `first` begins.
+
+    `first` has no word where an article stands for the one: a thousand.
+    """
+    start, end, last = first.start, first.end, first.kind
+    closed, section = Fraction(0), first.value  # what scales have closed, and what is still growing
+    if not first.word and first.value >= _THOUSAND:
+        closed, section = first.value, Fraction(0)
+    words, kind = [first.word], "number"
     while index < len(tokens):
         token = tokens[index]
         gap = text[end : token.start]

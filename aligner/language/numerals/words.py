@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
-from functools import lru_cache
+from typing import cast
+
+from aligner.language.facts import facts, remembered
 
 _EN_UNITS = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -53,65 +56,10 @@ ENGLISH_HINTS: dict[str, int | Fraction] = {
     "nineties": 90, "teens": 10, "decades": 10, "quarterly": 4, "weekly": 7, "week": 7, "weeks": 7,
 }  # fmt: skip
 
-# The same in other languages: about so many, the years that begin with so many.
-HINTS: dict[str, dict[str, int]] = {
-    "fr": {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30,
-           "quarantaine": 40,
-           "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "centaines": 100, "décennie": 10,
-           "siècle": 100,
-           "demi": 2, "deuxième": 2, "troisième": 3, "quatrième": 4, "cinquième": 5, "sixième": 6,
-           "septième": 7,
-           "huitième": 8, "neuvième": 9, "dixième": 10},
-    "de": {"zwanziger": 20, "dreissiger": 30, "dreißiger": 30, "vierziger": 40, "fünfziger": 50,
-           "sechziger": 60,
-           "siebziger": 70, "achtziger": 80, "neunziger": 90, "dutzend": 12, "jahrzehnt": 10,
-           "jahrhundert": 100,
-           "zweite": 2, "zweiten": 2, "dritte": 3, "dritten": 3, "vierte": 4, "vierten": 4, "fünfte": 5,
-           "fünften": 5, "sechste": 6, "sechsten": 6, "siebte": 7, "siebten": 7, "achte": 8, "achten": 8,
-           "neunte": 9, "neunten": 9, "zehnte": 10, "zehnten": 10, "beide": 2, "beiden": 2},
-    "es": {"docena": 12, "decena": 10, "veintena": 20, "centenar": 100, "década": 10, "siglo": 100},
-}  # fmt: skip
-
-_MONTHS = {
-    "en": "january february march april may june july august september october november december",
-    "de": "januar februar märz april mai juni juli august september oktober november dezember",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-}
-
-_MORE_MONTHS = {
-    "en": {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9,
-           "oct": 10,
-           "nov": 11, "dec": 12},
-    "de": {"jänner": 1, "feber": 2},
-    "ru": {"январь": 1, "февраль": 2, "март": 3, "апрель": 4, "май": 5, "июнь": 6, "июль": 7, "август": 8,
-           "сентябрь": 9, "октябрь": 10, "ноябрь": 11, "декабрь": 12},
-}  # fmt: skip
-
 # Month names that are other words too: only beside a figure.
 DOUBTFUL_MONTHS = frozenset(
     {"may", "march", "mar", "mars", "mai", "jun", "mei", "мая", "марта", "май", "sep"}
 )
-
-SCALES = {
-    "de": {"hundert": 100, "tausend": 1000, "million": 10**6, "millionen": 10**6, "mio": 10**6,
-           "milliarde": 10**9,
-           "milliarden": 10**9, "mrd": 10**9, "billion": 10**12, "billionen": 10**12},
-    "fr": {"cent": 100, "cents": 100, "mille": 1000, "million": 10**6, "millions": 10**6, "milliard": 10**9,
-           "milliards": 10**9},
-    "es": {"mil": 1000, "millón": 10**6, "millones": 10**6},
-    "it": {"mila": 1000, "mille": 1000, "milione": 10**6, "milioni": 10**6, "miliardo": 10**9,
-           "miliardi": 10**9},
-    "pt": {"mil": 1000, "milhão": 10**6, "milhões": 10**6, "bilhão": 10**9, "bilhões": 10**9},
-    "nl": {"honderd": 100, "duizend": 1000, "miljoen": 10**6, "miljard": 10**9},
-    "ru": {"тысяч": 1000, "тысячи": 1000, "тыс": 1000, "миллион": 10**6, "миллиона": 10**6,
-           "миллионов": 10**6,
-           "млн": 10**6, "миллиард": 10**9, "миллиарда": 10**9, "миллиардов": 10**9, "млрд": 10**9},
-}  # fmt: skip
 
 PERCENT = (
     r"%|per\s?cent\b|percentage points?|prozent\b|pour[\s-]cents?\b|por ciento\b"
@@ -153,18 +101,31 @@ _ES_TENS = {
 
 def months_of(language: str) -> dict[str, int]:
     """Month names of `language` in lower case; empty where unknown."""
-    names = {name: place + 1 for place, name in enumerate(_MONTHS.get(language, "").split())}
-    return names | _MORE_MONTHS.get(language, {})
+    said = facts(language).get("numbers", {})
+    names: dict[str, int] = {name: place + 1 for place, name in enumerate(said.get("months", "").split())}
+    names.update(said.get("more_months", {}))
+    return names
 
 
-@lru_cache(maxsize=8)
-def cardinals_of(language: str) -> dict[str, int]:
-    """Number words from 0 to 999 (German) or 99 (French, Spanish); empty for other languages."""
+def scales_of(language: str) -> Mapping[str, int]:
+    """Words that multiply what stands before them; empty where unknown."""
+    return cast(Mapping[str, int], facts(language).get("numbers", {}).get("scales", {}))
+
+
+def hints_of(language: str) -> Mapping[str, int]:
+    """Words that hint at a number without saying it; empty where unknown."""
+    return cast(Mapping[str, int], facts(language).get("numbers", {}).get("hints", {}))
+
+
+@remembered
+def cardinals_of(language: str) -> Mapping[str, int]:
+    """Number words: those of the language's file, else 0 to 999 (German) or 99 (French, Spanish)."""
     build = {"de": _german, "fr": _french, "es": _spanish}.get(language)
-    return build() if build else {}
+    said = facts(language).get("numbers", {}).get("cardinals", {})
+    return cast(Mapping[str, int], said or (build() if build else {}))
 
 
-@lru_cache(maxsize=8)
+@remembered
 def ordinals_of(language: str) -> dict[str, int]:
     """Spelled ordinals above ten of German and French; smaller ones are hints already, English has its own."""
     words = cardinals_of(language)
