@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,12 +20,14 @@ from pathlib import Path
 import numpy as np
 from corpora import load_corpus, struck, without
 from scipy.optimize import minimize
+from train_interactions import fit_interactions
 
 from aligner.encode.load import load_encoder
 from aligner.engine.anchors import anchor, mean_cosine
 from aligner.engine.beads import BEAD_TYPES, ONE_SIDED
+from aligner.engine.candidates import OPEN, add_interactions, find_candidates
 from aligner.engine.corridor import Corridor
-from aligner.engine.decode import decode, sure_pairs
+from aligner.engine.decode import bead_probabilities, decode, sure_pairs
 from aligner.engine.evidence import Evidence, with_learned_words
 from aligner.engine.feature import Feature, Scene
 from aligner.engine.features import AGAIN, compute_features, weighed
@@ -246,6 +249,23 @@ class Problem:
         return float((free.partition - gold.partition).sum()), gradient.astype(np.float64)
 
 
+def left_open(table, weights):
+    """The table with the gold beads and those that are plausible by the `weights` alone."""
+    problem = Problem([table])
+    likely = posteriors(problem.lattice, problem.scores(weights), weights[problem.types]).probability
+    kept = table.kept.copy()
+    kept[table.kept] = (likely[problem.kept] >= OPEN) | problem.right
+    return replace(table, kept=kept, values=table.values[kept[table.kept]])
+
+
+def fit_together(tables, weights, features):
+    """What the features of the beads that the `weights` leave open say together."""
+    problem = Problem([left_open(table, weights) for table in tables])
+    types = problem.types + 1
+    base = problem.scores(weights)[problem.kept]
+    return fit_interactions(problem, base, weights[problem.types], mirrored(features)[types:] - types)
+
+
 def mirrored(features):
     """For each feature, the place of the one that means the same with the sides exchanged."""
     place = {feature.name: number for number, feature in enumerate(features)}
@@ -310,11 +330,16 @@ def with_corners(example, steps):
 
 def judge(example, weights):
     evidence = example.evidence
-    scored, _ = first_pass(evidence, example.ground, weights)
+    scored, likely = first_pass(evidence, example.ground, weights)
+    found = find_candidates(evidence, scored, likely, example.ground.ratio)
     scored = add_last_channel(
         scored, evidence.source, evidence.target, evidence.channels[-1], weights.sentences
     )
-    beads = decode(add_corners(scored, example.corners, weights.corner), weights)
+    scored = add_corners(scored, example.corners, weights.corner)
+    if weights.interactions:
+        likely = bead_probabilities(scored, weights.sentences)
+        scored = add_interactions(scored, likely, found, evidence, example.corners, weights.interactions)
+    beads = decode(scored, weights)
     system = [(tuple(range(b.src_start, b.src_end)), tuple(range(b.tgt_start, b.tgt_end))) for b in beads]
     return score(example.gold, system, [b.confidence for b in beads])
 
@@ -386,6 +411,9 @@ def parse_arguments():
     parser.add_argument("--folds", type=int, default=6, help="parts of the cross-validation that calibrates")
     parser.add_argument("--strength", type=float, default=1.0, help="of the Gaussian prior")
     parser.add_argument("--rounds", type=int, default=120, help="iterations of L-BFGS at most")
+    parser.add_argument(
+        "--sums", action="store_true", help="weighted sums alone, nothing that features say together"
+    )
     parser.add_argument("--dry", action="store_true", help="print figures, write nothing")
     return parser.parse_args()
 
@@ -433,11 +461,15 @@ def main():
     def fit_sentences(tables, rounds=arguments.rounds):
         return fit(tables, features, arguments.strength, rounds, left_out)
 
-    def weights_of(values, steps, slope=1.0, shift=0.0):
+    def weights_of(values, steps, slope=1.0, shift=0.0, together=None):
         sentences = BeadWeights(np.delete(values, place).astype(np.float32))
         return Weights(
-            arguments.pair, tuple(encoders), channels, sentences, steps, float(values[place]), slope, shift
-        )
+            arguments.pair, tuple(encoders), channels, sentences, steps, float(values[place]), slope, shift,
+            interactions=together,
+        )  # fmt: skip
+
+    def look_together(tables, values):
+        return None if arguments.sums else fit_together(tables, values, features)
 
     no_steps = np.zeros(len(STEP_FEATURES), np.float32)
     first, _ = fit_sentences([table_of(example) for example in examples[::4]], 40)
@@ -453,15 +485,19 @@ def main():
     )
     outcomes, pooled = [], {}
     for fold in folds_of(examples, arguments.folds, by_kind=arguments.pair == ANY):
-        unseen, _ = fit_sentences([table for table in tables if whole_name(table) not in fold])
+        others = [table for table in tables if whole_name(table) not in fold]
+        unseen, _ = fit_sentences(others)
+        together = look_together(others, unseen)
         for example in examples:
             if example.name in fold:
-                scores = judge(example, weights_of(unseen, steps))
+                scores = judge(example, weights_of(unseen, steps, together=together))
                 outcomes += scores.outcomes
                 pooled.setdefault(example.name.split("/")[0], []).append(scores)
             elif example.name.endswith(STRUCK_COPY) and whole_name(example) in fold:
                 corpus = f"{example.name.split('/')[0]}{STRUCK_COPY}"
-                pooled.setdefault(corpus, []).append(judge(example, weights_of(unseen, steps)))
+                pooled.setdefault(corpus, []).append(
+                    judge(example, weights_of(unseen, steps, together=together))
+                )
     cross = {corpus: pool(scores) for corpus, scores in pooled.items()}
     for corpus, scores in cross.items():
         report(f"{corpus}, cross-validated", scores)
@@ -469,7 +505,7 @@ def main():
     if arguments.pair == ANY:
         shift = min(shift, 0.0)  # nothing says that it may be surer on texts unlike those it knows
     print(f"calibration: slope {slope:.3f}, shift {shift:.3f}")
-    final = weights_of(values, steps, slope, shift)
+    final = weights_of(values, steps, slope, shift, look_together(tables, values))
     for folder in arguments.test:
         tested = load_examples([folder], encoders, with_dictionary)
         ready = [with_corners(first_round(example, final)[0], final.steps) for example in tested]
@@ -480,8 +516,18 @@ def main():
     return 0
 
 
+def rounded(array):
+    return [rounded(row) for row in array] if array.ndim > 1 else [round(float(value), 5) for value in array]
+
+
+def on_one_line(row):
+    return " ".join(row.group().split())
+
+
 def write(weights, values, features, arguments, cross, spread):
-    every = np.concatenate([values.astype(np.float32), weights.steps])
+    together = weights.interactions
+    arrays = [together.deviations, together.inner, together.bias, together.outer] if together else []
+    every = np.concatenate([values.astype(np.float32), weights.steps, *map(np.ravel, arrays)])
     digest = hashlib.sha256(every.tobytes()).hexdigest()[:8]
     corpora = {load_corpus(folder).name: load_corpus(folder).hash for folder in arguments.corpora}
     content = {
@@ -494,6 +540,7 @@ def write(weights, values, features, arguments, cross, spread):
             "command": f"python scripts/train_scorer.py {weights.pair} {arguments.encoders} "
             + " ".join(f"../shared/gold/{folder.name}" for folder in arguments.corpora)
             + (f" --strikes {arguments.strikes}" if arguments.strikes else "")
+            + (" --sums" if arguments.sums else "")
             + f" --gaps {arguments.gaps} --strength {arguments.strength} --rounds {arguments.rounds}",
             "corpora": corpora,
             "strength": arguments.strength,
@@ -510,10 +557,17 @@ def write(weights, values, features, arguments, cross, spread):
             for (name, meaning), value in zip(STEP_FEATURES.items(), weights.steps, strict=True)
         ],
     }
+    if together:
+        names = [features[len(BEAD_TYPES) + 1 + column].name for column in together.columns]
+        numbers = zip(("deviations", "inner", "bias", "outer"), arrays, strict=True)
+        content["interactions"] = {
+            "names": names, **{name: rounded(array) for name, array in numbers}
+        }  # fmt: skip
     folder = Path(__file__).resolve().parents[1] / "models" / "scorer"
     folder.mkdir(exist_ok=True)
     path = folder / f"{weights.pair}.{'+'.join(weights.encoders)}.json"
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    text = re.sub(r"\[\n[-\d.e,\s]+\]", on_one_line, json.dumps(content, ensure_ascii=False, indent=1))
+    path.write_text(text + "\n", encoding="utf-8")
     print(path.name)
 
 

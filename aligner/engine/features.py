@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aligner.engine.beads import BEAD_TYPES, ONE_SIDED
 from aligner.engine.cover import COVER, cover
@@ -19,7 +20,7 @@ from aligner.engine.feature import Family, Feature, Scene
 from aligner.engine.joins import JOINS
 from aligner.engine.lengths import LENGTHS
 from aligner.engine.planes import Plane
-from aligner.engine.sides import Array, Channel, Floats, Tile, Units
+from aligner.engine.sides import Array, Channel, Floats, Ints, Tile, Units
 from aligner.engine.spans import SPANS
 from aligner.system.listed import listed_in
 
@@ -92,6 +93,41 @@ def compute_features(scene: Scene, channels: Sequence[Channel]) -> Floats:
     for number, plane in enumerate(planes):
         for types, values in plane:
             out[:, :, types, number] = np.moveaxis(values, 0, -1)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Beads of a tile, (E,): the rows and columns of it where they end, and their types."""
+
+    rows: NDArray[np.integer]
+    columns: NDArray[np.integer]
+    kinds: Ints
+
+
+def features_at(scene: Scene, channels: Sequence[Channel], places: Places) -> Floats:
+    """The same of the beads in these `places` only: float32 (E, F)."""
+    return _pick(_planes(scene, channels), scene.tile, places)
+
+
+def last_channel_at(source: Units, target: Units, channel: Channel, tile: Tile, places: Places) -> Floats:
+    """The features of the last channel of the beads in these `places`, (E, features of a channel)."""
+    return _pick(_in_order(COVER, cover(source, target, channel, tile)), tile, places)
+
+
+def _pick(planes: Sequence[Plane], tile: Tile, places: Places) -> Floats:
+    out = np.zeros((len(places.kinds), len(planes)), dtype=np.float32)
+    chosen: dict[tuple[int, int], tuple[Ints, tuple[NDArray[np.integer], ...]]] = {}
+    for number, plane in enumerate(planes):
+        for types, values in plane:
+            first, end, _ = types.indices(len(BEAD_TYPES))
+            if (first, end) not in chosen:
+                here = np.flatnonzero((places.kinds >= first) & (places.kinds < end))
+                chosen[first, end] = (
+                    here, (places.kinds[here] - first, places.rows[here], places.columns[here])
+                )  # fmt: skip
+            here, at = chosen[first, end]
+            out[here, number] = np.broadcast_to(values, (end - first, *tile.shape))[at]
     return out
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from aligner.bitext import Bead, Moved
 from aligner.engine.anchors import Match, anchor, length_ratio, longest_chain, mean_cosine, nearest
+from aligner.engine.candidates import Candidates, add_interactions, find_candidates
 from aligner.engine.corridor import enclose, find_corridor, pin
 from aligner.engine.decode import bead_probabilities, decode, sure_pairs
 from aligner.engine.evidence import Evidence, with_learned_words, without_spans
@@ -72,8 +73,10 @@ def align_sides(
         (passage, passage.part(evidence))
         for passage in stray_passages(matches, chain, sure, scored.corridor.shape)
     ]
+    scored, likely = narrow(scored, likely)
+    candidates = find_candidates(evidence, scored, likely, ground.ratio) if weights.interactions else None
     evidence = with_learned_words(without_spans(evidence), sure)
-    scored = second_pass(evidence, scored, likely, weights, step)
+    scored = second_pass(evidence, scored, likely, candidates, weights, step)
     beads = decode(scored, weights)
     moved = [
         pair
@@ -90,11 +93,14 @@ def second_pass(
     evidence: Evidence,
     scored: Scored,
     likely: NDArray[np.floating],
+    candidates: Candidates | None,
     weights: Weights,
     step: Callable[[str, int, int], None],
 ) -> Scored:
-    """What the first pass `scored`, with what the words and clauses of `evidence` add, where a path may well pass."""
-    scored, likely = narrow(scored, likely)
+    """What the first pass `scored`, with what the words and clauses of `evidence` add.
+
+    `likely` (C, T): the posteriors of the first pass. `candidates`: beads whose features are looked at together.
+    """
     scored = add_last_channel(
         scored, evidence.source, evidence.target, evidence.channels[-1], weights.sentences,
         partial(step, "words"),
@@ -103,15 +109,22 @@ def second_pass(
     ends = find_corners(
         scored.lattice, likely, clauses, evidence.channels[-1], weights.steps, partial(step, "clauses")
     )
-    return add_corners(scored, ends, weights.corner)
+    scored = add_corners(scored, ends, weights.corner)
+    if candidates is None or weights.interactions is None:
+        return scored
+    likely = bead_probabilities(scored, weights.sentences)
+    return add_interactions(scored, likely, candidates, evidence, ends, weights.interactions)
 
 
 def align_part(part: Evidence, whole: Ground, words: Channel, weights: Weights) -> list[Bead]:
     """The beads of a part of two texts; the `whole` texts tell the ratio of lengths, and what their `words` are."""
     corridor = survey(part, anchor(part.source, part.target)).corridor
-    scored, likely = first_pass(part, Ground(corridor, whole.ratio), weights)
+    scored, likely = narrow(*first_pass(part, Ground(corridor, whole.ratio), weights))
+    candidates = find_candidates(part, scored, likely, whole.ratio) if weights.interactions else None
     part = replace(part, channels=(*part.channels[:-1], words))
-    return decode(second_pass(part, scored, likely, weights, lambda stage, done, total: None), weights)
+    return decode(
+        second_pass(part, scored, likely, candidates, weights, lambda stage, done, total: None), weights
+    )
 
 
 def _besides(sure: Sequence[Bead], pairs: Sequence[Bead]) -> list[Bead]:

@@ -106,14 +106,14 @@ def cells_of(lattice: Lattice, tile: Tile) -> slice:
     return slice(int(lattice.bounds[tile.top]), int(lattice.bounds[tile.bottom]))
 
 
-def tiles(corridor: Corridor) -> Iterator[Tile]:
+def tiles(corridor: Corridor, most_rows: int = _TILE_ROWS) -> Iterator[Tile]:
     """Rectangles that cover the corridor, row by row from the top."""
     top, count = 0, len(corridor.low)
     while top < count:
         bottom = top + 1
         while (
             bottom < count
-            and bottom - top < _TILE_ROWS
+            and bottom - top < most_rows
             and (bottom + 1 - top) * (corridor.high[bottom] + 1 - corridor.low[top]) <= _TILE_CELLS
         ):
             bottom += 1

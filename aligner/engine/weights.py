@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from aligner.engine.beads import BEAD_TYPES
 from aligner.engine.feature import Feature
-from aligner.engine.features import added_features, feature_names
+from aligner.engine.features import added_features, bead_features, feature_names
+from aligner.engine.interactions import Interactions
 from aligner.engine.walk import STEP_FEATURES
 from aligner.errors import InputError
 from aligner.files import models_folder
@@ -57,6 +58,7 @@ class Weights:
     `steps`: float32, one for each of `STEP_FEATURES`.
     `corner`: what the probability that the walk through the clauses misses the end of a two-sided bead costs.
     `slope` and `shift` calibrate: confidence = logistic(slope * logit(posterior) + shift).
+    `interactions`: what the features say together, where that was trained.
     `spread` is the mean cosine over the anchors of the training texts, to which the cosines of other encoders in
     their place are scaled. `signature` names the training: pair, encoders, corpora and a hash of the values.
     """
@@ -70,6 +72,7 @@ class Weights:
     slope: float = 1.0
     shift: float = 0.0
     spread: float = 0.0
+    interactions: Interactions | None = None
     signature: str = "untrained"
     trained: Mapping[str, Any] = field(default_factory=dict)
 
@@ -121,13 +124,29 @@ def _read(path: Path, added: tuple[Feature, ...] = ()) -> Weights:
             BeadWeights(_values(content["features"], feature_names(channels), added)),
             _values(content["steps"], list(STEP_FEATURES)),
             float(corner), float(content["calibration"]["slope"]), float(content["calibration"]["shift"]),
-            float(content["spread"]), _signature(content["signature"], added), content["trained"],
+            float(content["spread"]), interactions_of(content.get("interactions"), channels),
+            _signature(content["signature"], added), content["trained"],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: not a scorer's weights ({error}); install aligner again") from error
     if content.get("format") != FORMAT:
         raise InputError(f"{path}: weights of another version of the scorer; train them again or reinstall")
     return weights
+
+
+def interactions_of(found: Mapping[str, Any] | None, channels: Sequence[str]) -> Interactions | None:
+    """The network of a file of weights, `found`, whose features are told by name; None where it has none."""
+    if found is None:
+        return None
+    declared = {CORNER: Feature(CORNER, ""), **{feature.name: feature for feature in bead_features(channels)}}
+    place = {name: number for number, name in enumerate(declared)}
+    names = found["names"]
+    mirror = [names.index(declared[name].mirror or name) for name in names]
+    deviations, inner, bias, outer = (
+        np.array(found[name], dtype=np.float32) for name in ("deviations", "inner", "bias", "outer")
+    )
+    columns = np.array([place[name] for name in names], dtype=np.int64)
+    return Interactions(columns, np.array(mirror, dtype=np.int64), deviations, inner, bias, outer)
 
 
 def _signature(trained: str, added: Sequence[Feature]) -> str:
