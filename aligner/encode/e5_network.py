@@ -29,7 +29,7 @@ _BLOCK_TOKENS = (
     512  # tokens that go through the layers together: their inner activations stay within a core's cache
 )
 
-_ROWS = 48  # rows of the inner activations at once, for the same reason
+_ROWS = 32  # rows of the inner activations at once, for the same reason
 
 _MARKS = 2  # begin and end of a text
 
@@ -198,27 +198,23 @@ def _layer(file: E5File, number: int) -> _Layer:
     )  # fmt: skip
 
 
-_ERFC = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
-"""erfc(x) = (a1 t + … + a5 t^5) exp(-x²), t = 1 / (1 + .3275911 x), to 1.5e-7: Abramowitz & Stegun 7.1.26."""
+_CUBE, _LINE = 0.07135481627, 1.59576912161  # 2 sqrt(2 / pi) times .044715 and times 1
 
 
 def _gelu(inner: Floats) -> None:
-    """x times the normal distribution up to x, in place: the larger of x and 0 less |x| erfc(|x| / √2) / 2."""
-    for at in range(0, len(inner), _ROWS):
-        rows = inner[at : at + _ROWS]
-        size = np.abs(rows)
-        t = size * np.float32(0.3275911 * 0.5**0.5)
-        t += 1
-        np.divide(1, t, out=t)
-        tail = t * np.float32(_ERFC[-1])
-        for factor in _ERFC[-2::-1]:
-            tail += np.float32(factor)
-            tail *= t
-        tail *= size
-        np.multiply(size, size, out=t)
-        t *= np.float32(-0.5)
-        np.exp(t, out=t)
-        tail *= t
-        tail *= np.float32(0.5)
-        np.maximum(rows, 0, out=rows)
-        rows -= tail
+    """x times the normal distribution up to x, to 5e-4, in place: x / (1 + exp(-x (line + cube x²))).
+
+    Hendrycks & Gimpel 2016, the form by tanh: half the time of one by erf.
+    """
+    buffer = np.empty((_ROWS, inner.shape[1]), np.float32)
+    with np.errstate(over="ignore"):
+        for at in range(0, len(inner), _ROWS):
+            rows = inner[at : at + _ROWS]
+            below = buffer[: len(rows)]
+            np.multiply(rows, rows, out=below)
+            below *= np.float32(-_CUBE)
+            below -= np.float32(_LINE)
+            below *= rows
+            np.exp(below, out=below)
+            below += 1
+            np.divide(rows, below, out=rows)
