@@ -10,8 +10,10 @@ demo: .venv/installed
 	mkdir -p build
 	$(BIN)/align $(PAGE) -o build/chongqing.tmx -o build/chongqing.json -o build/chongqing.tsv -o build/chongqing.html --sample 8
 
+# JOBS=auto runs the files of tests side by side, a process for each core.
+JOBS := 0
 test: .venv/installed-test
-	$(BIN)/python -m pytest -m "not heavy"
+	$(BIN)/python -m pytest -m "not heavy" --numprocesses $(JOBS) --dist loadfile
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .
