@@ -109,7 +109,7 @@ def test_the_save_file_the_doubts_and_the_terms_lie_beside(session: Session) -> 
     made = export_beside(session, {"format": "doubts.tsv", "options": {"off": ["names"]}})
     text = (folder / "a.doubts.tsv").read_text(encoding="utf-8")
     assert made["units"] >= 2 and "not in the target: 24" in text and "\tnames\t" not in text
-    made = export_beside(session, {"format": "terms.csv", "options": {"limit": 5}})
+    made = export_beside(session, {"format": "terms.csv", "options": {"limit": 5_000}})
     assert made["files"] == ["a.terms.csv"] and "no pair is reviewed" in made["warnings"][0]
     assert "exists" in export_beside(session, {"format": "terms.csv"})
     with pytest.raises(UsageError, match="limit"):

@@ -51,7 +51,9 @@ def align(
     preflight.check_rules(aligning.no_clean, doubting.no_doubt)
     is_taken = telling.as_json or bool(sample)
     places = preflight.checked_places(output, writing.options(), doubting.doubts, is_taken)
-    preflight.check_apart([*paths, aligning.glossary, aligning.srx], places.files(), [keep])
+    preflight.check_apart(
+        [*preflight.files_read(paths), aligning.glossary, aligning.srx], places.files(), [keep]
+    )
     began = time.perf_counter()
     result, made = _aligned(paths, options, keep, places.outputs, telling.quiet)
     found = deliver.doubts_of(result.alignment, doubting.no_doubt, aligning.glossary, result.flags)

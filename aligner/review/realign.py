@@ -13,6 +13,7 @@ from typing import Any
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.export.savefile import SaveFile
+from aligner.keep.settled import Settled
 from aligner.options import Options
 from aligner.pipeline import align_documents
 from aligner.review.beside import Helper
@@ -134,7 +135,7 @@ def realign_beside(
     locked = [replace(bead, alternatives=()) for bead in beads if bead.status != "auto"]
     if not len(source) or not len(target):
         return list(beads)
-    found = align_documents(source, target, Options(), locked=locked).beads
+    found = align_documents(source, target, Options(), Settled(tuple(locked))).beads
     return _with_locked_one_sided(list(found), locked)
 
 
