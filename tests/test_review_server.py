@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -241,3 +242,19 @@ def test_the_page_asks_at_once_for_what_draws_rows_and_later_for_the_rest() -> N
     asked = re.findall(r'modulepreload" href="/static/([\w.]+)"', (STATIC / "index.html").read_text("utf-8"))
     assert sorted(asked) == sorted(needed)
     assert not needed & {"work.js", "help.js", "search.js"}
+
+
+def test_doubts_are_looked_for_after_the_choice_what_to_do_with_a_changed_file(
+    served: Served, file: Path
+) -> None:
+    served.do(0, "accept", at=[0, 0])
+    served.end(signal.SIGKILL)
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    again = Served(file)
+    assert again.client.post("/api/opening", json={"choice": "apply"}).json()["kept"] == 1
+    again.get("/api/events?n=-1")  # the page shows rows
+    until = time.monotonic() + 60
+    while again.get("/api/meta")["counts"]["doubts"] != "known" and time.monotonic() < until:
+        time.sleep(0.2)
+    assert again.get("/api/meta")["counts"]["doubts"] == "known"
+    again.end()

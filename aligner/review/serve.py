@@ -81,16 +81,25 @@ async def _serve(
 
 
 async def _find_doubts(pages: Pages) -> None:
-    """Look for doubts beside the page, once it shows rows; rows that changed meanwhile are asked anew."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(pages.shown.wait(), _PAGE_SECONDS)
+    """Look for doubts beside the page, each time a review begins, once rows are shown."""
+    while True:
+        await pages.begun.wait()
+        pages.begun.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(pages.shown.wait(), _PAGE_SECONDS)
+        await _look_for_doubts(pages)
+
+
+async def _look_for_doubts(pages: Pages) -> None:
+    """Rows that changed meanwhile are asked anew; where another review began, what was found says nothing."""
     session, alignment = pages.session, pages.session.alignment
     try:
         found, index = await run_beside(look_for_doubts, alignment, session.glossary)
     except AlignerError as error:
         session.trouble = f"doubts could not be looked for: {error}"
     else:
-        session.take_doubts(alignment, found, index)
+        if not pages.begun.is_set():
+            session.take_doubts(alignment, found, index)
     await pages.tell_all()
 
 

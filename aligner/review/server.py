@@ -54,7 +54,9 @@ class Pages:
 
     def __init__(self, session: Session, keys: Keys, port: int, finish: Callable[[], None]) -> None:
         self.session, self.keys, self.port, self.finish = session, keys, port, finish
-        self.news, self.shown = asyncio.Condition(), asyncio.Event()
+        self.news, self.shown, self.begun = asyncio.Condition(), asyncio.Event(), asyncio.Event()
+        if session.store.state != "changed":
+            self.begun.set()
         self.helper = Helper()
         self.proposals = Proposals(self.helper)
         self.teacher = Teacher(session, self.tell_all)
@@ -129,6 +131,7 @@ class Pages:
         """What to do with a journal whose file something else changed."""
         found = choose(self.session.store, (await _body(request)).get("choice"))
         self.session.begin()
+        self.begun.set()
         await self.tell_all()
         return self._json(found)
 
