@@ -11,18 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Document, Segment
-from aligner.clean.rules import RULES, Flag, clean
+from aligner.clean.rules import RULES, Flag, cleaned, flags_on
 from aligner.errors import InputError, Shortfall
 from aligner.language.chinese import convert_script
 from aligner.language.detect import detect
 from aligner.options import Options
-from aligner.read import Reading, read_file
+from aligner.read import Reading, read_documents, read_file
 from aligner.read.choice import choose_pair
+from aligner.read.collection import Documents
 from aligner.read.keys import pair_by_key
 from aligner.split.halves import find_halves
 from aligner.split.lines import joined_by_line, lines_are_sentences
 from aligner.split.sentences import segment
 from aligner.text.edits import EditedText
+
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,42 @@ class Prepared:
 
 
 def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
-    """Read, clean and segment one mixed file or two files."""
+    """Read, clean and segment one mixed file or two files; a folder or a zip of documents is one text, or two."""
+    held = [read_documents(path, encoding=options.encoding, off=options.no_clean) for path in paths]
+    if any(held):
+        return _prepare_documents(paths, held, options)
+    return _prepare_readings([_read(path, options) for path in paths], options)
+
+
+def _read(path: str | Path, options: Options) -> Reading:
+    return read_file(path, encoding=options.encoding, off=options.no_clean)
+
+
+def _prepare_documents(
+    paths: Sequence[str | Path], held: Sequence[Documents | None], options: Options
+) -> Prepared:
+    """Of one folder with two documents these are the two texts; two folders have a boundary after each document."""
+    if len(held) == 1 and held[0] and len(held[0].readings) == _PAIR:
+        return _prepare_readings(
+            [
+                replace(reading, notes=held[0].notes if n else ())
+                for n, reading in enumerate(held[0].readings)
+            ],
+            options,
+        )
+    first, second = held[0], held[-1]
+    if len(held) == _PAIR and first and second and first.names == second.names:
+        one, two = first.as_one().with_codes(options.codes), second.as_one().with_codes(options.codes)
+        both = replace(one, columns=(*one.columns, *two.columns), notes=(*one.notes, *two.notes))
+        return _prepare_rows(both, (0, 1), _column_tags(both), (_name(one), _name(two)), options, both.notes)
     readings = [
-        read_file(path, encoding=options.encoding, off=options.no_clean).with_codes(options.codes)
-        for path in paths
+        each.as_one() if each else _read(path, options) for path, each in zip(paths, held, strict=True)
     ]
+    return _prepare_readings(readings, options)
+
+
+def _prepare_readings(readings: Sequence[Reading], options: Options) -> Prepared:
+    readings = [reading.with_codes(options.codes) for reading in readings]
     if len(readings) == 1:
         return (
             _prepare_table(readings[0], options)
@@ -57,28 +91,38 @@ def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
         paired = pair_by_key(*readings)
         return _prepare_rows(paired, (0, 1), _column_tags(paired), names, options, paired.notes)
     notes = tuple(note for reading in readings for note in reading.notes)
-    source, target = ((reading.flat(), reading.columns[0].lang, _name(reading)) for reading in readings)
-    if source[0].text == target[0].text:
+    source, target = (
+        _Side(reading.flat(), reading.columns[0].lang or "", _name(reading)) for reading in readings
+    )
+    if source.text.text == target.text.text:
         notes += ("! source and target are the same text: was one file given twice?",)
     return _prepare_two(source, target, options, notes)
 
 
 def prepare_texts(source: str, target: str, options: Options) -> Prepared:
     """Clean and segment two texts."""
-    return _prepare_two(
-        (EditedText(source), None, "source"), (EditedText(target), None, "target"), options, ()
+    sides = _Side(EditedText(source), "", "source"), _Side(EditedText(target), "", "target")
+    return _prepare_two(*sides, options, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A text, its language (empty where that is unknown), and what it is called."""
+
+    text: EditedText
+    lang: str
+    name: str
+
+
+def _prepare_two(source: _Side, target: _Side, options: Options, notes: tuple[str, ...]) -> Prepared:
+    first = _cleaned(source.text, options, beside=target.text.text)
+    second = _cleaned(target.text, options, beside=source.text.text)
+    return _prepare(
+        _Side(first, options.src_lang or source.lang or detect(first.text), source.name),
+        _Side(second, options.tgt_lang or target.lang or detect(second.text), target.name),
+        options,
+        notes=notes,
     )
-
-
-_Text = tuple[EditedText, str | None, str]  # as it was read, its language where the file says it, its name
-
-
-def _prepare_two(source: _Text, target: _Text, options: Options, notes: tuple[str, ...]) -> Prepared:
-    first = _cleaned(source[0], options, beside=target[0].text)
-    second = _cleaned(target[0], options, beside=source[0].text)
-    src_lang = options.src_lang or source[1] or detect(first.text)
-    tgt_lang = options.tgt_lang or target[1] or detect(second.text)
-    return _prepare(first, second, (src_lang, tgt_lang), (source[2], target[2]), options, notes=notes)
 
 
 def _prepare_page(reading: Reading, options: Options) -> Prepared:
@@ -93,7 +137,7 @@ def _prepare_page(reading: Reading, options: Options) -> Prepared:
         raise Shortfall(f"{reading.name}: {shortfall}") from shortfall
     name = _name(reading)
     return _prepare(
-        halves.source, halves.target, (halves.src_lang, halves.tgt_lang), (name, name), options,
+        _Side(halves.source, halves.src_lang, name), _Side(halves.target, halves.tgt_lang, name), options,
         offsets=halves.rows, notes=(*reading.notes, halves.reason),
     )  # fmt: skip
 
@@ -132,11 +176,10 @@ def _prepare_rows(
     for cells in zip(*sides, strict=True):
         offsets.append((places[0], places[1]))
         places = [place + len(cell.text) + 1 for place, cell in zip(places, cells, strict=True)]
-    src_lang, tgt_lang = options.src_lang or tags[first], options.tgt_lang or tags[second]
-    source, target = (EditedText.join(cells, "\n") for cells in sides)
-    prepared = _prepare(
-        source, target, (src_lang, tgt_lang), names, options, offsets=tuple(offsets[1:]), notes=notes
-    )
+    langs = options.src_lang or tags[first], options.tgt_lang or tags[second]
+    joined = [EditedText.join(cells, "\n") for cells in sides]
+    source, target = (_Side(*side) for side in zip(joined, langs, names, strict=True))
+    prepared = _prepare(source, target, options, offsets=tuple(offsets[1:]), notes=notes)
     return replace(prepared, keyed=bool(reading.keys))
 
 
@@ -150,27 +193,16 @@ def _similarity(options: Options, first: Sequence[str], second: Sequence[str]) -
     return cosines
 
 
-def _prepare(  # noqa: PLR0913 - a source, a target and what goes with each, from three kinds of input
-    source: EditedText,
-    target: EditedText,
-    langs: tuple[str, str],
-    names: tuple[str, str],
+def _prepare(
+    source: _Side,
+    target: _Side,
     options: Options,
     *,
     offsets: Sequence[tuple[int, int]] = (),
     notes: tuple[str, ...] = (),
 ) -> Prepared:
-    documents = [
-        segment(
-            text,
-            lang,
-            name=name,
-            srx=options.srx,
-            presplit=options.presplit,
-            split_clauses=options.split_clauses,
-        )
-        for text, lang, name in zip((source, target), langs, names, strict=True)
-    ]
+    """Two cleaned texts, split into segments."""
+    documents = [_segmented(side, options) for side in (source, target)]
     for document in documents:
         if not len(document):
             raise InputError(
@@ -183,10 +215,17 @@ def _prepare(  # noqa: PLR0913 - a source, a target and what goes with each, fro
     return Prepared(
         first,
         second,
-        (_flags(source, options, target.text), _flags(target, options, source.text)),
+        (_flags(source.text, options), _flags(target.text, options)),
         tuple(sorted(rows)),
         notes,
     )
+
+
+def _segmented(side: _Side, options: Options) -> Document:
+    return segment(
+        side.text, side.lang, name=side.name, srx=options.srx, presplit=options.presplit,
+        split_clauses=options.split_clauses, fine=options.split == "fine",
+    )  # fmt: skip
 
 
 def _segments_before(document: Document, offset: int) -> int:
@@ -195,12 +234,11 @@ def _segments_before(document: Document, offset: int) -> int:
 
 
 def _cleaned(text: EditedText, options: Options, beside: str = "") -> EditedText:
-    return clean(text, off=_rules_off(options), beside=beside).text
+    return cleaned(text, off=_rules_off(options), beside=beside)
 
 
-def _flags(text: EditedText, options: Options, beside: str) -> tuple[Flag, ...]:
-    # Cleaning what is clean changes nothing, so the places are those of the text that is exported.
-    return tuple(clean(text, off=_rules_off(options), beside=beside).flags)
+def _flags(text: EditedText, options: Options) -> tuple[Flag, ...]:
+    return flags_on(text, off=_rules_off(options))
 
 
 def _rules_off(options: Options) -> tuple[str, ...]:

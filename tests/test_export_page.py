@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import re
 import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree, html
@@ -16,8 +18,9 @@ from test_export import HOSTILE, document, one_to_one, small
 
 from aligner.bitext import Alignment, Bead
 from aligner.export import write
-from aligner.export.options import ExportOptions
+from aligner.export.options import ExportOptions, is_doubtful
 from aligner.export.sheet import LONGEST_CELL, escape
+from aligner.prepare import document_of
 from aligner.read import read_file
 from aligner.read.xlsx import unescape
 
@@ -121,13 +124,45 @@ def test_the_sheet_is_one_to_work_in(tmp_path: Path) -> None:
         "type",
         "status",
         "note",
+        "doubts",
     ]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:G5")
+    assert [letter for letter, column in sheet.column_dimensions.items() if column.hidden] == ["H"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:H5")
     assert sheet.max_row == 5
     assert sheet["G2"].value == "numbers differ"
     assert sheet["B2"].alignment.wrap_text
     assert len(sheet.conditional_formatting) == 1
     assert sheet.data_validations.dataValidation[0].formula1 == '"auto,confirmed,edited"'
+
+
+def test_the_sheet_calls_the_beads_doubtful_that_are_doubtful_everywhere(tmp_path: Path) -> None:
+    """A remark of one's own, a low figure of a text alone and a decided pair are no doubts; a damaged text alone is."""
+    import openpyxl
+
+    beads = (
+        Bead(0, 1, 0, 1, 0.9), Bead(1, 2, 1, 2, 0.9, note="Look up the name."), Bead(2, 3, 2, 3, 0.3),
+        Bead(3, 4, 3, 4, 0.3, "confirmed"), Bead(4, 5, 4, 4, 0.2), Bead(5, 6, 4, 4, 0.9), Bead(6, 7, 4, 5, 0.9),
+    )  # fmt: skip
+    source, target = document_of("甲乙丙丁戊己庚", "zh-Hans", "s"), document_of("abcde", "en", "t")
+    doubts = {3: ["numbers differ"], 5: ["looks damaged"], 6: ["numbers differ"]}
+    write([Alignment(source, target, beads)], tmp_path / "o.xlsx", ExportOptions(doubts=[doubts]))
+    sheet = openpyxl.load_workbook(tmp_path / "o.xlsx").worksheets[0]
+    (shared,) = sheet.conditional_formatting
+    rules = [(rule.formula[0], rule.dxf.fill.bgColor.rgb[-6:]) for rule in shared.rules]
+    amber = [
+        number
+        for number, bead in enumerate(beads)
+        if next((fill for formula, fill in rules if holds(formula, sheet, number + 2)), "") == "FFF0CC"
+    ]
+    assert amber == [n for n, bead in enumerate(beads) if is_doubtful(bead, n in doubts)] == [2, 5, 6]
+
+
+def holds(formula: str, sheet: Any, row: int) -> bool:
+    """What a formula of AND, OR, NOT and comparisons gives in this row of the sheet."""
+    plain = formula.replace("<>", "!=").replace('="', '=="').replace("!==", "!=")
+    words = {"AND": lambda *each: all(each), "OR": lambda *each: any(each), "NOT": lambda each: not each}
+    cells = {f"_{cell.column_letter}": "" if cell.value is None else cell.value for cell in sheet[row]}
+    return bool(eval(re.sub(r"\$([A-Z])2", r"_\1", plain), words | cells))
 
 
 def test_a_text_longer_than_a_cell_is_cut_with_a_mark_and_a_warning(tmp_path: Path) -> None:
@@ -216,3 +251,11 @@ def test_several_alignments_in_a_word_document_are_read_as_one_table(tmp_path: P
     assert len(source.cells) == 5
     assert (source.cells[-1].text, target.cells[-1].text) == ("好。", "Good.")
     assert ("甲.txt → b.txt\ns → t", "exported-heading") in [(e.found, e.rule) for e in source.cells[0].edits]
+
+
+def test_the_page_shows_what_a_reviewer_wrote_beside_a_pair(tmp_path: Path) -> None:
+    told = dataclasses.replace(small().beads[0], note="ask the author", status="confirmed", confidence=1.0)
+    alignment = dataclasses.replace(small(), beads=(told, *small().beads[1:]))
+    row = html.fromstring(page(tmp_path, alignment).encode()).xpath("//main/table/tbody/tr")[0]
+    assert row.xpath(".//ul[@class='notes']/li/text()") == ["ask the author"]
+    assert "doubt" not in row.get("class", "")

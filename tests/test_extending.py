@@ -16,9 +16,10 @@ from aligner.review.doubts import RULES as DOUBTS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "extending.md"
-SECTIONS = dict(
-    re.findall(r"^## (.*?)\n.*?^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.S | re.M)
-)
+SECTIONS = {
+    section.partition("\n")[0]: re.findall(r"^```python\n(.*?)^```", section, re.S | re.M)
+    for section in PAGE.read_text(encoding="utf-8").split("\n## ")[1:]
+}
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +37,12 @@ def test_one_of_each_is_added_from_outside_by_the_code_of_the_page(tmp_path, mon
     Path("en.play").write_text("A: He laughed.\nB: Nobody slept.\n", encoding="utf-8")
     assert list(SECTIONS) == [
         "A reader", "A writer", "A cleaning rule", "A doubt", "An encoder", "A language", "A feature",
+        "From the command line",
     ]  # fmt: skip
     names = {}
-    for title, code in SECTIONS.items():
-        exec(compile(code, f"{PAGE}: {title}", "exec"), names)
+    for title, examples in SECTIONS.items():
+        for code in examples:
+            exec(compile(code, f"{PAGE}: {title}", "exec"), names)
     assert [(edit.found, edit.rule) for edit in names["a"].alignment.source.edits][:1] == [
         ("甲: ", "speaker")
     ]
@@ -65,13 +68,13 @@ def test_a_name_that_is_taken_is_refused():
 
 
 def test_a_reader_that_refuses_says_so_with_the_name_of_the_file():
-    from aligner.read import Format, with_format
+    from aligner.read import Format, with_reader
 
     def refuses(source):
         raise source.refuse("no such play")
 
     with (
-        with_format(Format("play", refuses, (".play",))),
+        with_reader(Format("play", refuses, (".play",))),
         pytest.raises(InputError, match=r"a\.play: no such play"),
     ):
         read_bytes(Source("a.play", b"A: x"))
@@ -83,7 +86,7 @@ def test_every_format_stands_in_the_docs():
 
 
 def test_every_rule_of_a_reader_stands_in_the_docs_with_an_example():
-    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.+) \|$", page, re.M)
     assert {name: what for name, what, _ in rows if name in READING_RULES} == dict(READING_RULES)
 

@@ -23,11 +23,12 @@ from aligner.engine.features import (
     with_family,
 )
 from aligner.engine.lattice import best_path
-from aligner.engine.planes import PAIRS
+from aligner.engine.planes import PAIRS, rows_of
 from aligner.engine.score import Ground, score_beads
 from aligner.engine.sides import LONGEST, Channel, Side, Tile, Units
 from aligner.engine.weights import BeadWeights, Weights, load_weights
 from aligner.errors import InputError
+from aligner.pipeline import align_segments
 
 # By hand: three source segments against three target segments, vectors in the plane, a unit or two a segment.
 CHANNEL = Channel("word", lambda a, b: (a[:, None] == b[None, :]).astype(np.float32) * 0.5)
@@ -319,6 +320,42 @@ def test_a_family_of_features_can_be_added_from_outside():
     assert "equal" not in [feature.name for feature in bead_features(["one", "two"])]
     assert len(added.sentences.values) == len(own.sentences.values) + 1
     assert sorted(added.sentences.values) == sorted([*own.sentences.values, 0.0])
+
+
+def _asks(sentences, lang):
+    return np.array([sentence.endswith("?") for sentence in sentences])
+
+
+def _asks_alike(scene):
+    tile = scene.tile
+    source = rows_of(scene.source.marks["asks"], tile.top - 1, tile.bottom - 1)
+    target = rows_of(scene.target.marks["asks"], tile.left - 1, tile.right - 1)
+    return {"asks": [(PAIRS, (source[:, None] == target)[None].astype(np.float32))]}
+
+
+def asking(weight):
+    return Family((Feature("asks", "both ask or neither does", weight=weight),), _asks_alike, {"asks": _asks})
+
+
+def test_a_feature_from_outside_reads_the_text_and_counts_by_the_weight_it_brings():
+    source, target = ["Gehst du?", "Ich gehe.", "Er geht."], ["I go.", "Are you going?", "He goes."]
+
+    def aligned(weight):
+        with with_family(asking(weight)):
+            return align_segments(source, target, "de", "en")
+
+    assert {bead.type for bead in aligned(-9.0).beads if bead.is_pair} != {"1-1"}
+    pairs = [(bead.src_start, bead.tgt_start) for bead in aligned(9.0).beads if bead.type == "1-1"]
+    assert all(source[i].endswith("?") == target[j].endswith("?") for i, j in pairs)
+    assert aligned(9.0).beads != align_segments(source, target, "de", "en").beads
+    assert "+asks:9" in aligned(9.0).signature
+    assert "asks" not in align_segments(source, target, "de", "en").signature
+
+
+def test_a_mark_that_is_not_one_value_a_sentence_is_refused():
+    family = Family((), lambda scene: {}, {"few": lambda sentences, lang: np.zeros(1)})
+    with with_family(family), pytest.raises(ValueError, match=r"mark 'few' has the shape \(1,\), not \(3,\)"):
+        align_segments(["a", "b", "c"], ["a", "b", "c"], "de", "en")
 
 
 def test_a_family_that_computes_other_features_than_it_declares_is_refused():

@@ -22,6 +22,7 @@ from aligner.clean import readings as glosses
 from aligner.clean import wraps as line_breaks
 from aligner.errors import UsageError
 from aligner.read.rules import RULES as READING_RULES
+from aligner.system.listed import listed_in
 from aligner.text.edits import EditedText
 
 Changes = Iterable[tuple[int, int, str]]  # (start, end, new), in order, not overlapping
@@ -115,13 +116,12 @@ def with_rule(rule: Rule) -> Iterator[None]:
     """Clean with one more rule, after all others, inside the block. Raises ValueError for a name that is taken."""
     if rule.name in ALL_RULES:
         raise ValueError(f"there is a rule called {rule.name!r} already")
-    _RULES.append(rule)
-    _MEANINGS[rule.name] = rule.meaning
-    try:
-        yield
-    finally:
-        _RULES.remove(rule)
-        del _MEANINGS[rule.name]
+    with listed_in(_RULES, rule):
+        _MEANINGS[rule.name] = rule.meaning
+        try:
+            yield
+        finally:
+            del _MEANINGS[rule.name]
 
 
 def check_names(off: Collection[str]) -> None:
@@ -143,8 +143,13 @@ def clean(text: EditedText, *, off: Collection[str] = (), beside: str = "") -> C
     Cleaning a cleaned text changes nothing (up to 12 layers of debris within debris). Raises `UsageError`
     where `off` names no rule.
     """
-    check_names(off)
-    rules = [rule for rule in _RULES if rule.name not in off]
+    text = cleaned(text, off=off, beside=beside)
+    return Cleaned(text, flags_on(text, off=off))
+
+
+def cleaned(text: EditedText, *, off: Collection[str] = (), beside: str = "") -> EditedText:
+    """The text of `clean`, without looking for damage that stays."""
+    rules = _rules_but(off)
     for _ in range(MOST_ROUNDS):
         before = text.text
         for rule in rules:
@@ -152,7 +157,7 @@ def clean(text: EditedText, *, off: Collection[str] = (), beside: str = "") -> C
             text = text.replace(changes, rule.name) if changes else text
         if text.text == before:
             break
-    return Cleaned(text, _flags(text, rules))
+    return text
 
 
 def _changes(rule: Rule, text: str, beside: str) -> Changes:
@@ -161,7 +166,14 @@ def _changes(rule: Rule, text: str, beside: str) -> Changes:
     return rule.changes(text) if rule.changes else ()
 
 
-def _flags(text: EditedText, rules: Iterable[Rule]) -> tuple[Flag, ...]:
+def _rules_but(off: Collection[str]) -> list[Rule]:
+    check_names(off)
+    return [rule for rule in _RULES if rule.name not in off]
+
+
+def flags_on(text: EditedText, *, off: Collection[str] = ()) -> tuple[Flag, ...]:
+    """The flags of `clean` on a text that is clean already, or a part of one."""
+    rules = _rules_but(off)
     flags = []
     for rule in rules:
         spans = rule.suspects(text.text) if rule.suspects else ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_type_hints
 
 import typer
+
+from aligner.cli.grouped import flat
 
 _ASKED = ("--install-completion", "--show-completion")
 _VARIABLE = "_ALIGN_COMPLETE"  # set by the script that a shell runs
@@ -30,7 +31,7 @@ def complete(
     app = typer.Typer(add_completion=True, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(_options_of(align))
     for name, command in commands.items():
-        app.command(name)(command)
+        app.command(name)(flat(command))
     try:
         typer.main.get_command(app).main(args=list(words), prog_name="align", complete_var=_VARIABLE)
     except SystemExit as end:
@@ -38,18 +39,9 @@ def complete(
     return 0
 
 
-def _options_of(command: Callable[..., int]) -> Callable[..., None]:
-    """A function with the options of `command` and none of its arguments, which would hide the other commands."""
-
-    def options(**_: Any) -> None:
-        return None
-
-    hints = get_type_hints(command, include_extras=True)
-    kept = [
-        parameter.replace(annotation=hints[name])
-        for name, parameter in inspect.signature(command).parameters.items()
-        if name != "inputs"
-    ]
+def _options_of(command: Callable[..., int]) -> Callable[..., int]:
+    """`command` without its argument, which would hide the other commands."""
+    options = flat(command)
+    kept = [each for name, each in inspect.signature(options).parameters.items() if name != "inputs"]
     options.__signature__ = inspect.Signature(kept)  # type: ignore[attr-defined]
-    options.__annotations__ = {parameter.name: parameter.annotation for parameter in kept}
     return options

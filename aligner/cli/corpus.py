@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from aligner.cli import arguments as args
 from aligner.cli import corpus_arguments as corpus_args
+from aligner.cli.option_groups import Aligning, Telling, Writing
+from aligner.cli.say import print_json, progress_bar
 from aligner.cli.terminal import visible
 from aligner.errors import Shortfall, UsageError
 
@@ -26,6 +27,7 @@ _FAILURES_SHOWN = 5
 
 
 def batch(
+    *,
     inputs: corpus_args.Many,
     output: corpus_args.OutFolder,
     pair: corpus_args.PairBy = "name",
@@ -39,22 +41,8 @@ def batch(
     retry_failed: corpus_args.RetryFailed = False,
     learn: corpus_args.Learn = False,
     memory: corpus_args.Memory = None,
-    src_lang: args.SrcLang = None,
-    tgt_lang: args.TgtLang = None,
-    encoding: args.Encoding = None,
-    layout: args.Layout = None,
-    no_clean: args.NoClean = None,
-    presplit: args.Presplit = False,
-    srx: args.Srx = None,
-    split_clauses: args.SplitClauses = False,
-    quality: args.Quality = "fast",
-    encoder: args.EncoderName = None,
-    glossary: args.GlossaryFile = None,
-    download: args.Download = False,
-    no_cache: args.NoCache = False,
-    codes: args.Codes = None,
-    quiet: args.Quiet = False,
-    as_json: args.SummaryAsJson = False,
+    aligning: Aligning,
+    telling: Telling,
 ) -> int:
     """Align many pairs of documents; a run that was cut off goes on where it stopped.
 
@@ -68,26 +56,21 @@ def batch(
     from aligner.corpus.batch import Settings
     from aligner.corpus.manifest import parse_shard
     from aligner.corpus.rounds import Learning, run_rounds
-    from aligner.options import Options
 
-    preflight.check_rules(no_clean)
-    options = Options(
-        src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, layout=layout, presplit=presplit, srx=srx,
-        no_clean=tuple(no_clean or ()), split_clauses=split_clauses, encoder=encoder, quality=quality,
-        glossary=glossary, cache=not no_cache, download=download, codes=codes,
-    )  # fmt: skip
+    preflight.check_rules(aligning.no_clean)
+    options = aligning.options()
     settings = Settings(
         workers=workers, engine=engine, scheduler=scheduler, shard=parse_shard(shard) if shard else None,
         time_limit=time_limit, memory_limit=memory_limit, retry_failed=retry_failed,
     )  # fmt: skip
-    found = _jobs(inputs, pair, options, workers, quiet)
+    found = _jobs(inputs, pair, options, workers, telling.quiet)
     if dry_run:
-        return _write_plan(found, output, quiet)
+        return _write_plan(found, output, telling.quiet)
     if not found.jobs:
         raise Shortfall("no document of one folder goes with one of the other; see --dry-run, --pair content")
-    with _progress(quiet) as watch:
+    with _progress(telling.quiet) as watch:
         standing = run_rounds(found.jobs, output, options, settings, Learning(learn, memory), watch)
-    return _report(found, output, standing, quiet, as_json)
+    return _report(found, output, standing, telling)
 
 
 def pair(
@@ -138,7 +121,7 @@ def _jobs(inputs: Sequence[Path], way: str, options: Options, workers: int | Non
         return Paired(tuple(read_manifest(inputs[0])))
     if len(inputs) == 1:
         raise UsageError(f"{inputs[0]}: one folder; name the folder of its translations, too, or a manifest")
-    with _stages(quiet) as progress:
+    with progress_bar(quiet, "pairing") as progress:
         by_content = partial(pair_documents, options=options, workers=workers, progress=progress)
         return pair_folders(inputs, way, by_content)
 
@@ -161,15 +144,15 @@ def _write_plan(found: Paired, folder: Path, quiet: bool) -> int:
     return Shortfall.exit_code if found.lonely or not found.jobs else 0
 
 
-def _report(found: Paired, folder: Path, standing: Standing, quiet: bool, as_json: bool) -> int:
+def _report(found: Paired, folder: Path, standing: Standing, telling: Telling) -> int:
     from aligner.corpus.folders import write_lonely
     from aligner.corpus.report import write_reports
 
     write_lonely(found.lonely, folder)
     report = write_reports(folder, found.jobs)
-    if as_json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
-    if not quiet:
+    if telling.as_json:
+        print_json(report.as_dict())
+    if not telling.quiet:
         _tell([*_standing_lines(standing), *_lonely_lines(found, folder), *report.lines()])
     return 0 if standing.is_whole and not found.lonely else Shortfall.exit_code
 
@@ -178,11 +161,8 @@ def release(
     folders: Sequence[Path],
     outputs: Sequence[Path] | None,
     filters: Sequence[str] | None,
-    min_confidence: float,
-    script: str | None,
-    duplicates: str | None,
-    quiet: bool,
-    as_json: bool,
+    writing: Writing,
+    telling: Telling,
 ) -> int:
     """Write the corpus of a batch."""
     from aligner.corpus.filters import cuts_of
@@ -191,14 +171,17 @@ def release(
 
     if len(folders) > 1 or not outputs:
         raise UsageError("name one folder of a batch, and where to write its corpus: -o corpus.tmx.gz")
-    if duplicates not in (None, "keep", "drop"):
-        raise UsageError(f"--duplicates {duplicates!r}: for a batch say keep or drop, or --filter near")
-    cuts = cuts_of([*(filters or ()), *(["exact"] if duplicates == "drop" else [])], min_confidence)
-    made = release_corpus(open_corpus(folders[0], script, cuts.needs_doubts), outputs, cuts)
-    if as_json:
+    if writing.duplicates not in (None, "keep", "drop"):
+        raise UsageError(
+            f"--duplicates {writing.duplicates!r}: for a batch say keep or drop, or --filter near"
+        )
+    exact = ["exact"] if writing.duplicates == "drop" else []
+    cuts = cuts_of([*(filters or ()), *exact], writing.min_confidence)
+    made = release_corpus(open_corpus(folders[0], writing.script, cuts.needs_doubts), outputs, cuts)
+    if telling.as_json:
         told = {"written": {str(path): count for path, count in made.written.items()}, "cut": made.cut}
-        print(json.dumps(told, ensure_ascii=False, indent=1))
-    if not quiet:
+        print_json(told)
+    if not telling.quiet:
         lines = [f"written    {path}  {count:,} units" for path, count in made.written.items()]
         if made.cut:
             rules = " · ".join(f"{count:,} {rule}" for rule, count in made.cut.items())
@@ -254,20 +237,6 @@ def _progress(quiet: bool) -> Iterator[Watcher | None]:
             bar.update(line, completed=settled, total=standing.total, description=_description(standing))
 
         yield watch
-
-
-@contextmanager
-def _stages(quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
-    """How far the pairing is, on standard error, where that is a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        line = bar.add_task("pairing", total=None)
-        yield lambda stage, done, total: bar.update(line, description=stage, completed=done, total=total)
 
 
 def _description(standing: Standing) -> str:

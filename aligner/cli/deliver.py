@@ -12,7 +12,7 @@ from typing import Any
 
 from aligner.bitext import Alignment
 from aligner.clean.rules import Flag
-from aligner.cli.preflight import is_stdout
+from aligner.cli.preflight import Places, is_stdout
 from aligner.cli.terminal import visible
 from aligner.errors import Shortfall
 from aligner.export import write
@@ -25,6 +25,7 @@ from aligner.lexicon.glossary import Glossary, load_glossary
 from aligner.pipeline import Result
 from aligner.review.changes import KINDS, changes_between
 from aligner.review.doubts import Doubt, find_doubts
+from aligner.review.doubts_list import write_doubts
 from aligner.review.readback import read_back
 
 _UNITS = (".tmx", ".tmx.gz", ".xliff", ".xlf")
@@ -110,6 +111,18 @@ def doubts_of(
     """The doubts about `alignment` but those of the rules `off`."""
     terms = glossary_for(alignment, glossary)
     return find_doubts(alignment, off=off or (), glossary=terms, src_flags=flags[0], tgt_flags=flags[1])
+
+
+def hand_over(
+    saved: Sequence[SaveFile], doubts: Sequence[Sequence[Doubt]], places: Places, *, printed: bool
+) -> list[ExportReport]:
+    """Write to all `places`; where there are none and the result may be `printed`, a table on standard output."""
+    reports = write_all(saved, places.outputs, places.options, doubts)
+    if places.doubts:
+        write_doubts(doubts[0], saved[0].alignment, places.doubts)
+    if printed and not (places.outputs or places.doubts):
+        print(as_table(saved, places.options, doubts), end="")
+    return reports
 
 
 def write_all(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.clean.rules import check_names
@@ -11,6 +12,7 @@ from aligner.export.formats import output_paths
 from aligner.export.options import ExportOptions
 from aligner.export.savefile import backup_of, check_replaceable, load
 from aligner.files import check_writable, identity
+from aligner.read.collection import files_below
 from aligner.review.doubts import RULES as DOUBT_RULES
 
 DOUBT_SUFFIXES = (".tsv", ".html")
@@ -21,7 +23,35 @@ MEMORY_SUFFIXES = (".tmx", ".gz")
 
 _PAIR = 2
 
-_ONE_ALIGNMENT = (".json", ".align")
+_ONE_ALIGNMENT = (".json", ".align", ".srt", ".vtt", ".xces")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where results go: `outputs`, written with `options`, and a list of doubts."""
+
+    outputs: list[Path]
+    options: ExportOptions
+    doubts: Path | None = None
+
+    def files(self) -> list[Path]:
+        """Every file that is written, each output's own ones once."""
+        paths = [file for path in self.outputs for file in output_paths(path, self.options)]
+        return [*paths, self.doubts] if self.doubts else paths
+
+    def lists(self) -> list[str]:
+        """The lists, to be named in the summary."""
+        return [str(self.doubts)] if self.doubts else []
+
+
+def checked_places(
+    outputs: Sequence[Path] | None, options: ExportOptions, doubts: Path | None, is_taken: bool
+) -> Places:
+    """The places to write to; `is_taken`: standard output has the summary. Raises errors for what can't be written."""
+    checked = checked_outputs(outputs, options)
+    check_stdout_is_free(checked, is_taken)
+    check_list(doubts, DOUBT_SUFFIXES, "doubts")
+    return Places(checked, options, doubts)
 
 
 def checked_outputs(paths: Sequence[Path] | None, options: ExportOptions) -> list[Path]:
@@ -94,6 +124,15 @@ def check_inputs(inputs: Sequence[str] | None, layout: str | None) -> list[str]:
     return list(inputs)
 
 
+def files_read(inputs: Sequence[str]) -> list[str]:
+    """`inputs`, of folders the documents in them."""
+    return [
+        name
+        for path in inputs
+        for name in (map(str, files_below(Path(path))) if path != "-" and Path(path).is_dir() else [path])
+    ]
+
+
 def check_apart(
     reads: Sequence[str | Path | None], outputs: Sequence[Path], saved: Sequence[Path | None] = ()
 ) -> None:
@@ -118,11 +157,6 @@ def check_apart(
         same = written.get(identity(read))
         if same and (identity(read) not in rewritten or read not in saved):
             raise OutputError(f"{same}: is the input, too ({read}); name another file to write")
-
-
-def files_written(outputs: Sequence[Path], options: ExportOptions, *lists: Path | None) -> list[Path]:
-    """Every file that outputs and lists write, each output's own ones once."""
-    return [file for path in outputs for file in output_paths(path, options)] + [p for p in lists if p]
 
 
 def is_among(path: Path, outputs: Sequence[Path]) -> bool:

@@ -13,9 +13,12 @@ import typer
 from typer.core import TyperArgument
 from typer.main import get_command
 
-from aligner.cli.commands import align, check, clean, evaluate, export, models, review, terms
+from aligner.cli.aligning import align, review
+from aligner.cli.commands import check, clean, evaluate, models, terms
 from aligner.cli.completion import complete, is_completion
 from aligner.cli.corpus import batch, pair
+from aligner.cli.exporting import export
+from aligner.cli.grouped import flat
 from aligner.cli.terminal import visible
 from aligner.errors import AlignerError, Shortfall, UsageError
 
@@ -68,7 +71,7 @@ def _call(name: str, words: list[str]) -> int:
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
     settings = {"help_option_names": ["-h", "--help"]}
     command = COMMANDS[name] if name else align
-    app.command(epilog=None if name else _other_commands(), context_settings=settings)(command)
+    app.command(epilog=None if name else _other_commands(), context_settings=settings)(flat(command))
     parsed = get_command(app)
     for parameter in parsed.params:
         if isinstance(parameter, TyperArgument):  # INPUT says it; the type, list[str], is ours

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from aligner.engine.planes import Plane
-from aligner.engine.sides import Side, Tile
+from aligner.engine.sides import Array, Side, Tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,14 @@ class Feature:
     """One feature: its name, what it means, which beads have it, and its mirror.
 
     `mirror` names the feature that means the same with the sides exchanged; empty where that is the feature itself.
+    `weight`: what it weighs where the weights in force don't know it.
     """
 
     name: str
     meaning: str
     applies_to: Literal["pairs", "one-sided", "all"] = "pairs"
     mirror: str = ""
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,17 @@ class Scene:
     ratio: tuple[float, float]
 
 
+Mark = Callable[[Sequence[str], str], Array]
+"""(the n sentences of a side, its language) -> a value for each, (n,) numbers or truths."""
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Features that are computed together. `compute` gives a plane for each of them, by name."""
+    """Features that are computed together. `compute` gives a plane for each of them, by name.
+
+    `marks`: what it wants to know of the text beside what a `Side` holds; found by name in `Side.marks`.
+    """
 
     features: tuple[Feature, ...]
     compute: Callable[[Scene], Mapping[str, Plane]]
+    marks: Mapping[str, Mark] = field(default_factory=dict)

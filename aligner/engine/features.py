@@ -6,8 +6,8 @@ then a slice, a sum over the source segments of the bead, or a maximum over its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import numpy as np
@@ -19,8 +19,9 @@ from aligner.engine.feature import Family, Feature, Scene
 from aligner.engine.joins import JOINS
 from aligner.engine.lengths import LENGTHS
 from aligner.engine.planes import Plane
-from aligner.engine.sides import Channel, Floats, Tile, Units
+from aligner.engine.sides import Array, Channel, Floats, Tile, Units
 from aligner.engine.spans import SPANS
+from aligner.system.listed import listed_in
 
 _OWN = (SPANS, LENGTHS, ENDINGS, JOINS)
 _ADDED: list[Family] = []
@@ -29,19 +30,25 @@ AGAIN = "one-sided.again"
 """Name of the weight of a one-sided bead that follows another: it is no feature of one bead."""
 
 
-@contextmanager
-def with_family(family: Family) -> Iterator[None]:
-    """Score with one more family of features inside the block; weights that don't name its features give them none."""
-    _ADDED.append(family)
-    try:
-        yield
-    finally:
-        _ADDED.remove(family)
+def with_family(family: Family) -> AbstractContextManager[None]:
+    """Score with one more family of features inside the `with` block; weights without its features give them none."""
+    return listed_in(_ADDED, family)
 
 
-def added_features() -> tuple[str, ...]:
-    """The names of the features of `with_family`."""
-    return tuple(feature.name for family in _ADDED for feature in family.features)
+def added_features() -> tuple[Feature, ...]:
+    """The features of `with_family`."""
+    return tuple(feature for family in _ADDED for feature in family.features)
+
+
+def added_marks(sentences: Sequence[str], lang: str) -> dict[str, Array]:
+    """What the families of `with_family` ask of a side's text; ValueError where it isn't one value a sentence."""
+    found: dict[str, Array] = {}
+    for family in _ADDED:
+        for name, mark in family.marks.items():
+            found[name] = np.asarray(mark(sentences, lang))
+            if found[name].shape != (len(sentences),):
+                raise ValueError(f"mark {name!r} has the shape {found[name].shape}, not {(len(sentences),)}")
+    return found
 
 
 def bead_features(channels: Sequence[str]) -> tuple[Feature, ...]:

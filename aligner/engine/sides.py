@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -55,7 +55,7 @@ class Side:
     several encoders side by side. `lengths`: float32 (n,), UTF-8 bytes.
     `open_quote`: bool (n + 1,), whether a quotation is open after so many segments. `finals`: int64 (n,), class of
     the closing mark. `breaks`: bool (n + 1,), whether a paragraph ends there; all False where unknown. `units`: one
-    entry a channel.
+    entry a channel. `marks`: what added families asked of the text, by name, (n,) each.
     """
 
     spans: NDArray[np.floating]
@@ -64,6 +64,7 @@ class Side:
     finals: Ints
     breaks: NDArray[np.bool_]
     units: tuple[Units, ...]
+    marks: Mapping[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -82,6 +83,7 @@ class Side:
         return Side(
             self.spans[:, segments], self.lengths[segments], self.open_quote[edges], self.finals[segments],
             self.breaks[edges], tuple(units.part(segments) for units in self.units),
+            {name: values[segments] for name, values in self.marks.items()},
         )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.engine.beads import BEAD_TYPES
+from aligner.engine.feature import Feature
 from aligner.engine.features import added_features, feature_names
 from aligner.engine.walk import STEP_FEATURES
 from aligner.errors import InputError
@@ -110,7 +111,7 @@ def _path(pair: str, encoders: Sequence[str]) -> Path:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, added: tuple[str, ...] = ()) -> Weights:
+def _read(path: Path, added: tuple[Feature, ...] = ()) -> Weights:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         channels = tuple(content["channels"])
@@ -120,7 +121,7 @@ def _read(path: Path, added: tuple[str, ...] = ()) -> Weights:
             BeadWeights(_values(content["features"], feature_names(channels), added)),
             _values(content["steps"], list(STEP_FEATURES)),
             float(corner), float(content["calibration"]["slope"]), float(content["calibration"]["shift"]),
-            float(content["spread"]), str(content["signature"]), content["trained"],
+            float(content["spread"]), _signature(content["signature"], added), content["trained"],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: not a scorer's weights ({error}); install aligner again") from error
@@ -129,13 +130,18 @@ def _read(path: Path, added: tuple[str, ...] = ()) -> Weights:
     return weights
 
 
+def _signature(trained: str, added: Sequence[Feature]) -> str:
+    return "+".join([trained, *(f"{feature.name}:{feature.weight:g}" for feature in added)])
+
+
 def _values(
-    entries: Sequence[Mapping[str, Any]], names: Sequence[str], added: Sequence[str] = ()
+    entries: Sequence[Mapping[str, Any]], names: Sequence[str], added: Sequence[Feature] = ()
 ) -> NDArray[np.float32]:
-    """The weights in the order of `names`; those `added` to the project's own may be missing and weigh nothing."""
+    """The weights in the order of `names`; `added` features may be missing and weigh what they say themselves."""
+    own = {feature.name: feature.weight for feature in added}
     entries = [entry for entry in entries if entry["name"] != CORNER]
     listed = [entry["name"] for entry in entries]
-    if listed != [name for name in names if name not in added or name in listed]:
+    if listed != [name for name in names if name not in own or name in listed]:
         raise ValueError("the features are those of another version")
-    weights = {entry["name"]: entry["weight"] for entry in entries}
-    return np.array([weights.get(name, 0.0) for name in names], dtype=np.float32)
+    weights = own | {entry["name"]: entry["weight"] for entry in entries}
+    return np.array([weights[name] for name in names], dtype=np.float32)

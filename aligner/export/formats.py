@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -13,6 +13,7 @@ from aligner.bitext import Alignment
 from aligner.errors import OutputError
 from aligner.export.options import ExportOptions
 from aligner.export.units import Tally
+from aligner.system.listed import listed_in
 
 Writer = Callable[[Sequence[Alignment], Path, ExportOptions, Tally], None]
 """Writes whole or not at all (`aligner.files.replacing`) and counts in the tally what it wrote."""
@@ -47,22 +48,19 @@ _FORMATS = [
     Format((".epub",), "epub.write_epub", holds_all=True),
     Format((".html",), "page.write_page", holds_all=True),
     Format((".docx",), "docx.write_docx", holds_all=True),
+    Format((".xces",), "xces.write_xces", holds_all=True, one_alignment=True),
+    Format((".srt", ".vtt"), "subtitles.write_subtitles", holds_all=True, one_alignment=True),
     Format((".align",), "ladder.write_ladder", holds_all=True, lossless=True, one_alignment=True),
     Format((".src", ".tgt"), "moses.write_moses"),
 ]
 
 SUFFIXES = tuple(suffix for each in _FORMATS for suffix in each.suffixes)
-"""The project's own, without those of `with_format`."""
+"""The project's own, without those of `with_writer`."""
 
 
-@contextmanager
-def with_format(added: Format) -> Iterator[None]:
-    """Write one more format inside the block; of two with one suffix the added one is taken."""
-    _FORMATS.insert(0, added)
-    try:
-        yield
-    finally:
-        _FORMATS.remove(added)
+def with_writer(added: Format) -> AbstractContextManager[None]:
+    """Write one more format inside the `with` block; of two with one suffix the added one is taken."""
+    return listed_in(_FORMATS, added, first=True)
 
 
 def check_suffix(path: str | Path) -> str:
@@ -95,12 +93,15 @@ def writer_of(of: Format) -> Writer:
 
 
 def output_paths(path: str | Path, options: ExportOptions | None = None) -> tuple[Path, ...]:
-    """The files that writing to `path` would write: two for Moses, another name for a TMX with a penalty."""
+    """The files that writing to `path` would write: two for Moses, three for XCES, a TMX with its penalty."""
     from aligner.export.moses import both_paths
+    from aligner.export.xces import three_paths
 
     path, suffix = Path(path), check_suffix(path)
     if suffix in (".src", ".tgt"):
         return both_paths(path)
+    if suffix == ".xces":
+        return three_paths(path)
     if suffix in _TMX and options and options.penalty is not None:
         stem = path.name[: -len(suffix)]
         return (path.with_name(f"{stem}.penalty-{options.penalty}{path.name[-len(suffix) :]}"),)

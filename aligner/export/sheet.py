@@ -27,6 +27,8 @@ from aligner.language.tags import is_rtl
 COLUMNS = ("id", "source", "target", "confidence", "type", "status", "note")
 # With several alignments in one sheet.
 DOCUMENT = "document"
+# Hidden: how many doubts the bead has, which the note beside it does not tell.
+DOUBTS = "doubts"
 _WIDTHS = {
     "id": 14,
     "source": 58,
@@ -36,6 +38,7 @@ _WIDTHS = {
     "status": 12,
     "note": 34,
     DOCUMENT: 24,
+    DOUBTS: 8,
 }
 
 # Excel's limit (its specifications page); a longer text is cut there, so say so.
@@ -54,7 +57,7 @@ def write_sheet(alignments: Sequence[Alignment], path: Path, options: ExportOpti
     """All beads of all alignments in one sheet; `aligner.review.readback` takes it back."""
     from openpyxl import Workbook
 
-    columns = COLUMNS if len(alignments) == 1 else (*COLUMNS, DOCUMENT)
+    columns = (*COLUMNS, DOUBTS) if len(alignments) == 1 else (*COLUMNS, DOUBTS, DOCUMENT)
     rows = sum(len(alignment.beads) for alignment in alignments) + 1
     book = Workbook(write_only=True)
     sheet = book.create_sheet("alignment")
@@ -63,7 +66,7 @@ def write_sheet(alignments: Sequence[Alignment], path: Path, options: ExportOpti
     models = _models(sheet)
     sheet.append([_cell(sheet, name, models["head"]) for name in columns])
     sides = ["rtl" if is_rtl(lang) else "text" for lang in languages(alignments[:1], options)]
-    kinds = ["small", *sides, "number", "small", "small", "text", "small"]
+    kinds = ["small", *sides, "number", "small", "small", "text", "small", "small"]
     count = 1
     for row in _rows(alignments, options, tally):
         count += 1
@@ -89,7 +92,8 @@ def _rows(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally)
                     f"{ladder(bead)}: a side is cut in the sheet, a cell holds {LONGEST_CELL:,} characters"
                 )
             moved = moved_note(counterpart(alignment, bead, elsewhere.get(place), options.script))
-            notes = map(printable, [*options.notes(number, place), bead.note])
+            doubts = options.notes(number, place)
+            notes = map(printable, [*doubts, bead.note])
             note = "; ".join(filter(None, [*moved, *notes]))
             yield [
                 ladder(bead),
@@ -99,6 +103,7 @@ def _rows(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally)
                 bead.type,
                 bead.status,
                 note,
+                len(doubts),
                 label(alignment),
             ]
 
@@ -124,6 +129,7 @@ def _lay_out(sheet: Any, columns: Sequence[str], rows: int) -> None:
 
     for number, name in enumerate(columns):
         sheet.column_dimensions[_letter(number)].width = _WIDTHS[name]
+    sheet.column_dimensions[_letter(columns.index(DOUBTS))].hidden = True
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{_letter(len(columns) - 1)}{rows}"
     choice = DataValidation(type="list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True)
@@ -147,7 +153,7 @@ def _height(row: Sequence[Any], columns: Sequence[str]) -> float:
 
 
 def _letter(number: int) -> str:
-    return "ABCDEFGH"[number]
+    return "ABCDEFGHI"[number]
 
 
 def _fit_to_page() -> Any:
@@ -157,7 +163,7 @@ def _fit_to_page() -> Any:
 
 
 def _colour(sheet: Any, columns: Sequence[str], rows: int, options: ExportOptions) -> None:
-    """Colours follow the cells: a row that is confirmed turns green while one works."""
+    """Colours follow the cells: a row that is confirmed turns green while one works; amber is `is_doubtful`."""
     from openpyxl.formatting.rule import FormulaRule
     from openpyxl.styles import PatternFill
 
@@ -166,12 +172,12 @@ def _colour(sheet: Any, columns: Sequence[str], rows: int, options: ExportOption
     area = f"A2:{_letter(len(columns) - 1)}{rows}"
     place = {name: f"${_letter(number)}2" for number, name in enumerate(columns)}
     unreviewed = f'{place["status"]}="auto"'
-    doubt = f'OR({place["confidence"]}<{options.doubt_below},{place["note"]}<>"")'
     lone = f'OR({place["source"]}="",{place["target"]}="")'
+    unsure = f"AND(NOT({lone}),{place['confidence']}<{options.doubt_below})"
     for formula, colour in (
         (f"NOT({unreviewed})", _GREEN),
-        (f'AND({lone},{place["note"]}="")', _LILAC),
-        (doubt, _AMBER),
+        (f"OR({place[DOUBTS]}>0,{unsure})", _AMBER),
+        (lone, _LILAC),
     ):
         fill = PatternFill(bgColor=colour, fill_type="solid")
         sheet.conditional_formatting.add(area, FormulaRule(formula=[formula], fill=fill, stopIfTrue=True))

@@ -12,6 +12,7 @@ import numpy as np
 from aligner.bitext import Document
 from aligner.encode.encoder import Encoder
 from aligner.engine.evidence import Evidence, Floats, Words, _bytes, _lexical
+from aligner.engine.features import added_marks
 from aligner.engine.sides import Channel, Side, Units
 from aligner.engine.walk import Clauses
 from aligner.gather.marks import _final
@@ -76,5 +77,6 @@ def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side
             Units(bounds, _per_segment(sizes**_LENGTH_POWER, sentences), vectors[0]),
             _word_units(words.segments(), count),
         ),
+        marks=added_marks(text.sentences, text.lang),
     )
     return side, Clauses(vectors, _word_units(words.clauses, count), bounds)

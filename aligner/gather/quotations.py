@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.language.facts import facts
 from aligner.language.tags import primary
 
 _DOUBLE, _SINGLE = "double", "single"
@@ -39,7 +40,6 @@ _CLIPPED = (
     "ve", "m", "t",
 )  # fmt: skip
 _DECADE = re.compile(r"\d\d(s)?")
-_ELIDING = ("fr", "it", "ca", "oc")  # where an apostrophe ends words (l', d') and never quotes
 _BEFORE_OPENING = "([{—–-―/（【〈《…:：,，"
 _AFTER_OPENING = "([{—–-―…¿¡“‘«„‚$€£#&@*_.'\""
 _BLANK = " "
@@ -50,7 +50,7 @@ def open_quotations(sentences: Sequence[str], paragraphs: NDArray[np.int64], lan
 
     `paragraphs`: int64 (n,), the paragraph of each sentence; a new one begins with nothing open.
     """
-    elides = primary(lang) in _ELIDING
+    elides = facts(primary(lang)).get("elides", False)
     states, stack = [False], list[str]()
     last = paragraphs[0] if len(paragraphs) else 0
     for sentence, paragraph in zip(sentences, paragraphs.tolist(), strict=True):

@@ -7,12 +7,18 @@ from dataclasses import replace
 
 from aligner.bitext import Alignment, Document, Segment
 from aligner.clean.rules import Flag
+from aligner.keep.confirmed import Kept, keep_in
 from aligner.language.joints import letters
 from aligner.prepare import Prepared
 from aligner.text.edits import REVIEWER, EditedText
 
 _Change = tuple[int, str]
 """A segment of the new document, and what the reviewer wrote in its place."""
+
+
+def carry_review(review: Alignment, prepared: Prepared) -> tuple[Prepared, Kept]:
+    """The texts with what the reviewer wrote in them, and what of the review stands in them."""
+    return keep_in(review, lambda straight_or_turned: carry_edits(straight_or_turned, prepared))
 
 
 def carry_edits(review: Alignment, prepared: Prepared) -> Prepared:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from aligner.bitext import Alignment, Bead, Document, Moved
 from aligner.errors import InputError
@@ -55,20 +55,42 @@ class Kept:
 
 
 def keep_confirmed(review: Alignment, source: Document, target: Document) -> Kept:
-    """The confirmed and edited beads of `review` as beads of `source` and `target`.
+    """The confirmed and edited beads of `review` as beads of `source` and `target`, as `keep_in` finds them."""
+    return keep_in(review, lambda _: _Two(source, target))[1]
+
+
+class Texts(Protocol):
+    """Two documents and what goes with them."""
+
+    @property
+    def source(self) -> Document: ...  # noqa: D102
+    @property
+    def target(self) -> Document: ...  # noqa: D102
+
+
+class _Two(NamedTuple):
+    source: Document
+    target: Document
+
+
+_Texts = TypeVar("_Texts", bound=Texts)
+
+
+def keep_in(review: Alignment, texts_for: Callable[[Alignment], _Texts]) -> tuple[_Texts, Kept]:
+    """The texts that `texts_for` gives for the review, and what of it stands in them.
 
     Where the texts were segmented anew, a bead is found by its text, in order. Where more of the review stands when
     it is turned round, the texts were given the other way.
     """
-    kept = _kept(review, source, target, turned=False)
-    if not kept.most_are_lost:
-        return kept
-    turned = _kept(review.swapped(), source, target, turned=True)
-    return turned if turned.lost < kept.lost else kept
+    straight = _kept(review, texts_for(review), turned=False)
+    if not straight[1].most_are_lost:
+        return straight
+    turned = _kept(review.swapped(), texts_for(review.swapped()), turned=True)
+    return turned if turned[1].lost < straight[1].lost else straight
 
 
-def _kept(review: Alignment, source: Document, target: Document, *, turned: bool) -> Kept:
-    find = _finder(review, source, target)
+def _kept(review: Alignment, texts: _Texts, *, turned: bool) -> tuple[_Texts, Kept]:
+    find = _finder(review, texts.source, texts.target)
     found: list[Bead] = []
     src = tgt = lost = 0
     for bead in review.beads:
@@ -80,7 +102,7 @@ def _kept(review: Alignment, source: Document, target: Document, *, turned: bool
             continue
         found.append(_at(bead, ranges))
         src, tgt = ranges[1], ranges[3]
-    return Kept(review, turned, tuple(found), lost)
+    return texts, Kept(review, turned, tuple(found), lost)
 
 
 def carried(kept: Kept, alignment: Alignment) -> tuple[Alignment, dict[Bead, Bead]]:

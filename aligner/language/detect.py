@@ -25,7 +25,7 @@ from aligner.language.scripts import (
     can_be_written_in,
     script_weights,
 )
-from aligner.language.tags import _NAMES, _wants_traditional, primary
+from aligner.language.tags import _wants_traditional, is_named, primary
 
 # Function words that no other big Latin-script language writes; running English holds 20 to 35 % of them.
 _ENGLISH_SURE = frozenset({
@@ -161,7 +161,7 @@ def _langid_scores(text: str) -> dict[str, float]:
     # Three-letter labels are dialects and "no language": for a document nearly always a wrong guess.
     scores = {code: score for code, score in _identifier().rank(text) if len(code) == len("en")}
     if len(text) < _LONG_ENOUGH:
-        scores = {code: score for code, score in scores.items() if code in _NAMES}
+        scores = {code: score for code, score in scores.items() if is_named(code)}
         scores["en"] += _ENGLISH_PRIOR
     return scores
 

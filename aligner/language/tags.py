@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aligner.errors import UsageError
+from aligner.language.facts import facts
 
 
 def is_chinese(tag: str) -> bool:
@@ -14,36 +15,13 @@ def is_chinese(tag: str) -> bool:
 
 def is_rtl(tag: str) -> bool:
     """Whether a language is written from right to left."""
-    return primary(tag) in {
-        "ar",
-        "he",
-        "iw",
-        "fa",
-        "ur",
-        "yi",
-        "ji",
-        "ps",
-        "sd",
-        "ug",
-        "dv",
-        "ckb",
-        "arc",
-        "syr",
-    }
+    return bool(facts(primary(tag)).get("right_to_left"))
 
 
-_NAMES = {
-    "zh": "Chinese", "zh-Hans": "simplified Chinese", "zh-Hant": "traditional Chinese", "en": "English",
-    "ja": "Japanese", "ko": "Korean", "fr": "French", "de": "German", "es": "Spanish", "pt": "Portuguese",
-    "it": "Italian", "nl": "Dutch", "ru": "Russian", "uk": "Ukrainian", "pl": "Polish", "cs": "Czech",
-    "ar": "Arabic", "fa": "Persian", "ur": "Urdu", "he": "Hebrew", "tr": "Turkish", "el": "Greek",
-    "th": "Thai", "vi": "Vietnamese", "id": "Indonesian", "ms": "Malay", "hi": "Hindi", "bn": "Bengali",
-    "sv": "Swedish", "da": "Danish", "no": "Norwegian", "nb": "Norwegian Bokmål", "fi": "Finnish",
-    "hu": "Hungarian", "ro": "Romanian", "bg": "Bulgarian", "sr": "Serbian", "hr": "Croatian", "sk": "Slovak",
-    "sl": "Slovenian", "ca": "Catalan", "et": "Estonian", "lv": "Latvian", "lt": "Lithuanian",
-    "mn": "Mongolian", "bo": "Tibetan", "ug": "Uyghur", "kk": "Kazakh", "ta": "Tamil", "my": "Burmese",
-    "km": "Khmer", "lo": "Lao", "ka": "Georgian", "hy": "Armenian", "und": "an unknown language",
-}  # fmt: skip
+def is_named(language: str) -> bool:
+    """Whether there is a name for a primary subtag."""
+    return "name" in facts(language)
+
 
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3}(?:-[a-z]{3}){0,3})"
@@ -68,7 +46,7 @@ def is_valid_tag(tag: str) -> bool:
 
 def is_known_tag(tag: str) -> bool:
     """Whether `tag` has the shape of a BCP 47 tag or of a POSIX locale, and its language has a name here."""
-    return is_valid_tag(tag.replace("_", "-")) and primary(tag) in _NAMES
+    return is_valid_tag(tag.replace("_", "-")) and is_named(primary(tag))
 
 
 def check_tag(tag: str) -> str:
@@ -95,7 +73,8 @@ def name(tag: str) -> str:
     """What to call the language in a message: `traditional Chinese` for `zh-Hant`, else the tag itself."""
     if primary(tag) == "zh" and tag != "zh":
         tag = "zh-Hant" if _wants_traditional(tag) else "zh-Hans"
-    return _NAMES.get(tag) or _NAMES.get(primary(tag)) or tag
+    known = facts(primary(tag))
+    return known.get("names", {}).get(tag) or known.get("name") or tag
 
 
 def _wants_traditional(tag: str) -> bool:

@@ -8,19 +8,12 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from aligner.language.chinese import convert_script
+from aligner.language.facts import facts, remembered
 from aligner.language.joints import is_unspaced
 from aligner.language.numerals import numbers
 from aligner.language.stopwords import stop_words
 from aligner.language.tags import primary
 from aligner.lexicon.dictionary import chinese_headwords
-
-_STEMMERS = {
-    "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
-    "nl": "dutch", "sv": "swedish", "da": "danish", "no": "norwegian", "nb": "norwegian", "fi": "finnish",
-    "hu": "hungarian", "ro": "romanian", "ru": "russian", "tr": "turkish", "ar": "arabic", "el": "greek",
-    "ca": "catalan", "eu": "basque", "ga": "irish", "hi": "hindi", "hy": "armenian", "id": "indonesian",
-    "lt": "lithuanian", "ne": "nepali", "sr": "serbian", "ta": "tamil", "yi": "yiddish",
-}  # fmt: skip
 
 NUMBER_MARK = "#"
 
@@ -51,10 +44,10 @@ _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z.&'’-]*[A-Za-z]", re.ASCII)
 _CAPITALISED = re.compile(r"(?<![.!?:;\"“”'‘’(]\s)(?<!^)(?<![\w-])[A-Z][a-z]{2,}", re.ASCII)
 
 
-@lru_cache(maxsize=8)
+@remembered
 def stemmer(language: str) -> Callable[[str], str]:
     """What stems a lower-case word of `language`; it remembers words, for a text says the same ones again."""
-    algorithm = _STEMMERS.get(language)
+    algorithm = facts(language).get("stemmer")
     if algorithm is None:
         return _folded
     import Stemmer

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,17 @@ from typing import Any
 import regex
 
 from aligner.errors import InputError
+from aligner.language.facts import facts, facts_signature, remembered
+from aligner.language.tags import name, primary
 
 _OWN_RULES = "sentences.srx"
+_GROUPS = "<languagerules>"
+# What is added to a language to choose the finer rules as well.
+FINE = "-x-fine"
+_FIRST, _LAST = (
+    f'<languagemap languagepattern=".*" languagerulename="{group}"/>'
+    for group in ("Full-width signs", "Any language")
+)
 
 # OmegaT's own file is 0.15 MB; LanguageTool's, the largest in use, 0.5 MB.
 _MAX_RULES_BYTES = 10_000_000
@@ -60,16 +68,44 @@ def _rules(lang: str, srx: Path | None) -> Rules:
     return _read_srx(data, lang, str(srx))
 
 
-@lru_cache(maxsize=8)
+@remembered
 def rules_signature(srx: Path | None = None) -> str:
     """A short hash of the rules in force: our own, or those of the file `srx`."""
-    data = srx.read_bytes() if srx else (resources.files("aligner") / "data" / _OWN_RULES).read_bytes()
+    data = srx.read_bytes() if srx else _shared() + facts_signature().encode()
     return f"{srx.name if srx else 'own'}-{hashlib.sha256(data).hexdigest()[:8]}"
 
 
-@lru_cache(maxsize=32)
+@remembered
 def _own_rules(lang: str) -> Rules:
-    return _read_srx((resources.files("aligner") / "data" / _OWN_RULES).read_bytes(), lang, _OWN_RULES)
+    return _read_srx(
+        own_srx([primary(lang)], fine=lang.endswith(FINE)), lang, f"the rules of {primary(lang)}.toml"
+    )
+
+
+def own_srx(languages: Iterable[str], *, fine: bool = False) -> bytes:
+    """Our rules for all languages and those of `languages` (primary subtags) as a document that other programs read.
+
+    `fine`: with the rules that `--split fine` asks before all others.
+    """
+    keys = (("sentences_fine", _FIRST),) if fine else ()
+    text = _shared().decode()
+    groups: dict[str, str] = {}
+    for language in languages:
+        for key, place in (*keys, ("sentences", _FIRST), ("sentences_late", _LAST)):
+            owner = facts(language).get(f"{key}_as", language)
+            rules = facts(owner).get(key, "")
+            if not rules:
+                continue
+            group = f"{name(owner)}, {key}"
+            groups[group] = f'<languagerule languagerulename="{group}">{rules}</languagerule>\n'
+            mapped = f'<languagemap languagepattern="{language}([-_].*)?" languagerulename="{group}"/>\n'
+            text = text.replace(place, mapped + place)
+    return text.replace(_GROUPS, _GROUPS + "\n" + "".join(groups.values())).encode()
+
+
+def _shared() -> bytes:
+    """The rules for all languages; those of a language come before full-width signs, or late, after them."""
+    return (resources.files("aligner") / "data" / _OWN_RULES).read_bytes()
 
 
 def _read_srx(data: bytes, lang: str, where: str) -> Rules:

@@ -1,1 +1,1 @@
-"""What the machine gives: threads, child processes, the installed version."""
+"""What the machine gives: threads, child processes, the installed version; and lists that grow from outside."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from aligner.language.facts import words_in
 from aligner.lexicon.tokens import NUMBER_MARK
 from aligner.terms.words import Word
 
@@ -19,38 +20,14 @@ _BEFORE_NOUN = frozenset([
     "of", "in", "on", "at", "for", "with", "by", "from", "no", "each", "every", "any", "some", "such",
     "all", "both", "other",
 ])  # fmt: skip
-# What says how one sees a thing, not which thing it is.
-_JUDGING = {
-    "en": frozenset([
-        "relevant", "related", "key", "main", "major", "important", "significant", "various", "new", "old",
-        "good", "great", "large", "small", "big", "giant", "different", "special", "certain", "several",
-        "current", "recent", "present", "previous", "next", "last", "first", "second", "total", "whole",
-        "entire", "further", "possible", "necessary", "real", "right", "well", "best", "better",
-    ]),
-    "de": frozenset([
-        "neu", "alt", "gut", "gross", "groß", "klein", "erst", "letzt", "nächst", "ander", "ganz", "einig",
-        "best", "schön",
-    ]),
-    "fr": frozenset([
-        "nouveau", "nouvel", "bon", "grand", "petit", "premi", "derni", "prochain", "autr", "quelqu",
-        "beau", "bel",
-    ]),
-}  # fmt: skip
 _HAN_COUNTS = frozenset("一二三四五六七八九十百千万亿两几多数")
-_INNER = {
-    "en": frozenset(["of", "for", "with", "the", "a", "an", "and"]),
-    "fr": frozenset(["de", "du", "des", "la", "le", "les", "l", "d", "à", "au", "aux", "en", "et", "pour"]),
-    "de": frozenset(["der", "des", "und", "für", "von", "zur", "zum"]),
-    "es": frozenset(["de", "del", "la", "el", "los", "las", "y", "en", "para", "a"]),
-}
-_INNER_OF_NAMES = {"en": frozenset(["on", "to"])}
 Span = tuple[int, int]
 
 
 def find_phrases(words: Sequence[Word], text: str, language: str) -> list[Span]:
     """Stretches that may be a term: content words at both ends, no sign inside, only small words between."""
-    inner = _INNER.get(language, frozenset())
-    of_names = _INNER_OF_NAMES.get(language, frozenset())
+    inner = words_in(language, "terms", "inner")
+    of_names = words_in(language, "terms", "inner_of_names")
     capital = capitals(words, text, language)
     spans = []
     for start in range(len(words)):
@@ -135,7 +112,7 @@ def _may_end(words: Sequence[Word], text: str, at: int, capital: Sequence[bool],
         return False
     if language == "en" and (written.endswith(_ADVERB) or _is_verb(words, text, at)):
         return False
-    inner = _INNER.get(language, frozenset())
+    inner = words_in(language, "terms", "inner")
     after = at + 1
     while after < len(words) and words[after].joined and words[after].key in inner and after - at < _NAME_GAP:
         after += 1
@@ -149,7 +126,7 @@ def begins_with_judgement(words: Sequence[Word], text: str, span: Span, language
     """Whether a phrase begins with an adjective that tells no kinds of a thing apart: key, relevant, new."""
     first = words[span[0]]
     written = text[first.start : first.end]
-    listed = _JUDGING.get(language, frozenset())
+    listed = words_in(language, "terms", "judging")
     return written.islower() and (written in listed or first.key in listed)
 
 

@@ -91,10 +91,7 @@ class Counts:
         for side in (0, 1):
             self._single[side].update({key_of(words[side], span) for span in spans[side]})
         linked = {at for at, _ in links}, {at for _, at in links}
-        capital = [capitals(words[side], texts[side], self._langs[side]) for side in (0, 1)]
-        for side in (0, 1):
-            inner = zip(words[side], capital[side], strict=True)
-            self._capitalised |= {word.key for word, is_capital in inner if is_capital and word.joined}
+        capital = self._note_capitals(texts, words)
         counted: set[Keys] = set()
         for both in consistent(spans[0], set(spans[1]), words, links):
             keys = key_of(words[0], both[0]), key_of(words[1], both[1])
@@ -125,6 +122,16 @@ class Counts:
             seen.whole += first and not inside and not judged
             seen.named += first and named
             seen.plain += first and not named and any(text[0].islower() for text in written)
+
+    def _note_capitals(
+        self, texts: tuple[str, str], words: tuple[list[Word], list[Word]]
+    ) -> list[list[bool]]:
+        """For each side which of its words are capitalised; they are remembered."""
+        capital = [capitals(words[side], texts[side], self._langs[side]) for side in (0, 1)]
+        for side in (0, 1):
+            inner = zip(words[side], capital[side], strict=True)
+            self._capitalised |= {word.key for word, is_capital in inner if is_capital and word.joined}
+        return capital
 
     def ranked(self, limit: int) -> list[Term]:
         """The best phrase pairs, each phrase once; a part of a longer one only where it occurs alone."""

@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from aligner.language.numerals.words import PERCENT, cardinals_of, ordinals_of
+from aligner.errors import InputError
+from aligner.language.facts import facts, remembered
+from aligner.language.numerals.words import PERCENT, cardinals_of, ordinals_of, spelled_of
 
 # Each number of the text stands as one of these characters while phrases are looked for.
 FIRST_MARK, LAST_MARK = 0xE000, 0xEFFF
@@ -50,7 +51,7 @@ class ClockPhrase:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The compiled data of one language; what each key finds is told in `data/en.toml`."""
+    """The compiled data of one language; what each key finds is told in `en.toml`."""
 
     words: frozenset[str]
     ordinals: Pattern
@@ -79,16 +80,21 @@ class Phrases:
     labels: tuple[Pattern, ...]
 
 
-@lru_cache(maxsize=16)
+@remembered
 def phrases_of(language: str) -> Phrases | None:
-    """The phrases of `language`, a primary subtag; `None` where there is no data file."""
-    folder = files("aligner.language.numerals") / "data"
-    if not language.isalpha() or not (folder / f"{language}.toml").is_file():
-        return None
-    data, shared = (
-        tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in (language, "units")
-    )
-    spelled = {word: Fraction(value) for word, value in data.get("spelled", {}).items()}
+    """The phrases of `language`, a primary subtag; `None` where its file tells none."""
+    data = facts(language).get("quantities")
+    try:
+        return _compiled(language, data) if data else None
+    except KeyError as error:
+        raise InputError(f"{language}.toml: [quantities] has no {error}; en.toml shows all of it") from None
+    except re.error as error:
+        raise InputError(f"{language}.toml: [quantities] has a pattern that is none: {error}") from None
+
+
+def _compiled(language: str, data: Mapping[str, Any]) -> Phrases:
+    shared = tomllib.loads((files("aligner.language.numerals") / "units.toml").read_text(encoding="utf-8"))
+    spelled = spelled_of(language)
     ordinal_words = ordinals_of(language)
     write = _Writer(data)
     signs = _either(re.escape(sign) for sign in shared["signs"]) + f"|{_CODES}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
-from functools import lru_cache
+from typing import cast
+
+from aligner.language.facts import facts, remembered
 
 _EN_UNITS = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -44,74 +47,19 @@ ENGLISH_PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, 
 
 # Words that hint at a number without saying it: they explain one on the other side and are never missed.
 ENGLISH_HINTS: dict[str, int | Fraction] = {
-    "couple": 2, "both": 2, "pair": 2, "twice": 2, "double": 2, "doubled": 2, "twin": 2, "twins": 2,
-    "triple": 3, "tripled": 3, "thrice": 3, "decade": 10, "century": 100, "centuries": 100,
-    "fortnight": 14, "centenary": 100, "centennial": 100, "once": 1,
+    "couple": 2, "both": 2, "pair": 2, "twice": 2, "double": 2, "doubled": 2, "duplicate": 2, "twin": 2, "twins": 2,
+    "triple": 3, "tripled": 3, "triplicate": 3, "quadruplicate": 4, "thrice": 3, "decade": 10, "century": 100,
+    "centuries": 100, "fortnight": 14, "centenary": 100, "centennial": 100, "once": 1,
     "single": 1, "alone": 1, "halves": Fraction(1, 2), "halved": Fraction(1, 2), "noon": 12, "midnight": 12,
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
     "eighties": 80,
     "nineties": 90, "teens": 10, "decades": 10, "quarterly": 4, "weekly": 7, "week": 7, "weeks": 7,
 }  # fmt: skip
 
-# The same in other languages: about so many, the years that begin with so many.
-HINTS: dict[str, dict[str, int]] = {
-    "fr": {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30,
-           "quarantaine": 40,
-           "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "centaines": 100, "décennie": 10,
-           "siècle": 100,
-           "demi": 2, "deuxième": 2, "troisième": 3, "quatrième": 4, "cinquième": 5, "sixième": 6,
-           "septième": 7,
-           "huitième": 8, "neuvième": 9, "dixième": 10},
-    "de": {"zwanziger": 20, "dreissiger": 30, "dreißiger": 30, "vierziger": 40, "fünfziger": 50,
-           "sechziger": 60,
-           "siebziger": 70, "achtziger": 80, "neunziger": 90, "dutzend": 12, "jahrzehnt": 10,
-           "jahrhundert": 100,
-           "zweite": 2, "zweiten": 2, "dritte": 3, "dritten": 3, "vierte": 4, "vierten": 4, "fünfte": 5,
-           "fünften": 5, "sechste": 6, "sechsten": 6, "siebte": 7, "siebten": 7, "achte": 8, "achten": 8,
-           "neunte": 9, "neunten": 9, "zehnte": 10, "zehnten": 10, "beide": 2, "beiden": 2},
-    "es": {"docena": 12, "decena": 10, "veintena": 20, "centenar": 100, "década": 10, "siglo": 100},
-}  # fmt: skip
-
-_MONTHS = {
-    "en": "january february march april may june july august september october november december",
-    "de": "januar februar märz april mai juni juli august september oktober november dezember",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-}
-
-_MORE_MONTHS = {
-    "en": {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9,
-           "oct": 10,
-           "nov": 11, "dec": 12},
-    "de": {"jänner": 1, "feber": 2},
-    "ru": {"январь": 1, "февраль": 2, "март": 3, "апрель": 4, "май": 5, "июнь": 6, "июль": 7, "август": 8,
-           "сентябрь": 9, "октябрь": 10, "ноябрь": 11, "декабрь": 12},
-}  # fmt: skip
-
 # Month names that are other words too: only beside a figure.
 DOUBTFUL_MONTHS = frozenset(
     {"may", "march", "mar", "mars", "mai", "jun", "mei", "мая", "марта", "май", "sep"}
 )
-
-SCALES = {
-    "de": {"hundert": 100, "tausend": 1000, "million": 10**6, "millionen": 10**6, "mio": 10**6,
-           "milliarde": 10**9,
-           "milliarden": 10**9, "mrd": 10**9, "billion": 10**12, "billionen": 10**12},
-    "fr": {"cent": 100, "cents": 100, "mille": 1000, "million": 10**6, "millions": 10**6, "milliard": 10**9,
-           "milliards": 10**9},
-    "es": {"mil": 1000, "millón": 10**6, "millones": 10**6},
-    "it": {"mila": 1000, "mille": 1000, "milione": 10**6, "milioni": 10**6, "miliardo": 10**9,
-           "miliardi": 10**9},
-    "pt": {"mil": 1000, "milhão": 10**6, "milhões": 10**6, "bilhão": 10**9, "bilhões": 10**9},
-    "nl": {"honderd": 100, "duizend": 1000, "miljoen": 10**6, "miljard": 10**9},
-    "ru": {"тысяч": 1000, "тысячи": 1000, "тыс": 1000, "миллион": 10**6, "миллиона": 10**6,
-           "миллионов": 10**6,
-           "млн": 10**6, "миллиард": 10**9, "миллиарда": 10**9, "миллиардов": 10**9, "млрд": 10**9},
-}  # fmt: skip
 
 PERCENT = (
     r"%|per\s?cent\b|percentage points?|prozent\b|pour[\s-]cents?\b|por ciento\b"
@@ -153,36 +101,76 @@ _ES_TENS = {
 
 def months_of(language: str) -> dict[str, int]:
     """Month names of `language` in lower case; empty where unknown."""
-    names = {name: place + 1 for place, name in enumerate(_MONTHS.get(language, "").split())}
-    return names | _MORE_MONTHS.get(language, {})
+    said = facts(language).get("numbers", {})
+    names: dict[str, int] = {name: place + 1 for place, name in enumerate(said.get("months", "").split())}
+    names.update(said.get("more_months", {}))
+    return names
 
 
-@lru_cache(maxsize=8)
-def cardinals_of(language: str) -> dict[str, int]:
-    """Number words from 0 to 999 (German) or 99 (French, Spanish); empty for other languages."""
+def scales_of(language: str) -> Mapping[str, int]:
+    """Words that multiply what stands before them; empty where unknown."""
+    return cast(Mapping[str, int], facts(language).get("numbers", {}).get("scales", {}))
+
+
+def hints_of(language: str) -> Mapping[str, int]:
+    """Words that hint at a number without saying it; empty where unknown."""
+    return cast(Mapping[str, int], facts(language).get("numbers", {}).get("hints", {}))
+
+
+def parts_of(language: str) -> Mapping[str, int]:
+    """Words of parts of one and how many make it (third: 3); empty where unknown."""
+    if language == "en":
+        return ENGLISH_PARTS
+    return cast(Mapping[str, int], facts(language).get("numbers", {}).get("parts", {}))
+
+
+def spelled_of(language: str) -> dict[str, Fraction]:
+    """Words that hold a half (anderthalb); empty where unknown."""
+    spelled = facts(language).get("quantities", {}).get("spelled", {})
+    return {word: Fraction(value) for word, value in spelled.items()}
+
+
+@remembered
+def cardinals_of(language: str) -> Mapping[str, int]:
+    """Number words: those of the language's file, else 0 to 999 (German) or 99 (French, Spanish)."""
     build = {"de": _german, "fr": _french, "es": _spanish}.get(language)
-    return build() if build else {}
+    said = facts(language).get("numbers", {}).get("cardinals", {})
+    return cast(Mapping[str, int], said or (build() if build else {}))
 
 
-@lru_cache(maxsize=8)
+@remembered
 def ordinals_of(language: str) -> dict[str, int]:
-    """Spelled ordinals above ten of German and French; smaller ones are hints already, English has its own."""
-    words = cardinals_of(language)
+    """Spelled ordinals of German and French, from the second on; English has its own."""
+    words = {word: value for word, value in cardinals_of(language).items() if 1 < value < _HUNDRED}
     if language == "fr":
-        stems = {word: word.removesuffix("s").removesuffix("e") for word in words}
-        exceptions = {"neuf": "neuv", "cinq": "cinqu"}
-        for word, stem in stems.items():
-            for end, written in exceptions.items():
-                if stem.endswith(end):
-                    stems[word] = stem.removesuffix(end) + written
-        return {stem + "ième": words[word] for word, stem in stems.items() if words[word] > _TEN}
+        return {_french_stem(word) + "ième": value for word, value in words.items()}
     if language == "de":
         return {
-            word + ("te" if value < _TWENTY else "ste") + end: value
-            for word, value in words.items() if _TEN < value < _HUNDRED
-            for end in ("", "n", "r", "s", "m")
-        }  # fmt: skip
+            _GERMAN_STEMS.get(word, word + ("t" if value < _TWENTY else "st")) + end: value
+            for word, value in words.items()
+            for end in ("e", "en", "er", "es", "em")
+        }
     return {}
+
+
+_GERMAN_STEMS = {"drei": "dritt", "sieben": "siebt", "acht": "acht"}
+
+
+def _french_stem(word: str) -> str:
+    for end, written in (("neuf", "neuv"), ("cinq", "cinqu"), ("trois", "trois")):
+        if word.endswith(end):
+            return word.removesuffix(end) + written
+    return word.removesuffix("s").removesuffix("e")
+
+
+def thousands_of(word: str, language: str) -> int | None:
+    """A German number over a thousand, written as one word: zweitausenddreihundert; `None` where it is none."""
+    before, found, after = word.partition("tausend")
+    if language != "de" or not found:
+        return None
+    words = {**cardinals_of(language), "": 1, "ein": 1, "hundert": 100}
+    thousands, rest = words.get(before), words.get(after.removeprefix("und")) if after else 0
+    return None if thousands is None or rest is None else thousands * 1000 + rest
 
 
 def _german() -> dict[str, int]:
