@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from aligner.cli.run import main
+from aligner.corpus.fit import clear_pairs, fits
 from aligner.corpus.manifest import read_manifest
 from aligner.corpus.matching import mutual_best, score_sides
-from aligner.corpus.pairing import _best_of, pair_documents
-from aligner.corpus.sketch import WINDOWS, Sketch
+from aligner.corpus.pairing import pair_documents
+from aligner.corpus.sketch import WINDOWS, Sentences, Sketch
 from aligner.options import Options
 
 OPTIONS = Options(cache=False)
@@ -131,10 +132,63 @@ def test_scores_in_blocks_are_those_of_a_plain_computation():
     assert min(cosine[j] for j in row) >= sorted(cosine)[-32] - 1e-3
 
 
+def lines(*vectors):
+    rows = np.array(vectors, np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return Sentences("en", rows.astype(np.float16), np.full(len(rows), 50, np.float32))
+
+
+FORMULA = [1.0] * 12
+
+
+def chapter(seed, count=12):
+    """Lines of its own behind a formula that stands everywhere, and their translation, near but not alike."""
+    chance = np.random.default_rng(seed)
+    own = chance.normal(size=(count, 12))
+    return lines(FORMULA, *own), lines(FORMULA, *(own + 0.3 * chance.normal(size=own.shape)))
+
+
+def test_sentences_in_order_fit_and_a_formula_that_all_share_does_not():
+    chapters = {n: chapter(n) for n in range(6)}
+    left, right = ({n: sides[side] for n, sides in chapters.items()} for side in (0, 1))
+    found = fits(left, right, [(i, j) for i in left for j in right])
+    own = [found[n, n] for n in range(6)]
+    assert min(own) > 3 * max(value for (i, j), value in found.items() if i != j)
+    backwards = Sentences("en", right[0].vectors[::-1], right[0].weights)
+    turned = fits(left, {**right, 0: backwards}, [(i, j) for i in left for j in right])
+    assert turned[0, 0] < own[0] / 2, "the order counts"
+
+
+def sides_with(*marks):
+    return [[sketch([1, 0], marks=own) for own in side] for side in marks]
+
+
+NOTHING = sides_with([(), (), ()], [(), (), ()])
+
+
 def test_of_two_partners_that_fit_alike_none_is_taken():
-    assert _best_of({(0, 0): (0.9, 0.3), (0, 1): (0.88, 0.3)}) == []
-    assert _best_of({(0, 0): (0.9, 0.3), (0, 1): (0.6, 0.31), (1, 1): (0.8, 0.2)}) == [(0, 0), (1, 1)]
-    assert _best_of({(0, 0): (0.4, 0.6), (1, 1): (0.7, 0.1)}) == []
+    assert clear_pairs({(0, 0): 0.30, (0, 1): 0.28}, NOTHING) == []
+    assert clear_pairs({(0, 0): 0.30, (0, 1): 0.20}, NOTHING) == [(0, 0)]
+    assert clear_pairs({(0, 0): 0.06}, NOTHING) == [], "too little fits"
+
+
+def test_what_has_found_its_partner_is_no_rival_any_more():
+    assert clear_pairs({(0, 0): 0.30, (0, 1): 0.19, (1, 1): 0.2}, NOTHING) == [(0, 0), (1, 1)]
+
+
+def test_a_better_partner_that_is_sure_leaves_a_document_alone():
+    found = {(0, 1): 0.30, (1, 1): 0.40, (2, 0): 0.12, (2, 1): 0.08}
+    assert clear_pairs(found, NOTHING) == [(1, 1), (2, 0)]
+    assert clear_pairs(found, NOTHING, sure=[(1, 1)]) == [], (
+        "0.12 is little beside 0.40, so it needs more of a lead"
+    )
+
+
+def test_of_two_partners_that_fit_alike_the_numbers_and_names_in_which_they_differ_choose():
+    found = {(0, 0): 0.30, (0, 1): 0.31}
+    assert clear_pairs(found, sides_with([(1, 256)], [(1, 256), (1, 512)])) == [(0, 0)]
+    assert clear_pairs(found, sides_with([(1, 2)], [(1, 256), (1, 512)])) == []
+    assert clear_pairs(found, sides_with([(1, 256, 512)], [(1, 256), (1, 512)])) == []
 
 
 def test_the_order_of_the_files_changes_nothing(library):

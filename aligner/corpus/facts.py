@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aligner.bitext import Alignment
 from aligner.corpus.outputs import BATCH
 
 TRANSLATIONS = 0.5
@@ -43,15 +42,6 @@ class Facts:
     def are_translations(self) -> bool:
         """Whether enough aligns for the two texts to be each other's translation."""
         return self.likeness >= TRANSLATIONS
-
-
-def likeness_of(alignment: Alignment) -> float:
-    """How much of two documents aligns surely: confidence × segments, of all segments, 0 to 1."""
-    sure = sum(
-        bead.confidence * (bead.src_end - bead.src_start + bead.tgt_end - bead.tgt_start)
-        for bead in alignment.pairs()
-    )
-    return sure / max(1, len(alignment.source) + len(alignment.target))
 
 
 def facts_of(data: Mapping[str, Any]) -> Facts | None:

@@ -17,9 +17,9 @@ CANDIDATES = 32
 """Documents of the other side that are looked at closely for each, nearest by their means."""
 SURE = ((0.5, 0.1), (0.35, 0.2))
 """(score, margin) from which a pair is taken as it is: the margin is over every other pair of its two documents.
-All else is decided by an alignment."""
-FLOOR = 0.05
-"""Score below which two documents are not even tried; sentences taken here and there of novels may have little more."""
+All else is decided sentence by sentence."""
+CLOSE = 12
+"""Candidates of a document that is not sure which are looked at sentence by sentence."""
 ALIKE = 0.97
 """Mean cosine of windows from which two documents of one side are nearly the same."""
 _MARKS_WEIGHT, _LENGTH_WEIGHT = 0.5, 0.15
@@ -52,29 +52,30 @@ def score_sides(left: Sequence[Sketch], right: Sequence[Sketch]) -> Scores:
     return Scores(np.take_along_axis(columns, order, 1), np.take_along_axis(values, order, 1))
 
 
-def mutual_best(scores: Scores, count: int) -> tuple[list[tuple[int, int]], list[tuple[int, int, float]]]:
-    """Pairs that are sure, and other (left, right, score) that may be, best first; `count` sketches on the right.
+def mutual_best(scores: Scores, count: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """(left, right) that are sure, and what else each document that is not may be, best first; `count` on the right.
 
-    Sure is what each prefers to all others by a margin.
+    Sure is what each prefers to all others by a margin. What is sure stands among the others too, as their rival.
     """
     lefts = np.repeat(np.arange(len(scores.columns)), scores.columns.shape[1])
     rights, values = scores.columns.ravel(), scores.values.ravel()
     best_left, second_left = _two_best(lefts, values, len(scores.columns))
     best_right, second_right = _two_best(rights, values, count)
-    sure, maybe = [], []
-    for at in np.argsort(-values, kind="stable"):
-        i, j, value = int(lefts[at]), int(rights[at]), float(values[at])
-        if value < FLOOR:
-            break
-        others = max(
-            second_left[i] if best_left[i] == at else values[best_left[i]],
-            second_right[j] if best_right[j] == at else values[best_right[j]],
-        )
-        if any(value >= least and value - others >= margin for least, margin in SURE):
-            sure.append((i, j))
-        else:
-            maybe.append((i, j, value))
-    return sure, maybe
+    at = np.flatnonzero(
+        (best_left[lefts] == np.arange(len(values))) & (best_right[rights] == np.arange(len(values)))
+    )
+    margins = values[at] - np.maximum(second_left[lefts[at]], second_right[rights[at]])
+    sure = at[np.any([(values[at] >= least) & (margins >= margin) for least, margin in SURE], axis=0)]
+    known = np.isin(lefts, lefts[sure]), np.isin(rights, rights[sure])
+    counts = np.zeros(len(scores.columns), np.int64), np.zeros(count, np.int64)
+    maybe: list[tuple[int, int]] = []
+    for n in np.argsort(-values, kind="stable"):
+        pair = int(lefts[n]), int(rights[n])
+        if any(not known[side][n] and counts[side][pair[side]] < CLOSE for side in (0, 1)):
+            counts[0][pair[0]] += 1
+            counts[1][pair[1]] += 1
+            maybe.append(pair)
+    return [(int(lefts[n]), int(rights[n])) for n in sure], maybe
 
 
 def alike_pairs(side: Sequence[Sketch]) -> list[tuple[int, int]]:

@@ -1,29 +1,26 @@
-"""Documents of two sides paired by what they say; close cases are aligned to see which fits."""
+"""Documents of two sides paired by what they say; what sketches leave open is looked at sentence by sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from aligner.corpus.batch import prepare_process
-from aligner.corpus.facts import TRANSLATIONS, likeness_of
+from aligner.corpus.fit import clear_pairs, fits
 from aligner.corpus.ledger import DONE, STARTED
 from aligner.corpus.matching import Scores, alike_pairs, mutual_best, score_sides
-from aligner.corpus.sketch import Sketch, problem_of, sketch_documents
-from aligner.corpus.workers import Limits, limits_for, run_in_processes
+from aligner.corpus.sketch import Sentences, Sketch, embed_documents, problem_of, sketch_documents
+from aligner.corpus.workers import Pool, limits_for
 from aligner.errors import AlignerError
 from aligner.options import Options
-from aligner.pipeline import align_prepared
-from aligner.prepare import prepare_files
 
-_AT_ONCE = 50  # documents that a worker sketches for one answer
-_TRIED = 3  # candidates of a document that are aligned in a close case
-_TOGETHER = 0.85
-"""Likeness and score together from which a close case is a pair: five sentences may align with any others by accident,
-but not be near them as well."""
-_FEW = 4  # sentences below which any two texts align: then the score has to say it
-_SAME = 0.05  # likenesses nearer to each other than this tell nothing
+_Work = Callable[[Sequence[Path], str | None, Options, Callable[[float], None]], list[Any]]
+
+_MEASURES = 50  # pairs that are sure, or up to twice as many, which tell how well translations fit here
+_AT_ONCE = 50  # documents that a worker works on for one answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +54,13 @@ def pair_documents(
     `progress` gets a stage, how much of it is done and the total. Raises `AlignerError` where no worker can run.
     """
     options, step = options or Options(), progress or (lambda stage, done, total: None)
-    limits = limits_for(workers)
-    work = _Work(options, limits, step)
+    with closing(_Run(options, workers, step)) as run:
+        return _pair(run, sources, targets, options)
+
+
+def _pair(run: _Run, sources: Sequence[Path], targets: Sequence[Path], options: Options) -> ContentPairs:
     sketched = [
-        work.sketches(paths, lang)
+        run.sketches(paths, lang)
         for paths, lang in ((sources, options.src_lang), (targets, options.tgt_lang))
     ]
     left, right = ([sketch for sketch in side if not sketch.problem] for side in sketched)
@@ -70,7 +70,7 @@ def pair_documents(
         return ContentPairs((), alone[0], alone[1], (), problems)
     scores = score_sides(left, right)
     sure, maybe = mutual_best(scores, len(right))
-    found = sorted([*sure, *work.decide(left, right, sure, maybe)])
+    found = sorted([*sure, *run.look_closer((left, right), sure, maybe)])
     alike = tuple((side[a].path, side[b].path) for side in (left, right) for a, b in alike_pairs(side))
     return ContentPairs(
         tuple((left[i].path, right[j].path) for i, j in found),
@@ -80,103 +80,88 @@ def pair_documents(
     )  # fmt: skip
 
 
-class _Work:
-    def __init__(self, options: Options, limits: Limits, step: Callable[[str, int, int], None]) -> None:
-        self._options, self._limits, self._step = options, limits, step
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some documents of one side, and what is to be done with them."""
 
-    def _run(
-        self, tasks: Sequence[object], work: Callable[..., object], stage: str
-    ) -> Iterator[tuple[object, object]]:
-        done = 0
-        for event in run_in_processes(tasks, work, self._limits, (prepare_process, (self._options,))):
-            if event.kind == STARTED:
-                continue
-            done += 1
-            self._step(stage, done, len(tasks))
-            yield event.task, event.value if event.kind == DONE else AlignerError(str(event.value))
+    work: _Work
+    paths: tuple[Path, ...]
+    lang: str | None
+    options: Options
+
+
+class _Run:
+    """Processes that work for all stages."""
+
+    def __init__(self, options: Options, workers: int | None, step: Callable[[str, int, int], None]) -> None:
+        self._options, self._step = options, step
+        self._pool = Pool(part_task, limits_for(workers), (prepare_process, (options,)))
+
+    def close(self) -> None:
+        """End them."""
+        for child in self._pool.children:
+            child.kill()
 
     def sketches(self, paths: Sequence[Path], lang: str | None) -> list[Sketch]:
         """The sketch of each document, in order; a document that ends its worker is told like an unreadable one."""
-        parts = [(tuple(part), lang, self._options) for part in _parts(paths)]
-        found: dict[Path, Sketch] = {}
-        retry: list[tuple[tuple[Path, ...], str | None, Options]] = []
-        for part, value in self._run(parts, sketch_task, "reading"):
-            if isinstance(value, AlignerError):
-                retry += [((path,), lang, self._options) for path in part[0]]  # type: ignore[index]
-            else:
-                found |= {sketch.path: sketch for sketch in value}  # type: ignore[attr-defined]
-        for part, value in self._run(retry, sketch_task, "reading"):
-            path = part[0][0]  # type: ignore[index]
-            found[path] = problem_of(path, str(value)) if isinstance(value, AlignerError) else value[0]  # type: ignore[index]
-        return [found[path] for path in paths]
-
-    def decide(
-        self,
-        left: Sequence[Sketch],
-        right: Sequence[Sketch],
-        sure: Sequence[tuple[int, int]],
-        maybe: Sequence[tuple[int, int, float]],
-    ) -> list[tuple[int, int]]:
-        """The close cases that an alignment decides: the likeliest, where it is translation and no other is near."""
-        gone = {i for i, _ in sure}, {j for _, j in sure}
-        tried: list[tuple[int, int]] = []
-        counts: dict[tuple[str, int], int] = {}
-        for i, j, _ in maybe:
-            if (
-                i in gone[0]
-                or j in gone[1]
-                or min(counts.get(("l", i), 0), counts.get(("r", j), 0)) >= _TRIED
-            ):
-                continue
-            tried.append((i, j))
-            for key in (("l", i), ("r", j)):
-                counts[key] = counts.get(key, 0) + 1
-        tasks = [(left[i].path, right[j].path, self._options) for i, j in tried]
-        places = {(task[0], task[1]): pair for task, pair in zip(tasks, tried, strict=True)}
-        likeness = {
-            places[task[0], task[1]]: value  # type: ignore[index]
-            for task, value in self._run(tasks, likeness_task, "comparing")
-            if isinstance(value, float)
-        }
-        values = {(i, j): value for i, j, value in maybe}
-        return _best_of({pair: (like, values[pair]) for pair, like in likeness.items()})
-
-
-def _best_of(tried: Mapping[tuple[int, int], tuple[float, float]]) -> list[tuple[int, int]]:
-    """The pairs of (left, right) to (likeness, score) that are translations and that no other comes near."""
-    fits = {
-        pair: sum(both) for pair, both in tried.items() if both[0] >= TRANSLATIONS and sum(both) >= _TOGETHER
-    }
-    taken: list[tuple[int, int]] = []
-    gone = set[int](), set[int]()
-    for (i, j), value in sorted(fits.items(), key=lambda item: (-item[1], item[0])):
-        if i in gone[0] or j in gone[1]:
-            continue
-        rivals = [
-            other
-            for (a, b), other in fits.items()
-            if (a, b) != (i, j) and ((a == i and b not in gone[1]) or (b == j and a not in gone[0]))
+        found = self._of_each(paths, lang, sketch_documents, "reading")
+        return [
+            problem_of(path, str(found[path])) if isinstance(found[path], AlignerError) else found[path]
+            for path in paths
         ]
-        gone[0].add(i)
-        gone[1].add(j)
-        if value - max(rivals, default=0.0) >= _SAME:
-            taken.append((i, j))
-    return taken
+
+    def look_closer(
+        self,
+        sides: tuple[Sequence[Sketch], Sequence[Sketch]],
+        sure: Sequence[tuple[int, int]],
+        maybe: Sequence[tuple[int, int]],
+    ) -> list[tuple[int, int]]:
+        """The pairs among those that may be which are clear sentence by sentence."""
+        pairs = [*maybe, *sure[:: max(1, len(sure) // _MEASURES)]] if maybe else []
+        langs = self._options.src_lang, self._options.tgt_lang
+        known = [
+            self._sentences(side, sorted({pair[number] for pair in pairs}), langs[number])
+            for number, side in enumerate(sides)
+        ]
+        seen = [(i, j) for i, j in pairs if i in known[0] and j in known[1]]
+        return clear_pairs(fits(known[0], known[1], seen), sides, sure)
+
+    def _sentences(
+        self, side: Sequence[Sketch], numbers: Sequence[int], lang: str | None
+    ) -> dict[int, Sentences]:
+        found = self._of_each([side[n].path for n in numbers], lang, embed_documents, "comparing")
+        known = {n: found[side[n].path] for n in numbers}
+        return {n: value for n, value in known.items() if isinstance(value, Sentences)}
+
+    def _of_each(self, paths: Sequence[Path], lang: str | None, work: _Work, stage: str) -> dict[Path, Any]:
+        """What `work` gives for each document, or its `AlignerError`; one that ends its worker costs no other."""
+        found: dict[Path, Any] = {}
+        parts = [_Part(work, tuple(part), lang, self._options) for part in _parts(paths)]
+        while parts:
+            again: list[_Part] = []
+            for part, value in self._run(parts, stage):
+                if not isinstance(value, AlignerError):
+                    found |= zip(part.paths, value, strict=True)
+                elif len(part.paths) == 1:
+                    found[part.paths[0]] = value
+                else:
+                    again += [replace(part, paths=(path,)) for path in part.paths]
+            parts = again
+        return found
+
+    def _run(self, parts: Sequence[_Part], stage: str) -> Iterator[tuple[_Part, Any]]:
+        done = 0
+        for event in self._pool.run(iter(parts)):
+            if event.kind == STARTED:
+                continue
+            done += 1
+            self._step(stage, done, len(parts))
+            yield event.task, event.value if event.kind == DONE else AlignerError(str(event.value))
 
 
-def sketch_task(
-    task: tuple[tuple[Path, ...], str | None, Options], tell: Callable[[float], None]
-) -> list[Sketch]:
-    """The sketches of some documents, in a worker."""
-    return sketch_documents(*task, tell)
-
-
-def likeness_task(task: tuple[Path, Path, Options], tell: Callable[[float], None]) -> float:
-    """How much of two documents aligns surely, in a worker."""
-    source, target, options = task
-    alignment = align_prepared(prepare_files([source, target], options), options).alignment
-    shorter = min(len(alignment.source), len(alignment.target))
-    return min(likeness_of(alignment), TRANSLATIONS) if shorter < _FEW else likeness_of(alignment)
+def part_task(part: _Part, tell: Callable[[float], None]) -> list[Any]:
+    """What a part's work gives, in a worker."""
+    return part.work(part.paths, part.lang, part.options, tell)
 
 
 def _parts(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:

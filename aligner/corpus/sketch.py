@@ -1,4 +1,4 @@
-"""A document in a few kilobytes, enough to find its translation among thousands: vectors, marks, length."""
+"""A document in a few kilobytes, enough to find its translation among thousands; and in a hundred, to be sure of it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ SENTENCES = 32
 """At most so many sentences of a document are embedded, evenly spaced."""
 WINDOWS = 8
 """Stretches of a document that have a vector each."""
+STRETCH = 64
+"""Sentences of the beginning and of the end that are embedded for a close look."""
 _MOST_MARKS = 400
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.,:/-]*\d(?!\w)|(?<!\w)\d{2,}(?!\w)", re.ASCII)
 
@@ -49,11 +51,19 @@ class Sketch:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The beginning and the end of a document: float16 (n, d) of unit length, and the bytes of each sentence."""
+
+    lang: str
+    vectors: NDArray[np.float16]
+    weights: Floats
+
+
 def sketch_documents(
     paths: Sequence[Path], lang: str | None, options: Options, tell: Callable[[float], None]
 ) -> list[Sketch]:
     """The sketches of some documents; one that can't be read has its problem."""
-    encoder = options.load_encoders()[0]
     texts: list[Document | str] = []
     for path in paths:
         tell(60.0)
@@ -61,11 +71,33 @@ def sketch_documents(
             texts.append(_read(path, lang, options))
         except AlignerError as error:
             texts.append(" ".join(str(error).split()))
-    chosen = [[] if isinstance(text, str) else _chosen(text) for text in texts]
-    vectors = _embed([s for sentences in chosen for s in sentences], texts, chosen, encoder)
+    chosen = [[] if isinstance(text, str) else _texts(text, _spread(len(text))) for text in texts]
+    langs = ["und" if isinstance(text, str) else text.lang for text in texts]
+    vectors = _embed(chosen, langs, options.load_encoders()[0])
     return [
         problem_of(path, text) if isinstance(text, str) else _sketch(path, text, rows, sentences)
         for path, text, rows, sentences in zip(paths, texts, vectors, chosen, strict=True)
+    ]
+
+
+def embed_documents(
+    paths: Sequence[Path], lang: str | None, options: Options, tell: Callable[[float], None]
+) -> list[Sentences]:
+    """The sentences of documents that a sketch was made of, for a close look. Raises `AlignerError`."""
+    chosen, langs = [], []
+    for path in paths:
+        tell(60.0)
+        document = _read(path, lang, options)
+        count = len(document)
+        langs.append(primary(document.lang))
+        chosen.append(
+            _texts(document, sorted({*range(min(count, STRETCH)), *range(max(0, count - STRETCH), count)}))
+        )
+    return [
+        Sentences(own, rows.astype(np.float16), _sizes(sentences))
+        for own, rows, sentences in zip(
+            langs, _embed(chosen, langs, options.load_encoders()[0]), chosen, strict=True
+        )
     ]
 
 
@@ -83,31 +115,28 @@ def _read(path: Path, lang: str | None, options: Options) -> Document:
     return document
 
 
-def _chosen(document: Document) -> list[str]:
-    """Evenly spaced sentences, the first and the last among them."""
-    count = len(document)
-    numbers = sorted({round(n) for n in np.linspace(0, count - 1, min(count, SENTENCES))})
+def _spread(count: int) -> list[int]:
+    """Evenly spaced sentences of so many, the first and the last among them."""
+    return sorted({round(n) for n in np.linspace(0, count - 1, min(count, SENTENCES))})
+
+
+def _texts(document: Document, numbers: Sequence[int]) -> list[str]:
     chosen = [document.text[document.segments[n].start : document.segments[n].end] for n in numbers]
     return [convert_script(s, "simplified") for s in chosen] if primary(document.lang) == "zh" else chosen
 
 
-def _embed(
-    sentences: Sequence[str],
-    texts: Sequence[Document | str],
-    chosen: Sequence[Sequence[str]],
-    encoder: Encoder,
-) -> list[Floats]:
+def _sizes(sentences: Sequence[str]) -> Floats:
+    return np.array([len(sentence.encode("utf-8", "replace")) for sentence in sentences], np.float32)
+
+
+def _embed(chosen: Sequence[Sequence[str]], langs: Sequence[str], encoder: Encoder) -> list[Floats]:
     """The vectors of each document's sentences, made of its clauses, so that the alignment finds these in the cache."""
+    sentences = [sentence for own in chosen for sentence in own]
     if not sentences:
         return [np.zeros((0, encoder.dimension), np.float32) for _ in chosen]
     if isinstance(encoder, PieceEncoder):
-        langs = [
-            text.lang
-            for text, own in zip(texts, chosen, strict=True)
-            for _ in own
-            if not isinstance(text, str)
-        ]
-        cuts = [clauses(sentence, lang) for sentence, lang in zip(sentences, langs, strict=True)]
+        owners = [lang for own, lang in zip(chosen, langs, strict=True) for _ in own]
+        cuts = [clauses(sentence, lang) for sentence, lang in zip(sentences, owners, strict=True)]
         rows = encoder.pieces([s[a:b] for s, spans in zip(sentences, cuts, strict=True) for a, b in spans])
         counts = np.array([len(spans) for spans in cuts])
         sums = np.add.reduceat(rows, np.cumsum([0, *counts[:-1]]), axis=0)
@@ -118,7 +147,7 @@ def _embed(
 
 
 def _sketch(path: Path, document: Document, vectors: Floats, sentences: Sequence[str]) -> Sketch:
-    sizes = np.sqrt([len(sentence.encode("utf-8", "replace")) for sentence in sentences]).astype(np.float32)
+    sizes = np.sqrt(_sizes(sentences))
     # Where each sentence stands in the text, by what is written before it; a short text fills its windows anyhow.
     places = (np.cumsum(sizes) - sizes / 2) / sizes.sum() * WINDOWS
     middles = np.arange(WINDOWS) + 0.5
