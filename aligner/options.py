@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,8 @@ from aligner.encode.load import QUALITY, parse_names, shared_encoder
 from aligner.errors import UsageError
 from aligner.language.tags import check_tag
 from aligner.lexicon.glossary import Glossary, load_glossary
+from aligner.split.srx import rules_signature
+from aligner.system.installed import installed_version
 
 CODES = ("keep", "drop")
 SPLITS = ("standard", "fine")
@@ -95,3 +97,16 @@ class Options:
         else:
             data = Path(self.glossary).read_bytes()
         return hashlib.sha256(data).hexdigest()[:8]
+
+    def signature(self, encoders: Sequence[Encoder], scorer: str) -> str:
+        """One line that names everything that could change the result."""
+        split = "lines" if self.presplit else rules_signature(self.srx)
+        told = [
+            ("layout", self.layout or ""), ("no-clean", "+".join(self.no_clean)),
+            ("clauses", "split" if self.split_clauses else ""), ("fine", "split" if self.split == "fine" else ""),
+            ("glossary", self.glossary_hash()), ("codes", self.codes or ""),
+        ]  # fmt: skip
+        return " ".join([
+            f"aligner:{installed_version()}", *(f"encoder:{encoder.signature}" for encoder in encoders), scorer,
+            f"split:{split}", *(f"{name}:{value}" for name, value in told if value),
+        ])  # fmt: skip

@@ -106,6 +106,7 @@ def review(
 ) -> int:
     """Correct an alignment on a local page, by keyboard; the address is printed, Ctrl-C ends."""
     from aligner.review.serve import serve_review
+    from aligner.review.session import Session
 
     path = Path(files[0])
     if len(files) > 1:
@@ -122,8 +123,9 @@ def review(
         )  # fmt: skip
         if code:
             return code
+    session = Session(path, read_only=read_only, glossary=glossary)
     return serve_review(
-        path, port=port, open_browser=not no_open, read_only=read_only,
+        session, port=port, open_browser=not no_open,
         say=lambda line: print(line, flush=True), tell=tell,
     )  # fmt: skip
 

@@ -202,7 +202,7 @@ Reviewed = Annotated[
     Path | None,
     _option(
         "--from", metavar="TABLE", panel=_REVIEW,
-        help="First take a reviewed .xlsx, .tsv or .csv back; without -o, FILE.json is updated.",
+        help="First take a reviewed .xlsx, .ods, .xls, .tsv or .csv back; without -o, FILE.json is updated.",
     ),
 ]  # fmt: skip
 

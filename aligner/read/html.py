@@ -46,7 +46,9 @@ def read_html(source: Source) -> Reading:
     """
     decoded = decode_page(source)
     root = _parse(source, decoded.text)
-    marks = find_parts(root, source.off) | _own_parts(root, source.off)
+    own = _own_parts(root, source.off)
+    # A text whose words are links is no list of links.
+    marks = find_parts(root, source.off | {"html-links"} if own else source.off) | own
     if any(element.name == "frame" for element in root.walk()):
         return _framed(source, root, decoded)
     only = _only_table(root, marks)

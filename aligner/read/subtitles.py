@@ -20,7 +20,8 @@ from aligner.text.edits import EditedText
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[,.](\d{1,3})"
 _TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t].*)?$", re.M)
 _TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d[\d:.]*)?>|\{\\[^{}]*\}|\{[a-zA-Z]:[^{}]*\}")
-_RUBY = re.compile(r"<rt[^<>]*>([^<>]*)(?:</rt>|(?=</ruby>)|$)", re.I)
+_RP = r"(?:<rp[^<>]*>[^<>]*(?:</rp>)?)?"  # brackets for players that can't set ruby
+_RUBY = re.compile(rf"{_RP}<rt[^<>]*>([^<>]*)(?:</rt>|(?=</ruby>)|$){_RP}", re.I)
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^\s<>][^<>\n]*)>")
 _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _MARK = re.compile(r"WEBVTT[ \t]*-?[ \t]*")
@@ -205,7 +206,9 @@ def _line(line: str, off: frozenset[str]) -> EditedText:
             else _plain(line[place : ruby.start()])
         )
         reading = _plain(ruby[1])
-        out.drop(f"（{reading}）" if "ruby-gloss" in off else reading, "ruby-gloss")
+        bracketed = _plain(ruby[0])
+        alone = bracketed == reading and "ruby-gloss" in off
+        out.drop(f"（{reading}）" if alone else bracketed, "ruby-gloss")
         place = ruby.end()
     rest = _plain(line[place:])
     out.keep(rest.rstrip() if out.pieces else rest.strip())
