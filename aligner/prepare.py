@@ -81,7 +81,8 @@ def _prepare_documents(
             options,
         )
     first, second = held[0], held[-1]
-    if len(held) == _PAIR and first and second and first.names == second.names:
+    is_keyed = all(reading.keys for each in (first, second) if each for reading in each.readings)
+    if len(held) == _PAIR and first and second and first.names == second.names and not is_keyed:
         one, two = first.as_one().with_codes(options.codes), second.as_one().with_codes(options.codes)
         both = replace(one, columns=(*one.columns, *two.columns), notes=(*one.notes, *two.notes))
         return _prepare_rows(both, (0, 1), _column_tags(both), (_name(one), _name(two)), options, both.notes)

@@ -21,6 +21,7 @@ import hashlib
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import html
@@ -98,7 +99,23 @@ def paragraphs(root: Path, lang: str) -> dict[str, str]:
     return {hashlib.sha256(text.encode()).hexdigest()[:16]: text for text in found}
 
 
-def measure(root: Path, lang: str, half: str, errors: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Boundaries that are right, that were found and that were wanted; `wrong` are lines to look at."""
+
+    right: int
+    found: int
+    wanted: int
+    absent: int
+    wrong: tuple[str, ...]
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.right / max(self.found + self.wanted, 1)
+
+
+def measure(root: Path, lang: str, half: str = "test") -> Measured:
+    """The rules of `lang` on the paragraphs of one half; those that `root` lacks are counted as `absent`."""
     texts = paragraphs(root, lang)
     right = found = wanted = absent = 0
     wrong = []
@@ -117,12 +134,17 @@ def measure(root: Path, lang: str, half: str, errors: int) -> None:
             f"{'missed' if at in gold else 'extra '} {text[max(0, at - 40) : at]} ‖ {text[at : at + 30]}"
             for at in sorted(gold ^ system)
         ]
-    told = f", {absent} paragraphs of another edition left out" if absent else ""
+    return Measured(right, found, wanted, absent, tuple(wrong))
+
+
+def report(lang: str, half: str, measured: Measured, errors: int) -> None:
+    told = f", {measured.absent} paragraphs that are not here left out" if measured.absent else ""
+    precision, recall = measured.right / max(measured.found, 1), measured.right / max(measured.wanted, 1)
     print(
-        f"{lang}  P {right / max(found, 1):.4f}  R {right / max(wanted, 1):.4f}  "
-        f"F1 {2 * right / max(found + wanted, 1):.4f}  ({wanted} boundaries, half {half}{told})"
+        f"{lang}  P {precision:.4f}  R {recall:.4f}  F1 {measured.f1:.4f}  "
+        f"({measured.wanted} boundaries, half {half}{told})"
     )
-    for line in wrong[:errors]:
+    for line in measured.wrong[:errors]:
         print("   ", line)
 
 
@@ -143,7 +165,7 @@ def main() -> None:
     if options.fetch:
         fetch(options.folder)
     for lang in options.languages or sorted(HANDBOOK):
-        measure(options.folder, lang, options.half, options.errors)
+        report(lang, options.half, measure(options.folder, lang, options.half), options.errors)
 
 
 if __name__ == "__main__":

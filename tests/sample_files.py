@@ -230,6 +230,39 @@ def make_xliff12(rows: Rows, path: Path) -> Path:
     return _save_in_namespace(root, path)
 
 
+def make_bilingual(rows: Rows, path: Path) -> Path:
+    """XLIFF 1.2 as Trados (`.sdlxliff`) and memoQ (`.mqxliff`) write it, with what is their own around it."""
+    is_trados = path.suffix == ".sdlxliff"
+    units = []
+    for number, (source, target) in enumerate(rows, 1):
+        first, second = html.escape(source, quote=False), html.escape(target, quote=False)
+        if is_trados:
+            mark = f'<mrk mtype="seg" mid="{number}">'
+            units.append(
+                f'<trans-unit id="u{number}"><source>{first}</source><seg-source>{mark}{first}</mrk></seg-source>'
+                f'<target>{mark}{second}</mrk></target><sdl:seg-defs><sdl:seg id="{number}" conf="Translated"/></sdl:seg-defs></trans-unit>'
+            )
+        else:
+            units.append(
+                f'<trans-unit id="{number}" mq:status="Confirmed" mq:segmentguid="g{number}">'
+                f'<source xml:space="preserve">{first}</source><target xml:space="preserve">{second}</target>'
+                "<mq:minorversions/></trans-unit>"
+            )
+    own = (
+        'xmlns:sdl="http://sdl.com/FileTypes/SdlXliff/1.0" sdl:version="1.0"'
+        if is_trados
+        else 'xmlns:mq="MQXliff"'
+    )
+    head = '<header><file-info xmlns="http://sdl.com/FileTypes/SdlXliff/1.0"/></header>' if is_trados else ""
+    path.write_text(
+        f'\ufeff<?xml version="1.0" encoding="utf-8"?><xliff {own} xmlns="urn:oasis:names:tc:xliff:document:1.2" version="1.2">'
+        f'<file original="a.docx" datatype="x-sdlfilterframework2" source-language="zh-CN" target-language="en-US">{head}'
+        f"<body>{''.join(units)}</body></file></xliff>",
+        encoding="utf-8",
+    )
+    return path
+
+
 def make_xliff20(rows: Rows, path: Path) -> Path:
     from lxml import etree
 

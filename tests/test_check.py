@@ -24,6 +24,7 @@ from tmx_samples import SAMPLES, SOURCES, TARGETS, tmx, unit, units
 from aligner.check import as_dict, as_text, check_tmx, fix_as_dict, fix_as_text, fix_tmx
 from aligner.errors import InputError, Shortfall, UsageError
 from aligner.export import write
+from aligner.read import read_file
 
 FIXABLE = [name for name in SAMPLES if SAMPLES[name].kept]
 
@@ -308,6 +309,10 @@ def test_omegat_files_are_judged_rightly(tmp_path: Path) -> None:
         assert rules(path) == expected
         assert rules(fix_tmx(path, tmp_path / "out.tmx").path) == set()
         assert sorted(pairs(tmp_path / "out.tmx")) == sorted(zip(SOURCES, TARGETS, strict=True))
+        read = read_file(path)
+        assert sorted(
+            zip(*([cell.text for cell in each.cells] for each in read.columns), strict=True)
+        ) == sorted(zip(SOURCES, TARGETS, strict=True))
 
 
 # What makes a unit differ, or hardly differ, from the shape that is read without a parser.

@@ -36,6 +36,7 @@ from sample_files import (
     ENGLISH,
     convert_with_libreoffice,
     make_ass,
+    make_bilingual,
     make_csv,
     make_docx,
     make_docx_table,
@@ -304,6 +305,8 @@ TABLES: dict[str, Callable[[Sequence[Sequence[str]], Path], Path]] = {
     "a.po": make_po,
     "a.xlf": make_xliff12,
     "a.xliff": make_xliff20,
+    "a.sdlxliff": make_bilingual,
+    "a.mqxliff": make_bilingual,
 }
 
 

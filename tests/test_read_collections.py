@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -151,6 +152,19 @@ def test_a_file_of_an_input_folder_is_not_written_over(
     assert main([str(tmp_path / "en"), str(make_txt(CHINESE, tmp_path / "zh.txt")), "-o", str(page)]) == 2
     assert "is the input, too" in capsys.readouterr().err
     assert page.read_bytes() == before
+
+
+def test_folders_of_localisation_files_are_paired_by_file_and_key(tmp_path: Path) -> None:
+    for lang, texts in (("en", ["Open", "Save"]), ("de", ["Öffnen", "Speichern"])):
+        folder = tmp_path / lang
+        folder.mkdir()
+        (folder / "menu.json").write_text(json.dumps({"a": texts[0], f"only_{lang}": "A"}), encoding="utf-8")
+        (folder / "dialog.json").write_text(json.dumps({"a": texts[1]}), encoding="utf-8")
+    prepared = prepare_files([tmp_path / "en", tmp_path / "de"], Options(src_lang="en", tgt_lang="de"))
+    assert prepared.keyed
+    assert any("menu: only_en" in note for note in prepared.notes)
+    assert any("menu: only_de" in note for note in prepared.notes)
+    assert pairs_of(tmp_path / "en", tmp_path / "de")[:2] == [("Save", "Speichern"), ("Open", "Öffnen")]
 
 
 # Frames

@@ -23,6 +23,10 @@ _DOCUMENTS = frozenset((
     ".txt", ".text", ".md", ".markdown", ".htm", ".html", ".xhtml", ".xht", ".docx", ".odt", ".fodt", ".odp", ".fodp",
     ".pptx", ".rtf", ".doc", ".ppt", ".pdf", ".epub", ".srt", ".vtt", ".ass", ".ssa", ".ttml", ".dfxp",
 ))  # fmt: skip
+# Read where a folder holds no document: the texts of a program.
+_KEYED = frozenset(
+    (".properties", ".strings", ".stringsdict", ".resx", ".resw", ".json", ".arb", ".yml", ".yaml", ".xml")
+)
 # Hidden files, and what systems and programs leave behind; nobody misses them in a list.
 _LITTER = re.compile(r"\.[^.].*|~\$.*|__MACOSX|Thumbs\.db|desktop\.ini", re.I)
 _MOST_DIGITS = 18  # of a number in a name
@@ -42,10 +46,25 @@ class Documents:
 
     def as_one(self) -> Reading:
         """All of it as one text, a cell a document."""
+        if all(reading.keys for reading in self.readings):
+            return self._keyed()
         cells = tuple(reading.flat() for reading in self.readings)
         langs = {reading.columns[0].lang for reading in self.readings}
         lang = langs.pop() if len(langs) == 1 else None
         return Reading(self.name, (Column(lang, cells),), "folder", notes=self.notes)
+
+    def _keyed(self) -> Reading:
+        """The texts of a program, each under the name of its file and its key; of one file under its key alone."""
+        several = len(self.readings) > 1
+        cells = [cell for reading in self.readings for cell in reading.columns[0].cells]
+        keys = [
+            f"{name}: {key}" if several else key
+            for name, reading in zip(self.names, self.readings, strict=True)
+            for key in reading.keys
+        ]
+        langs = {reading.columns[0].lang for reading in self.readings}
+        column = Column(langs.pop() if len(langs) == 1 else None, tuple(cells))
+        return Reading(self.name, (column,), self.readings[0].kind, notes=self.notes, keys=tuple(keys))
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -136,7 +155,11 @@ def _split(names: Iterator[str] | list[str], where: str) -> tuple[list[str], lis
         if not any(_LITTER.fullmatch(part) for part in PurePosixPath(name).parts):
             found.append(name)
     found.sort(key=_natural)
-    taken = [name for name in found if PurePosixPath(name).suffix.lower() in _DOCUMENTS]
+    kinds = [
+        [name for name in found if PurePosixPath(name).suffix.lower() in each]
+        for each in (_DOCUMENTS, _KEYED)
+    ]
+    taken = kinds[0] or kinds[1]
     if len(taken) > MOST_DOCUMENTS:
         raise InputError(f"{where}: {len(taken):,} documents are no one text; use `align batch`")
     chosen = set(taken)
