@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from test_align import side, unit, weights, whole
@@ -14,9 +17,10 @@ from aligner.engine.corridor import Corridor, enclose, find_corridor, pin
 from aligner.engine.lattice import build_lattice
 from aligner.engine.model_one import learn
 from aligner.engine.moved import Stray, off_the_path, stray_passages
+from aligner.engine.passes import stretch
 from aligner.engine.planes import rows_of, window_mins, window_sums
 from aligner.engine.score import tiles
-from aligner.engine.sides import LONGEST, PAD, ranges_of
+from aligner.engine.sides import LONGEST, PAD, Side, ranges_of
 from aligner.engine.walk import clause_corridor
 from aligner.engine.weights import Weights
 from aligner.gather import vectors
@@ -24,6 +28,13 @@ from aligner.lexicon.dictionary import glosses, spelled_syllables
 from aligner.lexicon.glossary import Glossary, load_glossary
 from aligner.lexicon.relate import translations
 from aligner.lexicon.tokens import names, tokenize
+
+
+class Pair(NamedTuple):
+    """What is asked of the evidence here: both sides."""
+
+    source: Side
+    target: Side
 
 
 def bounds(corridor: Corridor) -> list[tuple[int, int]]:
@@ -275,3 +286,11 @@ def test_words_are_told_by_their_letters_and_figures() -> None:
     assert tokenize("дом и я", "ru") == ["дом"]
     assert names("我们在这里学习和使用numpy，也用别的工具") == {"numpy"}
     assert "he" not in names("In Paris he saw Python and Berlin") and "paris" in names("In Paris he saw")
+
+
+def test_without_anchors_vectors_of_other_encoders_stay_as_long_as_they_are() -> None:
+    assert stretch(Pair(side(np.eye(2)), side(np.eye(2))), [], ("other",), weights()) == 1.0
+    anchored = [Match(0, 0, 1.0), Match(1, 1, 1.0)]
+    spread = replace(weights(), spread=0.8)
+    assert stretch(Pair(side(np.eye(2)), side(np.eye(2))), anchored, ("other",), spread) == pytest.approx(0.8)
+    assert stretch(Pair(side(np.eye(2)), side(np.eye(2))), anchored, ("x",), spread) == 1.0

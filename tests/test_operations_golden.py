@@ -78,8 +78,11 @@ def test_an_operation_makes_the_rows_of_the_golden_table(operation: str, expecte
     after = do(saved, name, **arguments(saved, words))
     assert told(after) == expected
     # A comment and the keys of others stay, each with one row.
-    assert [bead.note for bead in after.alignment.beads if bead.note] == ["ask"]
-    assert list(after.extra.values()) == [{"theirs": 1}]
+    (row,) = [bead for bead in after.alignment.beads if bead.note]
+    assert row.note == "ask"
+    assert after.extra == {
+        f"beads[{row.src_start},{row.src_end},{row.tgt_start},{row.tgt_end}]": {"theirs": 1}
+    }
 
 
 def test_the_golden_table_has_every_operation_that_redraws() -> None:
@@ -179,3 +182,10 @@ def test_rows_drawn_anew_keep_comments_and_take_their_alternatives_along() -> No
         (0.7, "ask"), (0.4, ""), (0.3, ""),
     ]  # fmt: skip
     assert list(after.extra) == ["beads[3,3,2,3]"]  # the first row of those that came
+
+
+def test_keys_of_a_row_before_a_cut_stay_where_they_are() -> None:
+    saved = alignment(["A b.", "C d.", "E f."], ["G h."], [(1, 0), (1, 0), (1, 1)])
+    kept = {"beads[0,1,0,0]": {"first": 1}, "beads[2,3,0,1]": {"last": 1}}
+    after = do(SaveFile(saved.alignment, kept), "cut", side="source", offset=6)
+    assert after.extra == {"beads[0,1,0,0]": {"first": 1}, "beads[3,4,0,1]": {"last": 1}}

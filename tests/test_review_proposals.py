@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from test_review_operations import alignment, at
 
 from aligner.bitext import Alternative, Bead
 from aligner.export.savefile import SaveFile, save
+from aligner.review.beside import Helper
 from aligner.review.places import Refused
 from aligner.review.realign import LARGEST, Proposals, _shifted, _stretches
 from aligner.review.session import Session
@@ -67,7 +69,7 @@ def test_alternatives_go_along_but_not_out_of_a_part() -> None:
 
 def test_what_is_decided_or_too_large_is_not_aligned_again(tmp_path: Path) -> None:
     session = opened(tmp_path, statuses="accaa")
-    proposals = Proposals()
+    proposals = Proposals(Helper())
     for body, reason in (
         ({"at": at(session.saved, 1)}, "decided"),
         ({"from": at(session.saved, 1), "to": at(session.saved, 2)}, "decided"),
@@ -89,26 +91,31 @@ def test_what_is_decided_or_too_large_is_not_aligned_again(tmp_path: Path) -> No
 def test_a_gap_is_as_long_as_its_undecided_rows_and_goes_stale_with_the_next_operation(
     tmp_path: Path,
 ) -> None:
-    session = opened(tmp_path, statuses="caaac")
-    proposals = Proposals()
-    started = proposals.start(session, {"at": at(session.saved, 2)})
-    assert started == {"id": 1, "from": 1, "to": 3, "segments": 6}
-    assert proposals.start(session, {"from": at(session.saved, 1), "to": at(session.saved, 2)}) == {
-        "id": 2, "from": 1, "to": 2, "segments": 4,
-    }  # fmt: skip
-    with pytest.raises(Refused):
-        proposals.state(1, session)
-    session.operate("accept", {"at": at(session.saved, 1)})
-    said = proposals.state(2, session)
-    assert (said["state"], said["from"], said["to"]) == ("stale", 1, 2)
-    with pytest.raises(Refused) as refused:
-        proposals.take(2, session)
-    assert refused.value.reason == "stale"
-    proposals.cancel(1)
-    assert proposals.state(2, session)["state"] == "stale"
-    proposals.cancel(2)
-    with pytest.raises(Refused):
-        proposals.state(2, session)
+    """Nothing is aligned here: the answers come before the first question reaches the helper."""
+
+    async def asked() -> None:
+        session = opened(tmp_path, statuses="caaac")
+        proposals = Proposals(Helper())
+        started = proposals.start(session, {"at": at(session.saved, 2)})
+        assert started == {"id": 1, "from": 1, "to": 3, "segments": 6}
+        assert proposals.start(session, {"from": at(session.saved, 1), "to": at(session.saved, 2)}) == {
+            "id": 2, "from": 1, "to": 2, "segments": 4,
+        }  # fmt: skip
+        with pytest.raises(Refused):
+            proposals.state(1, session)
+        session.operate("accept", {"at": at(session.saved, 1)})
+        said = proposals.state(2, session)
+        assert (said["state"], said["from"], said["to"]) == ("stale", 1, 2)
+        with pytest.raises(Refused) as refused:
+            proposals.take(2, session)
+        assert refused.value.reason == "stale"
+        proposals.cancel(1)
+        assert proposals.state(2, session)["state"] == "stale"
+        proposals.cancel(2)
+        with pytest.raises(Refused):
+            proposals.state(2, session)
+
+    asyncio.run(asked())
 
 
 async def nobody() -> None:

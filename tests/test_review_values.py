@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from aligner.bitext import Alternative, Bead, Document, Moved, Segment
 from aligner.errors import InputError, UsageError
 from aligner.export.savefile import SaveFile, save
 from aligner.review.changes import Change, changes_between
+from aligner.review.doubts import RULES, find_doubts
 from aligner.review.exports import export_beside
 from aligner.review.garbled import has_question_marks
 from aligner.review.history import Done, History
@@ -27,6 +29,7 @@ from aligner.review.settings import settings_file
 from aligner.review.usual import Lengths, Repeats
 from aligner.review.views import view_outline, view_paragraph, view_rows, view_start
 
+Flag = namedtuple("Flag", "at end rule")
 PAIR = Bead(0, 1, 0, 1, 0.8)
 
 
@@ -363,3 +366,9 @@ def test_an_empty_document_has_empty_paragraphs(tmp_path: Path) -> None:
     save(saved, tmp_path / "c.json")
     session = Session(tmp_path / "c.json")
     assert view_paragraph(session, (0, 0))["target"] == {"start": 0, "end": 0, "text": "", "here": [0, 0]}
+
+
+def test_a_doubt_shows_twenty_characters_of_what_looks_damaged() -> None:
+    saved = alignment(["Sound.", "ÃÃÃÃÃÃÃÃÃÃ" * 3], ["A.", "B."], [(1, 1), (1, 1)])
+    (doubt,) = find_doubts(saved.alignment, src_flags=[Flag(7, 37, "mojibake")], off=set(RULES) - {"damaged"})
+    assert (doubt.bead, doubt.message) == (1, f"the source looks damaged at “{'Ã' * 20}” (mojibake)")
