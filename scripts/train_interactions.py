@@ -34,7 +34,7 @@ def fit_interactions(problem, base, again, mirror):
 
 
 def seen_alone(network, seen):
-    """The network without the features that no bead of the training had, where nothing was learned. `seen`: bool (F,)."""
+    """The network without features that no bead of the training had, of which nothing is learned; `seen`: bool (F,)."""
     seen = seen | seen[network.mirror]
     place = np.cumsum(seen) - 1
     rows = np.append(seen, np.ones(len(network.inner) - len(seen), bool))

@@ -21,7 +21,7 @@ CHANCE = 1e-6
 """Posterior of the first pass from which the features of a bead are kept for the second."""
 
 OPEN = 1e-4
-"""Posterior from which a bead is looked at as a whole, in the training too; a quarter of those pass that pass at 1e-7."""
+"""Posterior from which a bead is looked at as a whole, also in the training; a quarter of what passes at 1e-7."""
 
 _ROWS = 24  # of a tile in which few beads are looked at
 
