@@ -15,7 +15,7 @@ from aligner.errors import UsageError
 from aligner.language.tags import check_tag
 from aligner.lexicon.glossary import Glossary, load_glossary
 
-CODES = ("keep", "drop")
+CODES = ("keep", "drop", "omegat")
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, how much of it is done and the total."""
@@ -25,8 +25,8 @@ Progress = Callable[[str, int, int], None]
 class Options:
     """Everything that can change a result. Paths and names are checked where they are used.
 
-    `codes`: `keep` or `drop` inline codes; where not given those of memories and XLIFF stay, formatting of other
-    documents goes. They change no bead and no confidence.
+    `codes`: `keep` or `drop` inline codes, or `omegat`, which keeps them; where not given those of memories and
+    XLIFF stay, formatting of other documents goes. They change no bead and no confidence.
 
     `encoder`: names joined by a plus, a folder, or an object with `encode`. `glossary`: a file, or a `Glossary`.
     """
@@ -52,7 +52,7 @@ class Options:
             if tag is not None:
                 object.__setattr__(self, side, check_tag(tag))
         if self.codes not in (None, *CODES):
-            raise UsageError(f"--codes {self.codes!r} is not known: write {' or '.join(CODES)}")
+            raise UsageError(f"--codes {self.codes!r} is not known: write keep, drop or omegat")
         if self.quality not in QUALITY:
             raise UsageError(f"--quality {self.quality!r} is not known: write {' or '.join(QUALITY)}")
 

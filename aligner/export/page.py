@@ -220,7 +220,8 @@ def _tagged(parts: Sequence[Stretch]) -> Iterator[str]:
     """The stretches with tags that nest, each as long as it may be."""
     opened: list[str | Link] = []
     for part in [*parts, Stretch("")]:
-        wanted = [part.link] * (part.link is not None) + [face for face in FACES if face in part.faces]
+        wanted: list[str | Link] = [part.link] if part.link else []
+        wanted += [face for face in FACES if face in part.faces]
         while any(each not in wanted for each in opened):
             yield f"</{_tag(opened.pop())}>"
         for each in wanted:
