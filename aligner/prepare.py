@@ -16,13 +16,16 @@ from aligner.errors import InputError, Shortfall
 from aligner.language.chinese import convert_script
 from aligner.language.detect import detect
 from aligner.options import Options
-from aligner.read import Reading, read_file
+from aligner.read import Reading, read_documents, read_file
 from aligner.read.choice import choose_pair
+from aligner.read.collection import Documents
 from aligner.read.keys import pair_by_key
 from aligner.split.halves import find_halves
 from aligner.split.lines import joined_by_line, lines_are_sentences
 from aligner.split.sentences import segment
 from aligner.text.edits import EditedText
+
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,42 @@ class Prepared:
 
 
 def prepare_files(paths: Sequence[str | Path], options: Options) -> Prepared:
-    """Read, clean and segment one mixed file or two files."""
+    """Read, clean and segment one mixed file or two files; a folder or a zip of documents is one text, or two."""
+    held = [read_documents(path, encoding=options.encoding, off=options.no_clean) for path in paths]
+    if any(held):
+        return _prepare_documents(paths, held, options)
+    return _prepare_readings([_read(path, options) for path in paths], options)
+
+
+def _read(path: str | Path, options: Options) -> Reading:
+    return read_file(path, encoding=options.encoding, off=options.no_clean)
+
+
+def _prepare_documents(
+    paths: Sequence[str | Path], held: Sequence[Documents | None], options: Options
+) -> Prepared:
+    """Of one folder with two documents these are the two texts; two folders have a boundary after each document."""
+    if len(held) == 1 and held[0] and len(held[0].readings) == _PAIR:
+        return _prepare_readings(
+            [
+                replace(reading, notes=held[0].notes if n else ())
+                for n, reading in enumerate(held[0].readings)
+            ],
+            options,
+        )
+    first, second = held[0], held[-1]
+    if len(held) == _PAIR and first and second and first.names == second.names:
+        one, two = first.as_one().with_codes(options.codes), second.as_one().with_codes(options.codes)
+        both = replace(one, columns=(*one.columns, *two.columns), notes=(*one.notes, *two.notes))
+        return _prepare_rows(both, (0, 1), _column_tags(both), (_name(one), _name(two)), options, both.notes)
     readings = [
-        read_file(path, encoding=options.encoding, off=options.no_clean).with_codes(options.codes)
-        for path in paths
+        each.as_one() if each else _read(path, options) for path, each in zip(paths, held, strict=True)
     ]
+    return _prepare_readings(readings, options)
+
+
+def _prepare_readings(readings: Sequence[Reading], options: Options) -> Prepared:
+    readings = [reading.with_codes(options.codes) for reading in readings]
     if len(readings) == 1:
         return (
             _prepare_table(readings[0], options)
@@ -190,7 +224,7 @@ def _prepare(
 def _segmented(side: _Side, options: Options) -> Document:
     return segment(
         side.text, side.lang, name=side.name, srx=options.srx, presplit=options.presplit,
-        split_clauses=options.split_clauses,
+        split_clauses=options.split_clauses, fine=options.split == "fine",
     )  # fmt: skip
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from office_files import make_ods
 from test_export import HOSTILE, document, one_to_one, pairs_of, small
 
 from aligner.bitext import Alignment, Bead, Document, Moved, Segment
@@ -17,12 +21,20 @@ from aligner.errors import InputError
 from aligner.export import write
 from aligner.export.options import ExportOptions
 from aligner.export.savefile import load
+from aligner.export.units import ladder
 from aligner.read import read_file
+from aligner.review.garbled import has_question_marks, is_misread
 from aligner.review.readback import _Change, _rewritten, read_back
 from aligner.text.edits import EditedText
 
 TABLES = (".xlsx", ".tsv", ".csv")
 Rows = list[list[str]]
+
+GARBLED = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "golden" / "garbled.tsv").read_text("utf-8").splitlines()
+    if line[:1] != "#"
+]
 
 
 def edit(path: Path, change: Callable[[Rows], Rows]) -> None:
@@ -344,10 +356,119 @@ def test_a_renamed_heading_is_named(tmp_path: Path, suffix: str, column: str) ->
         read_back(small(), path)
 
 
-@pytest.mark.parametrize("suffix", [".ods", ".xls"])
-def test_other_spreadsheets_are_one_line_that_says_what_to_do(tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize("suffix", [".pdf", ".numbers"])
+def test_other_tables_are_one_line_that_says_what_to_do(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(InputError, match=r"save it as \.xlsx"):
         read_back(small(), tmp_path / f"o{suffix}")
+
+
+def test_a_review_saved_as_ods_comes_back(tmp_path: Path) -> None:
+    write([small()], tmp_path / "o.tsv")
+    edit(tmp_path / "o.tsv", setting("status", 1, "confirmed"))
+    rows = list(csv.reader((tmp_path / "o.tsv").open(encoding="utf-8-sig"), delimiter="\t"))
+    back = read_back(small(), make_ods(rows, tmp_path / "o.ods"))
+    assert (back.confirmed, back.changes) == (1, ())
+
+
+def test_an_old_xls_without_libreoffice_is_one_line_that_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    path = tmp_path / "o.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le"))
+    with pytest.raises(InputError, match=r"LibreOffice would open; install it, or save the file as \.xlsx"):
+        read_back(small(), path)
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+@pytest.mark.parametrize("suffix", ["xls", "ods"])
+def test_a_review_that_libreoffice_saved_in_its_own_or_the_old_format_comes_back(
+    tmp_path: Path, suffix: str
+) -> None:
+    write([small()], tmp_path / "o.xlsx")
+    edit(tmp_path / "o.xlsx", setting("status", 1, "confirmed"))
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'settings').as_uri()}", "--headless"]
+    command += ["--convert-to", suffix, "--outdir", str(tmp_path), str(tmp_path / "o.xlsx")]
+    subprocess.run(command, check=True, capture_output=True)
+    back = read_back(small(), tmp_path / f"o.{suffix}")
+    assert (back.confirmed, back.changes) == (1, ())
+
+
+def changed(way: Callable[[Rows], Rows], tmp_path: Path) -> list[str]:
+    """The beads of `small` after its table went through `way`."""
+    path = tmp_path / "o.tsv"
+    write([small()], path)
+    edit(path, way)
+    back = read_back(small(), path).alignment
+    return [ladder(bead) for bead in back.beads]
+
+
+def test_texts_joined_below_and_the_row_above_deleted_are_a_merge(tmp_path: Path) -> None:
+    def way(rows: Rows) -> Rows:
+        head, first, second, *rest = rows
+        for name in ("source", "target"):
+            at = head.index(name)
+            second[at] = f"{first[at]} {second[at]}"
+        return [head, second, *rest]
+
+    assert changed(way, tmp_path)[0] == merged_first(tmp_path)
+
+
+def test_texts_joined_above_and_the_row_below_emptied_are_a_merge(tmp_path: Path) -> None:
+    def way(rows: Rows) -> Rows:
+        head, first, second, *_ = rows
+        for name in ("source", "target"):
+            at = head.index(name)
+            first[at], second[at] = f"{first[at]} {second[at]}", ""
+        return rows
+
+    assert changed(way, tmp_path)[0] == merged_first(tmp_path)
+
+
+def test_texts_joined_with_a_mended_join_are_one_pair_and_no_text_stands_twice(tmp_path: Path) -> None:
+    def way(rows: Rows) -> Rows:
+        head, first, second, *rest = rows
+        source, target = head.index("source"), head.index("target")
+        first[source] = first[source].rstrip("。") + "，" + second[source]
+        first[target] = first[target].rstrip(".") + "; " + second[target]
+        return [head, first, *rest]
+
+    path = tmp_path / "o.tsv"
+    write([small()], path)
+    edit(path, way)
+    back = read_back(small(), path).alignment
+    again = back.source_text(back.beads[1])
+    assert len(back.beads) == len(small().beads) - 1
+    assert again not in back.source_text(back.beads[0])
+
+
+def merged_first(tmp_path: Path) -> str:
+    first, second = small().beads[:2]
+    return ladder(replace(first, src_end=second.src_end, tgt_end=second.tgt_end))
+
+
+def test_a_row_with_a_remark_alone_leaves_the_pair_above_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "o.tsv"
+    write([small()], path)
+    edit(path, lambda rows: [*rows[:2], ["" if name != "note" else "ask Li" for name in rows[0]], *rows[2:]])
+    assert read_back(small(), path).alignment == small()
+
+
+def test_a_first_sheet_with_a_column_called_id_is_passed_over(tmp_path: Path) -> None:
+    import openpyxl
+
+    path = tmp_path / "o.xlsx"
+    write([small()], path)
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("cover", 0).append(["id", "who"])
+    book.save(path)
+    assert read_back(small(), path).alignment == small()
+
+
+@pytest.mark.parametrize(("before", "after", "what"), GARBLED, ids=lambda cell: cell[:20])
+def test_characters_that_were_lost_are_told_from_edits(before: str, after: str, what: str) -> None:
+    assert (has_question_marks(before, after) or is_misread(before, after)) is (what == "lost")
 
 
 @pytest.mark.parametrize("suffix", TABLES)

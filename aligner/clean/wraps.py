@@ -37,6 +37,8 @@ FEWEST_IN_HABIT = 2
 
 RUNNING_ON = 0.5  # of the lines end inside a sentence
 
+NO_ROOM = 0.6  # of the lines end where the next word had no room; a line that was mended later is shorter
+
 FEWEST_SPREAD = 20  # blanks between characters; a padded name or heading has a few
 
 SPREAD = 0.5  # of all neighbouring characters
@@ -240,7 +242,8 @@ def _wrapped(block: Sequence[_Line], limit: int, fewest: int) -> list[tuple[_Lin
     cased = [start for start in starts if start.isupper() or start.islower()]
     if sum(start.islower() for start in cased) >= RUNNING_ON * len(cased):
         return pairs
-    return pairs if _is_prose(block) and all(_had_no_room(*pair, limit) for pair in pairs) else []
+    full = sum(_had_no_room(*pair, limit) for pair in pairs)
+    return pairs if _is_prose(block) and full >= NO_ROOM * len(pairs) else []
 
 
 def _is_prose(block: Sequence[_Line]) -> bool:

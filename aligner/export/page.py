@@ -136,6 +136,7 @@ def _row(
 ) -> str:
     bead, notes = alignment.beads[place], options.notes(number, place)
     doubtful = is_doubtful(bead, bool(notes), options.doubt_below)
+    notes = (*filter(None, bead.note.split("\n")), *notes)
     opens = _opens_paragraph(bead, alignment)
     classes = ["doubt"] * doubtful + ["lone"] * (not bead.is_pair) + ["para"] * opens
     other = counterpart(alignment, bead, moved.get(place), options.script)
@@ -220,8 +221,8 @@ def _tagged(parts: Sequence[Stretch]) -> Iterator[str]:
     """The stretches with tags that nest, each as long as it may be."""
     opened: list[str | Link] = []
     for part in [*parts, Stretch("")]:
-        wanted: list[str | Link] = [part.link] if part.link else []
-        wanted += [face for face in FACES if face in part.faces]
+        links: list[str | Link] = [part.link] if part.link is not None else []
+        wanted = [*links, *(face for face in FACES if face in part.faces)]
         while any(each not in wanted for each in opened):
             yield f"</{_tag(opened.pop())}>"
         for each in wanted:

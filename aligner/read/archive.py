@@ -54,6 +54,15 @@ class Archive:
             )
         return self._unpack(member)
 
+    def read_document(self, name: str) -> bytes:
+        """The bytes of a member that is a file by itself, of whatever kind. Raises `InputError` as `read`."""
+        member = self.zip.getinfo(name)
+        if member.file_size > min(MAX_EXPANDED_BYTES, max(_RATIO_FLOOR, MAX_RATIO * member.compress_size)):
+            raise self.source.refuse(
+                f"its part {name!r} expands beyond all measure, as only an attack does; refused"
+            )
+        return self._unpack(member)
+
     def _unpack(self, member: zipfile.ZipInfo) -> bytes:
         name = member.filename
         if member.flag_bits & _ENCRYPTED:

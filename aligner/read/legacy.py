@@ -28,7 +28,15 @@ _SECONDS = 180
 
 
 def read_legacy(source: Source) -> Reading:
-    """What the file gives as .docx, .xlsx or .pptx; macros don't run.
+    """What the file gives as .docx, .xlsx or .pptx; `renewed` has the errors."""
+    from aligner.read import read_bytes
+
+    reading = read_bytes(renewed(source))
+    return replace(reading, notes=(*reading.notes, f"{source.name}: read through LibreOffice"))
+
+
+def renewed(source: Source) -> Source:
+    """The file as .docx, .xlsx or .pptx; macros don't run.
 
     Raises `InputError` for a password, another kind of file, a damaged one, and where there is no LibreOffice.
     """
@@ -44,11 +52,7 @@ def read_legacy(source: Source) -> Reading:
             f"or save the file as .{becomes}"
         )
     with tempfile.TemporaryDirectory(prefix="aligner-", ignore_cleanup_errors=True) as folder:
-        data = _convert(source, office, Path(folder), becomes)
-    from aligner.read import read_bytes
-
-    reading = read_bytes(replace(source, data=data))
-    return replace(reading, notes=(*reading.notes, f"{source.name}: read through LibreOffice"))
+        return replace(source, data=_convert(source, office, Path(folder), becomes))
 
 
 def _convert(source: Source, office: str, folder: Path, suffix: str) -> bytes:

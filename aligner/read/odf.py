@@ -93,6 +93,20 @@ def _read_sheets(source: Source, book: Any, story: Story) -> Reading:
     return together(source, readings, names, "odf")
 
 
+def read_odf_sheets(source: Source) -> list[tuple[str, list[list[str]]]]:
+    """Name and filled rows of each sheet, as they are written. Raises `InputError` for what is no spreadsheet."""
+    content, styles = _parts(source)
+    story = Story(source.off, Styles.of([content, *styles]))
+    tables = [each for each in content.iter() if local_name(each) == "table"]
+    return [
+        (
+            attribute(table, "name"),
+            [[_cell(story, cell).text for cell in row] for row in _rows(source, table)],
+        )
+        for table in tables
+    ]
+
+
 def _rows(source: Source, sheet: Any) -> Iterator[list[Any]]:
     """The cells of each row that has text, repeated as the file says."""
     made = 0

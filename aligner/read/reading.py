@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from aligner.errors import InputError
 from aligner.text.codes import Code
@@ -21,13 +22,15 @@ MEMORIES = frozenset({"tmx", "xliff"})
 class Source:
     """A file's bytes and what to call it in messages; `encoding` is what the user forces, if anything.
 
-    `off` names the rules of `aligner.read.rules` that the user switched off.
+    `off` names the rules of `aligner.read.rules` that the user switched off. `folder` is where the file lies,
+    None where that is no business of a reader: standard input, a part of a zip.
     """
 
     name: str
     data: bytes
     encoding: str | None = None
     off: frozenset[str] = frozenset()
+    folder: Path | None = None
 
     @property
     def suffix(self) -> str:

@@ -13,12 +13,15 @@ import regex
 from aligner.language.joints import line_joint
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import Decoded, decode
+from aligner.text.codes import ALONE, CUE, Code
+from aligner.text.cues import clock
 from aligner.text.edits import EditedText
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[,.](\d{1,3})"
 _TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t].*)?$", re.M)
 _TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d[\d:.]*)?>|\{\\[^{}]*\}|\{[a-zA-Z]:[^{}]*\}")
-_RUBY = re.compile(r"<rt[^<>]*>([^<>]*)(?:</rt>|(?=</ruby>)|$)", re.I)
+_RP = r"(?:<rp[^<>]*>[^<>]*(?:</rp>)?)?"  # brackets for players that can't set ruby
+_RUBY = re.compile(rf"{_RP}<rt[^<>]*>([^<>]*)(?:</rt>|(?=</ruby>)|$){_RP}", re.I)
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^\s<>][^<>\n]*)>")
 _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _MARK = re.compile(r"WEBVTT[ \t]*-?[ \t]*")
@@ -94,10 +97,16 @@ def _text(cues: Sequence[Cue], off: frozenset[str]) -> EditedText:
         for number, line in enumerate(cue.lines):
             near = cue.start - silent_since <= _PAUSE
             continues = number > 0 or (joined and near and not _has_ended(last))
-            parts += [EditedText(_joint(last, line.text, continues)), line]
+            parts += [EditedText(_joint(last, line.text, continues)), line if number else _timed(line, cue)]
             last = line.text
         silent_since = cue.end if cue.lines else silent_since
     return EditedText.join(parts)
+
+
+def _timed(line: EditedText, cue: Cue) -> EditedText:
+    """A cue's first line with its times."""
+    mark = Code(0, ALONE, f"{clock(cue.start)} --> {clock(cue.end)}", type=CUE)
+    return replace(line, codes=(mark, *line.codes))
 
 
 def _has_ended(line: str) -> bool:
@@ -197,7 +206,9 @@ def _line(line: str, off: frozenset[str]) -> EditedText:
             else _plain(line[place : ruby.start()])
         )
         reading = _plain(ruby[1])
-        out.drop(f"（{reading}）" if "ruby-gloss" in off else reading, "ruby-gloss")
+        bracketed = _plain(ruby[0])
+        alone = bracketed == reading and "ruby-gloss" in off
+        out.drop(f"（{reading}）" if alone else bracketed, "ruby-gloss")
         place = ruby.end()
     rest = _plain(line[place:])
     out.keep(rest.rstrip() if out.pieces else rest.strip())

@@ -90,7 +90,9 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "〔": "�
 
 # (a), （二）, (30), iv): labels of lists and figures repeated, which languages set in their own way.
 _LABEL = "(?:[0-9]{1,2}|[ivxIVX]{1,5}|[a-zA-Z一二三四五六七八九十]{1,2})"
-_LIST_LABELS = re.compile(rf"[(（]{_LABEL}[)）]|(?:(?<=^)|(?<=\s)){_LABEL}[)）]")
+_LIST_LABELS = re.compile(
+    rf"[(（]{_LABEL}[)）]|(?P<text>[(（][^()（）]*[)）])|(?:(?<=^)|(?<=\s)){_LABEL}[)）]"
+)
 
 
 def differing_brackets(source: str, target: str) -> Iterator[str]:
@@ -105,7 +107,7 @@ def differing_brackets(source: str, target: str) -> Iterator[str]:
 def _odd_brackets(source: str, target: str) -> Iterator[str]:
     counts = []
     for text in (source, target):
-        bare = _LIST_LABELS.sub("", text)
+        bare = _LIST_LABELS.sub(lambda found: found["text"] or "", text)
         counts.append((sum(map(bare.count, _BRACKETS)), sum(map(bare.count, _BRACKETS.values()))))
     for (opened, closed), (other_opened, other_closed), side in (
         (counts[0], counts[1], "target"),

@@ -19,7 +19,7 @@ from aligner.export.units import counterpart, in_script, ladder, moved_note, pri
 from aligner.language.joints import one_line
 from aligner.review.comments import comment_in
 from aligner.review.doubts import find_doubts
-from aligner.review.garbled import has_lost_its_script, has_question_marks
+from aligner.review.garbled import has_lost_its_script, has_question_marks, is_misread
 from aligner.review.moved_rows import reviewed_moved
 from aligner.review.remapping import moved_bead, moved_passage
 from aligner.review.table_rows import WRONG, TableRow, rows_of, with_splits
@@ -73,7 +73,7 @@ class _Review:
 
 
 def read_back(alignment: Alignment, path: str | Path, script: str | None = None) -> ReadBack:
-    """`alignment` as reviewed in the `.xlsx`, `.tsv` or `.csv` at `path` that was exported from it.
+    """`alignment` as reviewed in the `.xlsx`, `.ods`, `.xls`, `.tsv` or `.csv` at `path` that was exported from it.
 
     `script` is what the export converted Chinese text to, if anything. Rows that are gone leave their beads
     as they are. A pair with an emptied cell becomes two one-sided beads, reviewed and told in a warning: the
@@ -192,13 +192,14 @@ def _check_columns(alignment: Alignment, rows: Sequence[TableRow], path: Path) -
 
 
 def _refuse_garbled(listed: Sequence[TextChange]) -> None:
-    """Raise `InputError` where texts came back as question marks, or whole rows in another script."""
+    """Raise `InputError` where texts came back as question marks or misread, or whole rows in another script."""
     asked = [each for each in listed if has_question_marks(each.before, each.after)]
+    misread = [each for each in listed if is_misread(each.before, each.after)]
     other = [each for each in listed if has_lost_its_script(each.before, each.after)]
-    garbled = asked or (other if len(other) > 1 else [])
+    garbled = asked or misread or (other if len(other) > 1 else [])
     if garbled:
         first = garbled[0]
-        how = "question marks" if asked else "another script"
+        how = "question marks" if asked else "another encoding" if misread else "another script"
         raise InputError(
             f"{first.place}: the {first.side} came back in {how} ({first.before[:_SHOWN]!r} is now"
             f" {first.after[:_SHOWN]!r}), as in {len(garbled)} cells; nothing was read back:"

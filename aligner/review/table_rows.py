@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from aligner.bitext import STATUSES, Alignment
 from aligner.errors import InputError
@@ -14,6 +15,8 @@ from aligner.language.joints import letters
 from aligner.review.splitting import Texts, adds_up, split
 from aligner.review.tables import ID, Cells
 
+_ALIKE = 0.8  # of two texts that are joined, what a reviser leaves who mends the join
+_LONGEST = 2_000  # characters; comparing takes their square
 DELETE, WRONG = ("delete", "deleted"), ("wrong", "again")
 
 
@@ -30,6 +33,11 @@ class TableRow:
     note: str = ""
     below: tuple[Texts, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether both texts were taken out."""
+        return not (self.source or "").strip() and not (self.target or "").strip() and self.source is not None
+
 
 def rows_of(alignment: Alignment, table: Iterable[Cells]) -> list[TableRow]:
     """The rows of this alignment in a `table`. Raises `InputError` for an id or status that is none, or an id twice."""
@@ -44,6 +52,8 @@ def rows_of(alignment: Alignment, table: Iterable[Cells]) -> list[TableRow]:
         if cells.get(sheet.DOCUMENT, label(alignment)) != label(alignment) or cells["id"].strip() in moved:
             continue
         if not ID.search(cells["id"]):
+            if not any(cells.get(side, "").strip() for side in ("source", "target", "id")):
+                continue  # a remark between the pairs
             above = rows.pop() if rows and rows[-1].source is not None else None
             rows.append(_with_below(above, cells, alignment, place))
             continue
@@ -61,7 +71,7 @@ def rows_of(alignment: Alignment, table: Iterable[Cells]) -> list[TableRow]:
             raise InputError(f"{place}: status {status!r} is none of {', '.join(STATUSES)}, delete, wrong")
         texts = cells.get("source"), cells.get("target")
         rows.append(TableRow(place, first, last, *texts, status, cells.get("note", "").strip()))
-    return [_with_joined(row, alignment, taken) for row in rows]
+    return _joined(rows, alignment)
 
 
 def _with_below(
@@ -99,17 +109,50 @@ def with_splits(alignment: Alignment, rows: list[TableRow]) -> tuple[Alignment, 
     return whole, sorted([*kept, *pieces], key=lambda row: row.first)
 
 
-def _with_joined(row: TableRow, alignment: Alignment, taken: Mapping[int, str]) -> TableRow:
-    """`row` with the rows under it that were deleted after their texts were joined to it, as people merge."""
-    first, last = row.first, row.last
-    while last < len(alignment.beads) and last not in taken and row.source and row.target:
-        last += 1
-        whole = replace(alignment.beads[first], src_end=alignment.beads[last - 1].src_end,
-                        tgt_end=alignment.beads[last - 1].tgt_end)  # fmt: skip
-        texts = alignment.source_text(whole), alignment.target_text(whole)
-        if tuple(map(letters, texts)) == (letters(row.source), letters(row.target)):
-            return replace(row, last=last, source=None, target=None)
-    return row
+def _joined(rows: Sequence[TableRow], alignment: Alignment) -> list[TableRow]:
+    """The rows, each with those beside it that were deleted or emptied after their texts were joined to it."""
+    empty = {row.first for row in rows if row.is_empty}
+    there = {number for row in rows for number in range(row.first, row.last)} - empty
+    joined = [_with_neighbours(row, alignment, there) for row in rows]
+    taken_in = {
+        number
+        for old, new in zip(rows, joined, strict=True) for number in range(new.first, new.last)
+        if not old.first <= number < old.last
+    }  # fmt: skip
+    return [row for row in joined if not (row.is_empty and row.first in taken_in)]
+
+
+def _with_neighbours(row: TableRow, alignment: Alignment, there: Collection[int]) -> TableRow:
+    """`row` with the beads below it, or above, that have no row of their own and whose texts it holds."""
+    if not row.source or not row.target:
+        return row
+    said = letters(row.source), letters(row.target)
+    near: dict[float, TableRow] = {}
+    for step in (1, -1):
+        first, last = row.first, row.last
+        while 0 <= (number := last if step > 0 else first - 1) < len(alignment.beads) and number not in there:
+            first, last = min(first, number), max(last, number + 1)
+            texts = _texts(alignment, first, last)
+            if texts == said:
+                return replace(row, first=first, last=last, source=None, target=None)
+            near.setdefault(_alike(said, texts), replace(row, first=first, last=last))
+    best = max(near, default=0.0)
+    own = _texts(alignment, row.first, row.last)
+    return near[best] if best >= _ALIKE and best > _alike(said, own) else row
+
+
+def _texts(alignment: Alignment, first: int, last: int) -> tuple[str, str]:
+    """The letters of both sides of the beads `[first, last)`."""
+    whole = replace(alignment.beads[first], src_end=alignment.beads[last - 1].src_end,
+                    tgt_end=alignment.beads[last - 1].tgt_end)  # fmt: skip
+    return letters(alignment.source_text(whole)), letters(alignment.target_text(whole))
+
+
+def _alike(said: tuple[str, str], texts: tuple[str, str]) -> float:
+    """How alike what is said is to the texts, on the side that is less so, 0 to 1; 0 for what no one reads at once."""
+    if max(map(len, (*said, *texts))) > _LONGEST:
+        return 0.0
+    return min(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in zip(said, texts, strict=True))
 
 
 def _beads_of(text: str, number_of: Mapping[tuple[range, range], int], place: str) -> tuple[int, int]:

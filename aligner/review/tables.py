@@ -18,7 +18,8 @@ from aligner.read.xlsx import unescape
 
 ID = re.compile(r"\[[^\]]*\]\s*:\s*\[[^\]]*\]")
 _NEEDED = ("id", "source", "target", "status")
-_SUFFIXES = (".xlsx", ".xlsm", ".tsv", ".csv", ".txt")
+_BOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".fods")
+_SUFFIXES = (*_BOOKS, ".tsv", ".csv", ".txt")
 _Rows = list[list[str]]
 
 
@@ -44,11 +45,12 @@ def table_rows(path: Path) -> Iterator[Cells]:
     """
     if path.suffix.lower() not in _SUFFIXES:
         raise InputError(
-            f"{path}: a table comes back as .xlsx, .tsv or .csv; open it in the spreadsheet and save it as .xlsx"
+            f"{path}: a table comes back as .xlsx, .ods, .xls, .tsv or .csv; open it in the spreadsheet and save it"
+            " as .xlsx"
         )
-    xlsx = path.suffix.lower() in (".xlsx", ".xlsm")
-    sheets = _sheets(path) if xlsx else [_text_rows(path)]
-    rows, at = next(((rows, at) for rows in sheets if (at := _heading(rows)) is not None), (sheets[0], None))
+    sheets = _sheets(path) if path.suffix.lower() in _BOOKS else [_text_rows(path)]
+    found = [(rows, at) for rows in sheets if (at := _heading(rows)) is not None]
+    rows, at = max(found, key=lambda each: _named(each[0][each[1]]), default=(sheets[0], None))
     names = list(COLUMNS) if at is None else [cell.strip().lower() for cell in rows[at]]
     missing = [name for name in _NEEDED if name not in names]
     if missing:
@@ -78,7 +80,12 @@ def _heading(rows: _Rows) -> int | None:
 
 def _names_columns(row: Sequence[str]) -> bool:
     """Whether a row without an id column names others of ours."""
-    return sum(cell.strip().lower() in COLUMNS for cell in row) > 1
+    return _named(row) > 1
+
+
+def _named(row: Sequence[str]) -> int:
+    """How many of our columns a row names."""
+    return sum(cell.strip().lower() in COLUMNS for cell in row)
 
 
 def _text_rows(path: Path) -> _Rows:
@@ -98,7 +105,18 @@ def _text_rows(path: Path) -> _Rows:
 
 
 def _sheets(path: Path) -> list[_Rows]:
-    sheets = [rows for _, rows in read_sheets(_source(path), lambda cell: unescape(str(cell.value)))]
+    suffix, source = path.suffix.lower(), _source(path)
+    if suffix in (".ods", ".fods"):
+        from aligner.read.odf import read_odf_sheets
+
+        named = read_odf_sheets(source)
+    else:
+        if suffix == ".xls" and not source.data.startswith(b"PK"):
+            from aligner.read.legacy import renewed
+
+            source = renewed(source)
+        named = read_sheets(source, lambda cell: unescape(str(cell.value)))
+    sheets = [rows for _, rows in named]
     if not sheets:
         raise InputError(f"{path}: a workbook without sheets; is it the table you reviewed?")
     return sheets

@@ -25,7 +25,8 @@ def clock_times(skeleton: Skeleton) -> Found:
                 yield time
     for pattern, minutes in skeleton.phrases.clock_words:
         for match in pattern.finditer(skeleton.text):
-            yield built(skeleton, match, None, Reading("clock", (Fraction(minutes),)))
+            start, end, quantity = built(skeleton, match, None, Reading("clock", (Fraction(minutes),)))
+            yield start, end, replace(quantity, written="words")
 
 
 def _time(skeleton: Skeleton, phrase: ClockPhrase, match: re.Match[str]) -> tuple[int, int, Quantity] | None:

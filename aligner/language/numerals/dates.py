@@ -10,7 +10,9 @@ from fractions import Fraction
 from aligner.language.numerals.phrases import MARK
 from aligner.language.numerals.quantity import Quantity, Reading
 from aligner.language.numerals.skeleton import LAST_DAY, LAST_MONTH, Found, Skeleton, bare, built, scaled
+from aligner.language.tags import primary
 
+_MONTH_MAY_BE_FIRST = frozenset({"en", "zh", "ja", "ko"})
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -45,9 +47,11 @@ def figure_dates(skeleton: Skeleton) -> Found:
         marks = [skeleton.mark(sign) for sign in match.groups()]
         if {mark.kind for mark in marks} != {"date"}:
             continue
-        dimensions = (
-            ("year", "month", "day") if marks[0].value > LAST_DAY else ("day month", "day month", "year")
-        )
+        dimensions = ("day month", "day month", "year")
+        if marks[0].value > LAST_DAY:
+            dimensions = ("year", "month", "day")
+        elif primary(skeleton.lang) not in _MONTH_MAY_BE_FIRST:
+            dimensions = ("day", "month", "year")
         for at, (mark, dimension) in enumerate(zip(marks, dimensions, strict=True)):
             start = match.start(at + 1)
             readings = tuple(Reading(name, mark.values) for name in dimension.split())

@@ -32,7 +32,10 @@ from aligner.language.numerals.words import (
     cardinals_of,
     hints_of,
     months_of,
+    parts_of,
     scales_of,
+    spelled_of,
+    thousands_of,
 )
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
@@ -47,6 +50,11 @@ _SURE_ORDINAL = 4
 _LETTER_SCALES = {"m": 10**6, "k": 10**3, "b": 10**9, "bn": 10**9, "mn": 10**6, "tn": 10**12}
 
 _LETTER_SCALE = re.compile(r"(?:bn|mn|tn)\b|[MKkBb]\b|m\b", re.ASCII)
+
+_SIGN_SCALES = {"k": 10**3, "M": 10**6, "Mio": 10**6, "Md": 10**9, "Mds": 10**9, "Mrd": 10**9}
+
+# 5 M€, 1,2 Md€.
+_SCALED_SIGN = re.compile(rf"\s?({'|'.join(_SIGN_SCALES)})(?=\s?[{CURRENCY_SIGNS}])")
 
 _CURRENCY_BEFORE = re.compile(rf"(?:[{CURRENCY_SIGNS}]|\b(?:RMB|CNY|USD|EUR|GBP|HK\$|CHF|Fr\.))\s?$")
 
@@ -84,10 +92,13 @@ _LOOK_BEHIND = 16
 _JOIN = re.compile(r"[\s-]+|\s?-\s?|[\s-]+and[\s-]+(?:an?\s)?")
 
 _AND = "and"
+_VAGUE_PARTS = frozenset({"half", "halves", "quarter", "quarters", "viertel", "quart", "quarts", "tiers"})
 
 _CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?=\s?(?:Uhr|uur|h\b|a\.?m|p\.?m))")
 
 _BARE_SCALES = frozenset({"cent", "mille", "hundert", "tausend", "mil", "duizend", "honderd"})
+
+_CUT_SHORT = frozenset({"mio", "mrd", "тыс", "млн", "млрд"})  # with a stop of their own
 
 _SPANS_OF_YEARS = {"decade": 10, "decades": 10, "century": 100, "centuries": 100, "week": 7, "weeks": 7}
 
@@ -150,12 +161,13 @@ def _grammar(language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, Fract
         add("tens", ENGLISH_TENS)
         add("scale", ENGLISH_SCALES)
         add("ordinal", ENGLISH_ORDINALS)
-        add("part", ENGLISH_PARTS)
         add("hint", ENGLISH_HINTS)
     else:
         add("scale", scales_of(language))
         add("word", cardinals_of(language))
         add("hint", hints_of(language))
+    add("word", spelled_of(language))
+    add("part", parts_of(language))
     add("month", months_of(language))
     literal = COMMA_LITERAL if comma else POINT_LITERAL
     vulgar = "".join(VULGAR)
@@ -178,12 +190,16 @@ def _tokens(text: str, language: str) -> list[_Token]:
             tokens.append(_Token(*match.span(), "literal", value, found))
             continue
         meaning = words.get(found.lower())
+        grown_together = thousands_of(found.lower(), language)
+        if grown_together:
+            meaning = "word", Fraction(grown_together)
         if meaning is None or (text[match.end() : match.end() + 1].isdecimal()):
             continue
         kind, value = meaning
         if kind == "month" and not found[0].isupper() and language in ("en", "de", "nl"):
             continue
-        tokens.append(_Token(*match.span(), kind, value, found.lower()))
+        stop = found.lower() in _CUT_SHORT and text[match.end() : match.end() + 1] == "."
+        tokens.append(_Token(match.start(), match.end() + stop, kind, value, found.lower()))
     return tokens
 
 
@@ -238,7 +254,7 @@ def _part(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], in
         and re.fullmatch(r"[\s-]+(?:of\s)?(?:an?\s)?", between)
     ):
         return [Number(token.start, after.end, share * after.value)], index + 2
-    return [Number(token.start, token.end, share, weak=True)], index + 1
+    return [Number(token.start, token.end, share, weak=token.word in _VAGUE_PARTS)], index + 1
 
 
 def _scale(text: str, tokens: list[_Token], index: int) -> tuple[list[Number], int]:
@@ -267,7 +283,7 @@ def _grown(
     """
     start, end, last = first.start, first.end, first.kind
     closed, section = Fraction(0), first.value  # what scales have closed, and what is still growing
-    if not first.word and first.value >= _THOUSAND:
+    if (not first.word or first.kind == "scale") and first.value >= _THOUSAND:
         closed, section = first.value, Fraction(0)
     words, kind = [first.word], "number"
     while index < len(tokens):
@@ -304,9 +320,13 @@ def _step(
         if token.value == _HUNDRED and section < _HUNDRED:
             return closed, section * _HUNDRED, "number"
         return (closed + section * token.value, Fraction(0), "number") if section else None
-    if token.word in ENGLISH_PARTS and not linked and last in ("unit", "literal"):
-        plural = token.word.endswith(("s", "half")) or section == 1
-        return (closed, section / ENGLISH_PARTS[token.word], "fraction") if plural and section else None
+    if (
+        (token.kind == "part" or token.word in ENGLISH_PARTS)
+        and not linked
+        and last in ("unit", "literal", "word")
+    ):
+        plural = token.word.endswith(("s", "half")) or section == 1 or token.word not in ENGLISH_PARTS
+        return (closed, section / token.value, "fraction") if plural and section else None
     if token.kind == "ordinal" and last in ("tens", "scale"):
         return closed, section + token.value, "ordinal"
     if last == "tens" and token.kind == "unit" and 0 < token.value < 10 and not linked:  # noqa: PLR2004
@@ -326,7 +346,10 @@ def _surroundings(
     before = text[max(0, start - 5) : start]
     money = bool(_CURRENCY_BEFORE.search(before))
     letter = _LETTER_SCALE.match(text, end) if last == "literal" else None
-    if letter and (money or len(letter[0]) > 1 or letter[0] == "k"):
+    sign = _SCALED_SIGN.match(text, end) if last == "literal" else None
+    if sign:
+        value, end = value * _SIGN_SCALES[sign[1]], sign.end()
+    elif letter and (money or len(letter[0]) > 1 or letter[0] == "k"):
         value, end = value * _LETTER_SCALES[letter[0].lower()], letter.end()
     if money or _CURRENCY_AFTER.match(text, end):
         return end, value, "currency", weak

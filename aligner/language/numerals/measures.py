@@ -116,7 +116,7 @@ def counts(skeleton: Skeleton) -> Found:
     for pattern in skeleton.phrases.counts:
         for match in pattern.finditer(skeleton.text):
             mark = skeleton.mark(match["n"])
-            if mark.kind == "number" and mark.written == "words":
+            if mark.kind == "number" and mark.written == "words" and mark.value >= 1:
                 yield match.start("n"), match.end("n"), replace(bare(mark), counts=True)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from aligner.errors import InputError
 from aligner.language.facts import facts, remembered
-from aligner.language.numerals.words import PERCENT, cardinals_of, ordinals_of
+from aligner.language.numerals.words import PERCENT, cardinals_of, ordinals_of, spelled_of
 
 # Each number of the text stands as one of these characters while phrases are looked for.
 FIRST_MARK, LAST_MARK = 0xE000, 0xEFFF
@@ -94,7 +94,7 @@ def phrases_of(language: str) -> Phrases | None:
 
 def _compiled(language: str, data: Mapping[str, Any]) -> Phrases:
     shared = tomllib.loads((files("aligner.language.numerals") / "units.toml").read_text(encoding="utf-8"))
-    spelled = {word: Fraction(value) for word, value in data.get("spelled", {}).items()}
+    spelled = spelled_of(language)
     ordinal_words = ordinals_of(language)
     write = _Writer(data)
     signs = _either(re.escape(sign) for sign in shared["signs"]) + f"|{_CODES}"

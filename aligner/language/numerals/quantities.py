@@ -31,6 +31,7 @@ from aligner.language.numerals.skeleton import (
 from aligner.language.tags import primary
 
 _YEAR_FIGURES = 4
+_VAGUE_ORDINAL = 10  # Spelled ordinals up to it are other words too: achten, second.
 _TWICE = re.compile(rf"({MARK})\s?[(（]({MARK})[)）]")
 
 
@@ -64,7 +65,7 @@ def quantities(text: str, lang: str) -> list[Quantity]:
     found += _contradicting(skeleton)
     found += [bare(mark) for mark in marks[LAST_MARK - FIRST_MARK + 1 :]]
     found.sort(key=lambda quantity: quantity.start)
-    return merged(spread(found, plain), plain, phrases) + [bare(mark) for mark in unmarked] + days
+    return merged(spread(found, plain), plain, phrases) + [_typed(mark, text) for mark in unmarked] + days
 
 
 def _weekdays(text: str, phrases: Phrases) -> tuple[list[Quantity], str]:
@@ -85,7 +86,8 @@ def _ordinals(text: str, phrases: Phrases) -> tuple[list[Number], str]:
     for match in phrases.ordinals.finditer(text):
         numeral = match.groupdict().get("roman")
         value = roman(numeral) if numeral else phrases.ordinal_words[match[0].lower()]
-        found.append(Number(*match.span(), Fraction(value), "ordinal"))
+        weak = not numeral and value <= _VAGUE_ORDINAL
+        found.append(Number(*match.span(), Fraction(value), "ordinal", weak))
         text = text[: match.start()] + BLANK * len(match[0]) + text[match.end() :]
     return found, text
 
@@ -108,6 +110,10 @@ def _typed(mark: Mark, text: str) -> Quantity:
     if mark.kind == "percent":
         factor = Fraction(1, 1000) if text[mark.end : mark.end + 1] == "‰" else Fraction(1, 100)
         return replace(plain, readings=(scaled("share", mark.values, factor),))
+    if mark.kind == "ordinal":
+        return replace(plain, readings=(Reading("label", mark.values, factor=Fraction(1)),))
+    if mark.kind == "number" and mark.written != "figures" and mark.value < 1:
+        return replace(plain, readings=(scaled("share", mark.values, Fraction(1)),))
     if mark.kind != "date":
         return plain
     if not any(character.isdigit() for character in mark.text) and mark.value <= LAST_MONTH:

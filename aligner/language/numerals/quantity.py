@@ -92,7 +92,14 @@ def agree(left: Quantity, right: Quantity) -> bool:
         return (left.loose or right.loose) and _same_figures(left, right)
     if _same_price(left, right) or _same_price(right, left):
         return True
+    if _names_only(left) or _names_only(right):
+        return _same_figures(left, right)
     return (left.loose or right.loose) and _same_figures(left, right)
+
+
+def _names_only(quantity: Quantity) -> bool:
+    """Whether it may be an ordinal, which other languages say as a number of days, a century, a part."""
+    return all(each.dimension == "label" for each in quantity.readings)
 
 
 def _same_price(left: Quantity, right: Quantity) -> bool:
@@ -141,16 +148,32 @@ def missing(own: Sequence[Quantity], others: Sequence[Quantity]) -> list[Quantit
     Figures and large numbers are missed wherever they are not said. A small spelled number, a weekday, a
     month, a count of things is missed where the other side says another one in its place: "three years" for 五年.
     """
-    unsaid = [each for each in own if not is_said(each, others)]
+    unsaid = [
+        each for each in own if not is_said(each, _datable(others) if _is_before_christ(each) else others)
+    ]
     strange = [each for each in others if not is_said(each, own)] if unsaid else []
     return [each for each in unsaid if _is_missed(each, strange)]
 
 
+def _is_before_christ(quantity: Quantity) -> bool:
+    return any(each.dimension == "year" and each.values[0] < 0 for each in quantity.readings)
+
+
+def _datable(others: Sequence[Quantity]) -> Sequence[Quantity]:
+    """Of `others` those that can be a year before Christ: a bare figure only beside one that says so."""
+    return others if any(map(_is_before_christ, others)) else [each for each in others if each.readings]
+
+
 def _are_rivals(left: Quantity, right: Quantity) -> bool:
     """Whether one may stand where the other should: of one kind, or one figure of two kinds (三天, three months)."""
-    if left.shares_dimension(right):
+    if left.shares_dimension(right) or (_is_span(left) and _is_span(right)):
         return True
     return bool(left.readings and right.readings and set(left.figures) & set(right.figures))
+
+
+def _is_span(quantity: Quantity) -> bool:
+    """Whether it is a span of time: five years, two weeks."""
+    return any(each.dimension in ("seconds", "months") for each in quantity.readings)
 
 
 def _is_missed(quantity: Quantity, strange: Sequence[Quantity]) -> bool:

@@ -47,9 +47,9 @@ ENGLISH_PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, 
 
 # Words that hint at a number without saying it: they explain one on the other side and are never missed.
 ENGLISH_HINTS: dict[str, int | Fraction] = {
-    "couple": 2, "both": 2, "pair": 2, "twice": 2, "double": 2, "doubled": 2, "twin": 2, "twins": 2,
-    "triple": 3, "tripled": 3, "thrice": 3, "decade": 10, "century": 100, "centuries": 100,
-    "fortnight": 14, "centenary": 100, "centennial": 100, "once": 1,
+    "couple": 2, "both": 2, "pair": 2, "twice": 2, "double": 2, "doubled": 2, "duplicate": 2, "twin": 2, "twins": 2,
+    "triple": 3, "tripled": 3, "triplicate": 3, "quadruplicate": 4, "thrice": 3, "decade": 10, "century": 100,
+    "centuries": 100, "fortnight": 14, "centenary": 100, "centennial": 100, "once": 1,
     "single": 1, "alone": 1, "halves": Fraction(1, 2), "halved": Fraction(1, 2), "noon": 12, "midnight": 12,
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
     "eighties": 80,
@@ -117,6 +117,19 @@ def hints_of(language: str) -> Mapping[str, int]:
     return cast(Mapping[str, int], facts(language).get("numbers", {}).get("hints", {}))
 
 
+def parts_of(language: str) -> Mapping[str, int]:
+    """Words of parts of one and how many make it (third: 3); empty where unknown."""
+    if language == "en":
+        return ENGLISH_PARTS
+    return cast(Mapping[str, int], facts(language).get("numbers", {}).get("parts", {}))
+
+
+def spelled_of(language: str) -> dict[str, Fraction]:
+    """Words that hold a half (anderthalb); empty where unknown."""
+    spelled = facts(language).get("quantities", {}).get("spelled", {})
+    return {word: Fraction(value) for word, value in spelled.items()}
+
+
 @remembered
 def cardinals_of(language: str) -> Mapping[str, int]:
     """Number words: those of the language's file, else 0 to 999 (German) or 99 (French, Spanish)."""
@@ -127,23 +140,37 @@ def cardinals_of(language: str) -> Mapping[str, int]:
 
 @remembered
 def ordinals_of(language: str) -> dict[str, int]:
-    """Spelled ordinals above ten of German and French; smaller ones are hints already, English has its own."""
-    words = cardinals_of(language)
+    """Spelled ordinals of German and French, from the second on; English has its own."""
+    words = {word: value for word, value in cardinals_of(language).items() if 1 < value < _HUNDRED}
     if language == "fr":
-        stems = {word: word.removesuffix("s").removesuffix("e") for word in words}
-        exceptions = {"neuf": "neuv", "cinq": "cinqu"}
-        for word, stem in stems.items():
-            for end, written in exceptions.items():
-                if stem.endswith(end):
-                    stems[word] = stem.removesuffix(end) + written
-        return {stem + "ième": words[word] for word, stem in stems.items() if words[word] > _TEN}
+        return {_french_stem(word) + "ième": value for word, value in words.items()}
     if language == "de":
         return {
-            word + ("te" if value < _TWENTY else "ste") + end: value
-            for word, value in words.items() if _TEN < value < _HUNDRED
-            for end in ("", "n", "r", "s", "m")
-        }  # fmt: skip
+            _GERMAN_STEMS.get(word, word + ("t" if value < _TWENTY else "st")) + end: value
+            for word, value in words.items()
+            for end in ("e", "en", "er", "es", "em")
+        }
     return {}
+
+
+_GERMAN_STEMS = {"drei": "dritt", "sieben": "siebt", "acht": "acht"}
+
+
+def _french_stem(word: str) -> str:
+    for end, written in (("neuf", "neuv"), ("cinq", "cinqu"), ("trois", "trois")):
+        if word.endswith(end):
+            return word.removesuffix(end) + written
+    return word.removesuffix("s").removesuffix("e")
+
+
+def thousands_of(word: str, language: str) -> int | None:
+    """A German number over a thousand, written as one word: zweitausenddreihundert; `None` where it is none."""
+    before, found, after = word.partition("tausend")
+    if language != "de" or not found:
+        return None
+    words = {**cardinals_of(language), "": 1, "ein": 1, "hundert": 100}
+    thousands, rest = words.get(before), words.get(after.removeprefix("und")) if after else 0
+    return None if thousands is None or rest is None else thousands * 1000 + rest
 
 
 def _german() -> dict[str, int]:
