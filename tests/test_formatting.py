@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -216,7 +217,7 @@ def test_codes_survive_another_script_joined_pairs_and_a_save_file(tmp_path: Pat
 
 def test_a_page_is_written_without_anything_that_runs_or_loads(tmp_path: Path) -> None:
     links = '<p><a href="javascript:alert(1)">one word</a> and <a href="https://a.example/&quot;&gt;&lt;script&gt;">'
-    links += "two words</a> here.</p>"
+    links += 'two words</a> and <a href="https://b.example/&#1;x">three words</a> here.</p>'
     path = tmp_path / "a.html"
     path.write_text(
         f'<!doctype html><body><p onclick="x()">The <b onclick="x()">bold</b> one.</p>{links}</body>'
@@ -229,6 +230,11 @@ def test_a_page_is_written_without_anything_that_runs_or_loads(tmp_path: Path) -
     assert "onclick" not in page
     assert "<script" not in page
     assert 'href="https://a.example/' not in page  # quotes in an address are no address
+    write([alignment], tmp_path / "out.docx")
+    assert (
+        "b.example"
+        not in page + zipfile.ZipFile(tmp_path / "out.docx").read("word/_rels/document.xml.rels").decode()
+    )
 
 
 def test_word_fields_notes_breaks_and_styles_are_codes(tmp_path: Path) -> None:

@@ -90,3 +90,19 @@ def test_a_web_page_that_omegat_translates_by_the_memory_keeps_its_formatting(tm
     assert found == [
         f"<{tag}>{text}</{tag}>" for tag, text in zip(("h1", "p", "p", "p"), TARGET, strict=True)
     ]
+
+
+def test_translate_toolkit_reads_the_codes_of_what_is_written(tmp_path: Path) -> None:
+    storage = pytest.importorskip("translate.storage.tmx")
+    xliff = pytest.importorskip("translate.storage.xliff")
+    paths = [make_html(SOURCE, tmp_path / "in.html"), make_html(TARGET, tmp_path / "fr.html")]
+    alignment = align_files(paths, Options(src_lang="en", tgt_lang="fr", codes="keep")).alignment
+    for name in ("o.tmx", "o.xliff"):
+        write([alignment], tmp_path / name)
+    read = storage.tmxfile.parsefile(str(tmp_path / "o.tmx"))
+    with_tags = " ".join(unit.source for unit in read.units)
+    assert with_tags == " ".join(SOURCE)  # it shows what a code holds as text
+    read = xliff.xlifffile.parsefile(str(tmp_path / "o.xliff"))
+    elements = [part for unit in read.units for part in unit.rich_source[0].depth_first()]
+    kinds = [element.xml_node.tag.rpartition("}")[2] for element in elements if hasattr(element, "xml_node")]
+    assert kinds == ["bpt", "ept"] * "".join(SOURCE).count("</")
