@@ -17,7 +17,7 @@ from aligner.lexicon.glossary import Glossary, load_glossary
 from aligner.split.srx import rules_signature
 from aligner.system.installed import installed_version
 
-CODES = ("keep", "drop")
+CODES = ("keep", "drop", "omegat")
 SPLITS = ("standard", "fine")
 
 Progress = Callable[[str, int, int], None]
@@ -28,8 +28,8 @@ Progress = Callable[[str, int, int], None]
 class Options:
     """Everything that can change a result. Paths and names are checked where they are used.
 
-    `codes`: `keep` or `drop` inline codes; where not given those of memories and XLIFF stay, formatting of other
-    documents goes. They change no bead and no confidence.
+    `codes`: `keep` or `drop` inline codes, or `omegat`, which keeps them; where not given those of memories and
+    XLIFF stay, formatting of other documents goes. They change no bead and no confidence.
 
     `split`: `fine` ends a Chinese sentence at each quotation and at dots that trail off, as the field's gold does.
 
@@ -58,7 +58,7 @@ class Options:
             if tag is not None:
                 object.__setattr__(self, side, check_tag(tag))
         if self.codes not in (None, *CODES):
-            raise UsageError(f"--codes {self.codes!r} is not known: write {' or '.join(CODES)}")
+            raise UsageError(f"--codes {self.codes!r} is not known: write keep, drop or omegat")
         if self.split not in SPLITS:
             raise UsageError(f"--split {self.split!r} is not known: write {' or '.join(SPLITS)}")
         if self.quality not in QUALITY:

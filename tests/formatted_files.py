@@ -227,3 +227,69 @@ def make_rtf(story: Sequence[str], path: Path) -> Path:
     ]
     path.write_text(rtf("".join(f"\\pard\\plain {line}\\par\n" for line in lines)), encoding="ascii")
     return path
+
+
+def make_sdlxliff(rows: Sequence[tuple[str, str]], path: Path) -> Path:
+    """Codes by number, which the file's head explains; segments as marks in the target."""
+    tags: dict[str, str] = {}
+
+    def written(element: etree._Element) -> str:
+        inner = escape(element.text or "") + "".join(
+            written(child) + escape(child.tail or "") for child in element
+        )
+        if element.tag == "p":
+            return inner
+        about = "".join(f" {name}={quoteattr(value)}" for name, value in element.attrib.items())
+        first, last = escape(f"<{element.tag}{about}>"), escape(f"</{element.tag}>")
+        said = f"<ph>{first}</ph>" if element.tag == "br" else f"<bpt>{first}</bpt><ept>{last}</ept>"
+        number = tags.setdefault(said, str(len(tags) + 1))
+        return f'<x id="{number}"/>' if element.tag == "br" else f'<g id="{number}">{inner}</g>'
+
+    units = ""
+    for number, row in enumerate(rows):
+        source, target = (written(etree.fromstring(f"<p>{side}</p>")) for side in row)
+        units += (
+            f'<trans-unit id="u{number}"><source>{source}</source><seg-source><mrk mtype="seg" mid="{number}">{source}</mrk></seg-source>'
+            f'<target><mrk mtype="seg" mid="{number}">{target}</mrk></target></trans-unit>'
+        )
+    definitions = "".join(f'<tag id="{number}">{said}</tag>' for said, number in tags.items())
+    path.write_text(
+        '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2" xmlns:sdl="http://sdl.com/FileTypes/SdlXliff/1.0">'
+        '<file original="a.docx" datatype="x-sdlfilterframework2" source-language="en" target-language="fr"><header>'
+        f'<tag-defs xmlns="http://sdl.com/FileTypes/SdlXliff/1.0">{definitions}</tag-defs></header><body>{units}</body></file></xliff>',
+        "utf-8",
+    )
+    return path
+
+
+def make_mqxliff(rows: Sequence[tuple[str, str]], path: Path) -> Path:
+    """memoQ's: letters by `ctype`, all else by their native code; white space is text."""
+    kinds = {"b": "bold", "i": "italic", "u": "underlined"}
+
+    def written(element: etree._Element, number: list[int]) -> str:
+        own = number[0] = number[0] + 1
+        inner = escape(element.text or "") + "".join(
+            written(child, number) + escape(child.tail or "") for child in element
+        )
+        if element.tag == "p":
+            return inner
+        about = "".join(f" {name}={quoteattr(value)}" for name, value in element.attrib.items())
+        if element.tag == "br":
+            return f'<ph id="{own}">&lt;br/&gt;</ph>'
+        kind = f' ctype="{kinds[element.tag]}"' if element.tag in kinds else ""
+        native = ("{}", "{}") if kind else (escape(f"<{element.tag}{about}>"), escape(f"</{element.tag}>"))
+        return f'<bpt id="{own}" rid="{own}"{kind}>{native[0]}</bpt>{inner}<ept id="{own}" rid="{own}">{native[1]}</ept>'
+
+    units = ""
+    for number, row in enumerate(rows):
+        source, target = (written(etree.fromstring(f"<p>{side}</p>"), [0]) for side in row)
+        units += (
+            f'<trans-unit id="{number}" mq:status="Confirmed"><source xml:space="preserve">{source}</source>'
+            f'<target xml:space="preserve">{target}</target></trans-unit>'
+        )
+    path.write_text(
+        '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2" xmlns:mq="MQXliff">'
+        f'<file original="a.docx" datatype="x-memoq" source-language="en" target-language="fr"><body>{units}</body></file></xliff>',
+        "utf-8",
+    )
+    return path

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,11 @@ from formatted_files import (
     make_epub,
     make_html,
     make_markdown,
+    make_mqxliff,
     make_odt,
     make_pptx,
     make_rtf,
+    make_sdlxliff,
     places,
     plain,
 )
@@ -160,12 +164,60 @@ def test_level_one_and_plain_formats_have_the_text_alone(tmp_path: Path) -> None
     assert not list(etree.parse(tmp_path / "1.tmx").iter("bpt", "ept", "it", "ph"))
 
 
+BILINGUAL: dict[str, Callable[[Sequence[tuple[str, str]], Path], Path]] = {
+    "sdlxliff": make_sdlxliff, "mqxliff": make_mqxliff,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", BILINGUAL)
+def test_files_of_translation_tools_give_and_keep_the_same_codes(tmp_path: Path, suffix: str) -> None:
+    path = BILINGUAL[suffix](list(zip(ENGLISH, FRENCH, strict=True)), tmp_path / f"a.{suffix}")
+    first, dropped = aligned(path), aligned(path, codes="drop")
+    assert first.beads == dropped.beads
+    for document, story in ((first.source, ENGLISH), (first.target, FRENCH)):
+        assert document.text.split() == " ".join(plain(story)).split()
+        assert told(document) == expected(story)
+    for name, options in (("o.xliff", ExportOptions()), ("o.tmx", ExportOptions(duplicates="keep"))):
+        write([first], tmp_path / name, options)
+        again = aligned(tmp_path / name)
+        if name == "o.tmx" or suffix == "mqxliff":  # `g` of XLIFF 1.2 has no place for native codes
+            assert [code.data for code in again.source.codes] == [code.data for code in first.source.codes]
+        assert told(again.source) == told(first.source)
+        assert told(again.target) == told(first.target)
+
+
+# --- codes on their way ---
+
+
+def test_codes_survive_another_script_joined_pairs_and_a_save_file(tmp_path: Path) -> None:
+    chinese = ["图书馆<b>重新</b>开放了。孩子们在<i>里面</i>看书。", "馆长说不用着急。"]
+    english = [
+        "The library <b>opened</b> again. The children read <i>inside</i>.",
+        "The director said not to hurry.",
+    ]
+    paths = [make_docx(chinese, tmp_path / "zh.docx"), make_docx(english, tmp_path / "en.docx")]
+    alignment = align_files(paths, Options(src_lang="zh", tgt_lang="en", codes="keep")).alignment
+    write([alignment], tmp_path / "a.json")
+    saved = load(tmp_path / "a.json")
+    joined = replace(saved.beads[0], src_end=2, tgt_end=2, status="edited")
+    reviewed = replace(saved, beads=(joined, *saved.beads[2:]))
+    write([reviewed], tmp_path / "o.tmx", ExportOptions(script="traditional"))
+    first = next(etree.parse(tmp_path / "o.tmx").iter("seg"))
+    for code in first:
+        code.text = ""
+    assert "".join(first.itertext()) == "圖書館重新開放了。孩子們在裡面看書。"
+    assert [(code.tag, code.get("type")) for code in first] == [
+        ("bpt", "bold"), ("ept", None), ("bpt", "italic"), ("ept", None),
+    ]  # fmt: skip
+    assert [code.tail for code in first] == ["重新", "開放了。孩子們在", "裡面", "看書。"]
+
+
 # --- what only one format has ---
 
 
 def test_a_page_is_written_without_anything_that_runs_or_loads(tmp_path: Path) -> None:
     links = '<p><a href="javascript:alert(1)">one word</a> and <a href="https://a.example/&quot;&gt;&lt;script&gt;">'
-    links += "two words</a> here.</p>"
+    links += 'two words</a> and <a href="https://b.example/&#1;x">three words</a> here.</p>'
     path = tmp_path / "a.html"
     path.write_text(
         f'<!doctype html><body><p onclick="x()">The <b onclick="x()">bold</b> one.</p>{links}</body>'
@@ -178,6 +230,11 @@ def test_a_page_is_written_without_anything_that_runs_or_loads(tmp_path: Path) -
     assert "onclick" not in page
     assert "<script" not in page
     assert 'href="https://a.example/' not in page  # quotes in an address are no address
+    write([alignment], tmp_path / "out.docx")
+    assert (
+        "b.example"
+        not in page + zipfile.ZipFile(tmp_path / "out.docx").read("word/_rels/document.xml.rels").decode()
+    )
 
 
 def test_word_fields_notes_breaks_and_styles_are_codes(tmp_path: Path) -> None:

@@ -95,8 +95,17 @@ Xliff = Annotated[
 Codes = Annotated[
     str | None,
     _option(
-        "--codes", metavar="keep|drop", panel=_OUT,
-        help="Inline codes (bold, links, {0}): of memories and XLIFF kept if not given, of documents dropped.",
+        "--codes", metavar="keep|drop|omegat", panel=_OUT,
+        help="Inline codes (bold, links, {0}): of memories and XLIFF kept if not given, of documents dropped; "
+        "omegat writes a TMX with the tags that OmegaT shows in Word documents.",
+    ),
+]  # fmt: skip
+
+Prop = Annotated[
+    list[str] | None,
+    _option(
+        "--prop", metavar="NAME=VALUE", panel=_OUT,
+        help="Say this of every unit of a TMX, as often as wanted: client, project, domain, creationid, changeid …",
     ),
 ]  # fmt: skip
 

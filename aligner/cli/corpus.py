@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -41,6 +42,7 @@ def batch(
     retry_failed: corpus_args.RetryFailed = False,
     learn: corpus_args.Learn = False,
     memory: corpus_args.Memory = None,
+    prop: args.Prop = None,
     aligning: Aligning,
     telling: Telling,
 ) -> int:
@@ -56,6 +58,7 @@ def batch(
     from aligner.corpus.batch import Settings
     from aligner.corpus.manifest import parse_shard
     from aligner.corpus.rounds import Learning, run_rounds
+    from aligner.export.props import parse_props
 
     preflight.check_rules(aligning.no_clean)
     options = aligning.options()
@@ -63,7 +66,8 @@ def batch(
         workers=workers, engine=engine, scheduler=scheduler, shard=parse_shard(shard) if shard else None,
         time_limit=time_limit, memory_limit=memory_limit, retry_failed=retry_failed,
     )  # fmt: skip
-    found = _jobs(inputs, pair, options, workers, telling.quiet)
+    props = parse_props(prop or ())
+    found = _with_props(_jobs(inputs, pair, options, workers, telling.quiet), props)
     if dry_run:
         return _write_plan(found, output, telling.quiet)
     if not found.jobs:
@@ -126,6 +130,15 @@ def _jobs(inputs: Sequence[Path], way: str, options: Options, workers: int | Non
         return pair_folders(inputs, way, by_content)
 
 
+def _with_props(found: Paired, props: Sequence[tuple[str, str]]) -> Paired:
+    """The pairs, of each of which `props` are said as a manifest would; what it says itself stays."""
+    jobs = (
+        replace(job, meta=(*job.meta, *(each for each in props if each[0] not in dict(job.meta))))
+        for job in found.jobs
+    )
+    return replace(found, jobs=tuple(jobs)) if props else found
+
+
 def _write_plan(found: Paired, folder: Path, quiet: bool) -> int:
     from aligner.corpus.folders import write_lonely
     from aligner.corpus.manifest import write_manifest
@@ -168,6 +181,7 @@ def release(
     from aligner.corpus.filters import cuts_of
     from aligner.corpus.release import release_corpus
     from aligner.corpus.rows import open_corpus
+    from aligner.export.props import parse_props
 
     if len(folders) > 1 or not outputs:
         raise UsageError("name one folder of a batch, and where to write its corpus: -o corpus.tmx.gz")
@@ -177,7 +191,9 @@ def release(
         )
     exact = ["exact"] if writing.duplicates == "drop" else []
     cuts = cuts_of([*(filters or ()), *exact], writing.min_confidence)
-    made = release_corpus(open_corpus(folders[0], writing.script, cuts.needs_doubts), outputs, cuts)
+    props = parse_props(writing.prop or ())
+    corpus = open_corpus(folders[0], writing.script, cuts.needs_doubts)
+    made = release_corpus(corpus, outputs, cuts, props)
     if telling.as_json:
         told = {"written": {str(path): count for path, count in made.written.items()}, "cut": made.cut}
         print_json(told)

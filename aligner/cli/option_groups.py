@@ -57,16 +57,18 @@ class Writing:
     penalty: args.Penalty = None
     xliff: args.Xliff = "1.2"
     codes: args.Codes = None
+    prop: args.Prop = None
     no_header: args.NoHeader = False
 
     def options(self) -> ExportOptions:
         """The same for the writers."""
         from aligner.export.options import ExportOptions
+        from aligner.export.props import parse_props
 
         return ExportOptions(
             src_lang=self.src_lang, tgt_lang=self.tgt_lang, min_confidence=self.min_confidence, script=self.script,
             duplicates=self.duplicates, context=self.context, penalty=self.penalty, xliff=self.xliff,
-            codes=self.codes, header=not self.no_header,
+            codes=self.codes, header=not self.no_header, props=parse_props(self.prop or ()),
         )  # fmt: skip
 
 

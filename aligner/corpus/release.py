@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from gzip import GzipFile
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +16,8 @@ from aligner.corpus.multilingual import TextUnit, units_of_corpus
 from aligner.corpus.rows import Corpus, Row
 from aligner.errors import MissingExtra, OutputError, Shortfall, UsageError
 from aligner.export.moses import both_paths
-from aligner.export.tmx import tool_version, xml_prop, xml_text
+from aligner.export.props import Props
+from aligner.export.tmx import own_attributes, own_props, tool_version, xml_prop, xml_text
 from aligner.export.units import digest, score
 from aligner.files import check_writable, replacing
 
@@ -35,8 +37,8 @@ class Release:
     rejects: Path | None
 
 
-def release_corpus(corpus: Corpus, paths: Sequence[Path], cuts: Cuts) -> Release:
-    """Write the rows that `cuts` leaves to every one of `paths`, the same bytes every time.
+def release_corpus(corpus: Corpus, paths: Sequence[Path], cuts: Cuts, props: Props = ()) -> Release:
+    """Write the rows that `cuts` leaves to every one of `paths`, the same bytes every time; a TMX with `props`.
 
     Raises `OutputError` for a format that a whole batch can't have, `Shortfall` where nothing would go out.
     """
@@ -45,7 +47,9 @@ def release_corpus(corpus: Corpus, paths: Sequence[Path], cuts: Cuts) -> Release
     judgement = judge(corpus, cuts)
     if not (judgement.verdicts == 0).any():
         raise Shortfall(f"{corpus.folder}: no pair passes the filters; nothing was written")
-    written = {path: _WRITERS[_suffix(path)](corpus, judgement, path) for path in dict.fromkeys(paths)}
+    own = partial(_write_tmx, props=props)
+    writers = {**_WRITERS, ".tmx": own, ".tmx.gz": own}
+    written = {path: writers[_suffix(path)](corpus, judgement, path) for path in dict.fromkeys(paths)}
     counts = judgement.counts()
     return Release(written, counts, _write_rejects(corpus, judgement))
 
@@ -128,7 +132,7 @@ def _write_moses(corpus: Corpus, judgement: Judgement, path: Path) -> int:
     return count
 
 
-def _write_tmx(corpus: Corpus, judgement: Judgement, path: Path) -> int:
+def _write_tmx(corpus: Corpus, judgement: Judgement, path: Path, props: Props = ()) -> int:
     sources = {source for source, _ in corpus.languages()}
     head = sources.pop() if len(sources) == 1 else "*all*"
     count = 0
@@ -139,7 +143,7 @@ def _write_tmx(corpus: Corpus, judgement: Judgement, path: Path) -> int:
             f'adminlang="en" srclang="{xml_text(head)}" datatype="plaintext"/>\n<body>\n'.encode()
         )
         for count, unit in enumerate(units_of_corpus(corpus, judgement), 1):  # noqa: B007
-            out.write(_tmx_unit(unit, head == "*all*").encode("utf-8", "replace"))
+            out.write(_tmx_unit(unit, head == "*all*", props).encode("utf-8", "replace"))
         out.write(b"</body>\n</tmx>\n")
     return count
 
@@ -154,14 +158,17 @@ def _packed(file: IO[bytes], path: Path) -> Iterator[IO[bytes]]:
         yield packed  # type: ignore[misc]
 
 
-def _tmx_unit(unit: TextUnit, names_source: bool) -> str:
+def _tmx_unit(unit: TextUnit, names_source: bool, own: Props) -> str:
     number = digest(*unit.docs, *(text for pair in unit.texts for text in pair))
     source = f' srclang="{xml_text(unit.texts[0][0])}"' if names_source else ""
     props = "".join(xml_prop("x-document", doc) for doc in unit.docs)
-    props += "".join(xml_prop(f"x-{xml_text(name)}", value) for name, value in unit.meta)
+    # What the command line says of all holds where the manifest says nothing of the document.
+    said = [(name, value) for name, value in own if name not in dict(unit.meta)]
+    props += own_props(tuple(said)) + own_props(tuple((xml_text(name), value) for name, value in unit.meta))
     variants = "".join(
         f'  <tuv xml:lang="{xml_text(lang)}"><seg>{xml_text(text)}</seg></tuv>\n' for lang, text in unit.texts
     )
+    source += own_attributes((*unit.meta, *said), unit.status)
     return (
         f'<tu tuid="{number:016x}"{source}>\n  <prop type="x-Origin">Alignment</prop>\n'
         f'  <prop type="x-align-score">{score(unit.confidence)}</prop>\n'

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from html import unescape
 
 from aligner.export.unit_codes import whole_pairs
+from aligner.export.units import UNPRINTABLE
 from aligner.text.codes import ALONE, CLOSE, OPEN, Code
 
 FACES = ("bold", "italic", "underlined", "strike", "superscript", "subscript")
 """What letters can have in a document or page."""
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
 # An address that a person may follow from a document; all else stays text.
-_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\]{1,2000}", re.I)
+_ADDRESS = re.compile(rf"(?:https?://|mailto:)[^\s<>\"\\{UNPRINTABLE}]{{1,2000}}", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def is_doubtful(bead: Decidable, has_doubts: bool, below: float = DOUBT_BELOW) -
 
 SCRIPTS = ("simplified", "traditional")
 DUPLICATES = ("keep", "drop", "best")
-CODES = ("keep", "drop")
+CODES = ("keep", "drop", "omegat")
 XLIFF_VERSIONS = ("1.2", "2.0")
 LARGEST_PENALTY = 100
 
@@ -48,7 +48,8 @@ class ExportOptions:
     `penalty`: percent, goes into the name of a TMX, where OmegaT reads it. `header`: first line of csv, tsv.
     `xliff`: 1.2 or 2.0. `doubts`: for each alignment, bead number to notes. `extra`: a save file's keys that
     aren't ours. `date`: the time to write, now where not given. `codes`: `drop` writes text alone, as level 1 of
-    TMX asks; else inline codes are written where the format has them.
+    TMX asks; else inline codes are written where the format has them, `omegat` in a TMX as OmegaT shows those of
+    Word documents. `props`: names and values for every unit of a TMX, as `aligner.export.props` reads them.
     """
 
     src_lang: str | None = None
@@ -65,6 +66,7 @@ class ExportOptions:
     extra: Mapping[str, object] | None = None
     date: datetime | None = None
     codes: str | None = None
+    props: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         for side in ("src_lang", "tgt_lang"):

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from aligner.bitext import Alignment
 from aligner.export.options import ExportOptions
+from aligner.export.props import ATTRIBUTES, Props, type_of
 from aligner.export.unit_codes import identified
 from aligner.export.units import UNPRINTABLE, Tally, Unit, languages, printable, score, units_of
 from aligner.files import replacing
@@ -27,12 +28,15 @@ _SPECIAL = re.compile(f'[&<>"{UNPRINTABLE}]')
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a TMX says about itself. `signatures` go into props, one each."""
+    """What a TMX says about itself. `signatures` go into props, one each. `codes`, `props`: as `ExportOptions`
+    has them."""
 
     src_lang: str
     tgt_lang: str
     date: datetime
     signatures: tuple[str, ...] = ()
+    codes: str | None = None
+    props: Props = ()
 
 
 def write_tmx(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
@@ -40,7 +44,8 @@ def write_tmx(alignments: Sequence[Alignment], path: Path, options: ExportOption
     src_lang, tgt_lang = languages(alignments, options)
     signatures = tuple(dict.fromkeys(printable(a.signature) for a in alignments if a.signature))
     units = units_of(alignments, options, tally, options.duplicates or "drop")
-    write_units(path, Header(src_lang, tgt_lang, options.moment(), signatures), units)
+    header = Header(src_lang, tgt_lang, options.moment(), signatures, options.codes, options.props)
+    write_units(path, header, units)
 
 
 def write_units(path: Path, header: Header, units: Iterable[Unit]) -> None:
@@ -73,7 +78,7 @@ def _header(header: Header, date: str) -> str:
 
 
 def _translation_unit(unit: Unit, header: Header, date: str) -> str:
-    source, target = _segments(unit)
+    source, target = _segments(unit, header.codes)
     notes = "".join(f"  <note>{xml_text(note)}</note>\n" for note in unit.notes)
     # memoQ's names for the context; OmegaT ignores them, where its own would tie a unit to one place.
     props = (
@@ -81,9 +86,10 @@ def _translation_unit(unit: Unit, header: Header, date: str) -> str:
         + xml_prop("x-document", unit.document)
         + xml_prop("x-context-pre", unit.before)
         + xml_prop("x-context-post", unit.after)
+        + own_props(header.props)
     )
     return (
-        f'<tu tuid="{xml_text(unit.id)}" creationdate="{date}">\n{notes}'
+        f'<tu tuid="{xml_text(unit.id)}" creationdate="{date}"{own_attributes(header.props, unit.status)}>\n{notes}'
         '  <prop type="x-Origin">Alignment</prop>\n'
         f'  <prop type="x-align-score">{score(unit.confidence)}</prop>\n'
         f'  <prop type="x-align-type">{unit.type}</prop>\n'
@@ -93,17 +99,30 @@ def _translation_unit(unit: Unit, header: Header, date: str) -> str:
     )
 
 
-def _segments(unit: Unit) -> tuple[str, str]:
+def _segments(unit: Unit, codes: str | None) -> tuple[str, str]:
     """Both sides between the tags of a `seg`."""
     if not (unit.source_codes or unit.target_codes):
         return xml_text(unit.source), xml_text(unit.target)
-    from aligner.export.tmx_codes import segment
+    from aligner.export.tmx_codes import as_in_omegat, segment
 
-    sides = (unit.source_codes, unit.target_codes)
+    sides, texts = (unit.source_codes, unit.target_codes), (unit.source, unit.target)
+    if codes == "omegat":
+        first, second = (as_in_omegat(*each, xml_text) for each in zip(texts, sides, strict=True))
+        return first, second
     pairs, same = identified(sides, "i"), identified(sides, "x")
-    texts = (unit.source, unit.target)
     source, target = (segment(*each, xml_text) for each in zip(texts, sides, pairs, same, strict=True))
     return source, target
+
+
+def own_attributes(props: Props, status: str) -> str:
+    """The attributes of a unit that the user named; who changed it only where a person did."""
+    named = [name for name in ATTRIBUTES if name == "creationid" or status != "auto"]
+    return "".join(f' {name}="{xml_text(value)}"' for name, value in props if name in named)
+
+
+def own_props(props: Props) -> str:
+    """The properties that the user named."""
+    return "".join(xml_prop(type_of(name), value) for name, value in props if name not in ATTRIBUTES)
 
 
 def xml_prop(kind: str, text: str) -> str:

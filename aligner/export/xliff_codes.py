@@ -120,7 +120,8 @@ class Tags1:
         """As `Tags` says."""
         own, code = place.own("1"), place.code
         about = {key: value for key, value in code.attributes if key in _OWN_1} if own else {}
-        if not own and (kind := self._kind(code)):
+        # What an SDLXLIFF says of a code stands in its head, which isn't written: the element says it itself then.
+        if own != "mrk" and "ctype" not in about and (kind := self._kind(code)):
             about["ctype"] = kind
         if place.is_around:
             name = own if own in SPANS else "g"

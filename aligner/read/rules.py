@@ -66,7 +66,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "table-heading": "the row that names the columns",
         "table-column": "columns of numbers, dates and keys, or in another language than those named",
         "other-column": "columns in a third language; --src-lang and --tgt-lang choose, so this one stays on",
-        "inline-code": "codes inside a unit that stand for no text, so this stays on",
+        "inline-code": "formatting and other codes beside the text that --codes drops; no text, so this stays on",
         "tmx-variant": "a second translation of a unit into the same language",
         # Localisation files.
         "po-fuzzy": "translations marked as fuzzy, which a programme does not show",

@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
+import formatted_files as formatted  # noqa: E402
 import localisation_files as keyed  # noqa: E402 - the files of the tests, made with the formats' own libraries
 import office_files as office  # noqa: E402
 import sample_files as make  # noqa: E402
@@ -115,6 +116,13 @@ _BUILDERS: list[tuple[str, str, Callable[[Path], object]]] = [
     ("page", "page.txt", _page),
     ("read", "text.md", lambda path: make.make_markdown(make.ENGLISH, path)),
     ("read", "page.html", lambda path: make.make_html(make.ENGLISH, path)),
+    ("coded", "coded.docx", lambda path: formatted.make_docx(formatted.ENGLISH, path)),
+    ("coded", "coded.html", lambda path: formatted.make_html(formatted.ENGLISH, path)),
+    ("coded", "coded.epub", lambda path: formatted.make_epub(formatted.ENGLISH, path)),
+    ("coded", "coded.md", lambda path: formatted.make_markdown(formatted.ENGLISH, path)),
+    ("coded", "coded.odt", lambda path: formatted.make_odt(formatted.ENGLISH, path)),
+    ("coded", "coded.pptx", lambda path: formatted.make_pptx(formatted.ENGLISH, path)),
+    ("coded", "coded.rtf", lambda path: formatted.make_rtf(formatted.ENGLISH, path)),
     ("read", "frames.html", _text(_FRAMES)),
     ("text", "book.zip", _zip),
     ("timed", "timed.srt", lambda path: make.make_srt(CUES, path)),

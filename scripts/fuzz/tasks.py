@@ -11,14 +11,16 @@ import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from lxml import etree
 from samples import REVIEW, TEXTS, keyed, make
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.check import as_text, check_tmx
-from aligner.export import write
+from aligner.export import ExportOptions, write
 from aligner.export.from_units import load_units
 from aligner.export.savefile import load
 from aligner.export.units import printable
+from aligner.language.joints import letters
 from aligner.lexicon.glossary import load_glossary
 from aligner.options import Options
 from aligner.prepare import Prepared, prepare_files
@@ -40,6 +42,35 @@ class TextLost(Exception):
 def read_text(path: Path) -> None:
     """As one side of a pair: read, cleaned, split; every character is followed."""
     _check_prepared(prepare_files([path, OTHER], Options(src_lang="en", tgt_lang="en")))
+
+
+def read_coded(path: Path) -> None:
+    """With and without codes the same text; what is written has it, too, once its codes are taken out."""
+    kept, dropped = (
+        prepare_files([path, OTHER], Options(src_lang="en", tgt_lang="en", codes=codes)).source
+        for codes in ("keep", "drop")
+    )
+    if (kept.text, kept.segments) != (dropped.text, dropped.segments) or dropped.codes:
+        raise TextLost("codes change the text")
+    beads = tuple(Bead(n, n + 1, n, n + 1, 1.0) for n in range(len(kept)))
+    written = [path.with_name(f"written.{suffix}") for suffix in ("tmx", "xliff", "docx", "html", "json")]
+    for each in written:
+        write([Alignment(kept, kept, beads)], each, ExportOptions(duplicates="keep"))
+    segments = [_without_codes(seg) for seg in etree.parse(written[0]).iter("seg")]
+    for number, found in enumerate(segments[::2]):
+        segment = kept.segments[number]
+        shown = {at for code in kept.codes for at in range(code.at, code.end)}
+        plain = (kept.text[at] for at in range(segment.start, segment.end) if at not in shown)
+        if found != letters(printable("".join(plain))):
+            raise TextLost(f"{found!r} is no longer what segment {number} says")
+    if load(written[-1]).source != kept:
+        raise TextLost("a save file with codes is another one when it is opened")
+
+
+def _without_codes(segment: etree._Element) -> str:
+    for code in segment.iter("bpt", "ept", "it", "ph"):
+        code.text = ""
+    return letters("".join(segment.itertext()))
 
 
 def read_page(path: Path) -> None:
@@ -110,8 +141,8 @@ def read_gold(path: Path) -> None:
 
 
 TASKS: dict[str, Callable[[Path], None]] = {
-    "text": read_text, "timed": read_timed, "page": read_page, "read": read_any, "pdf": read_any,
-    "keyed": read_keyed, "check": check_memory, "savefile": open_savefile, "review": read_review,
+    "text": read_text, "timed": read_timed, "page": read_page, "coded": read_coded, "read": read_any,
+    "pdf": read_any, "keyed": read_keyed, "check": check_memory, "savefile": open_savefile, "review": read_review,
     "glossary": read_glossary, "ladder": read_gold,
 }  # fmt: skip
 
