@@ -54,7 +54,8 @@ def as_read(document: Document) -> str:
         text += between + document.text[segment.start : segment.end]
         position = segment.end
     assert not document.text[position:].strip()
-    return EditedText(text + document.text[position:], document.edits).original()
+    edits = tuple(edit for edit in document.edits if edit.rule != "inline-code")  # markup, put on record as left out
+    return EditedText(text + document.text[position:], edits).original()
 
 
 def letters(*texts: str) -> Counter[str]:
