@@ -2,6 +2,8 @@
 
 python scripts/measure_pairing.py                       pieces of the gold corpora, a fifth without a partner
 python scripts/measure_pairing.py --manuals MAN         an unpacked usr/share/man with several languages (manpages-*)
+python scripts/measure_pairing.py --invented 10000      what choosing among so many documents costs once they are read:
+                                                        invented vectors, a fifth of them near others of their family
 """
 
 import argparse
@@ -14,9 +16,13 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 from corpora import LANGUAGES, SHARED, load_corpus
 
+from aligner.corpus.fit import clear_pairs, fits
+from aligner.corpus.matching import alike_pairs, mutual_best, score_sides
 from aligner.corpus.pairing import pair_documents
+from aligner.corpus.sketch import WINDOWS, Sentences, Sketch
 from aligner.options import Options
 
 WITHOUT_PARTNER = 0.2
@@ -127,8 +133,49 @@ def measure_manuals(man, source, target, workers, most):
             chance.shuffle(own)
             keep = {*pairs, *own[: most // 2]}
             sides[number] = {name: path for name, path in side.items() if name in keep}
-        options = Options(src_lang=source, tgt_lang=target, cache=False)
+        options = Options(src_lang=source.split("_")[0], tgt_lang=target.split("_")[0], cache=False)
         measure(f"manuals, {source} and {target}", *sides, options, workers)
+
+
+FAMILY, DIMENSION, LINES = 5, 512, 100
+
+
+def invent(count, chance):
+    """Sketches and sentences of two sides; of each family one in five documents is like the next."""
+    sides = ([], []), ({}, {})
+    for number in range(count):
+        own = chance.normal(size=(LINES, DIMENSION)).astype(np.float32)
+        if number % FAMILY == 0 and number:
+            own[: LINES // 2] = sides[1][0][number - 1].vectors[: LINES // 2]
+        marks = np.sort(chance.integers(0, 50 * count, 40).astype(np.uint64))
+        for side in (0, 1):
+            rows = own + 1.2 * chance.normal(size=own.shape).astype(np.float32)
+            rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+            windows = np.stack([part.mean(axis=0) for part in np.array_split(rows, WINDOWS)])
+            windows /= np.linalg.norm(windows, axis=1, keepdims=True)
+            path = Path(f"{side}/{number}")
+            sides[0][side].append(Sketch(path, "ab"[side], windows.astype(np.float16), 5000, marks))
+            weights = np.full(LINES, 50, np.float32)
+            sides[1][side][number] = Sentences("ab"[side], rows.astype(np.float16), weights)
+    return sides
+
+
+def measure_invented(count):
+    (left, right), known = invent(count, np.random.default_rng(1))
+    began = total_cpu()
+    scores = score_sides(left, right)
+    sure, maybe = mutual_best(scores, count)
+    score_sides(right, left)
+    alike_pairs(left)
+    alike_pairs(right)
+    scored = total_cpu() - began
+    maybe = maybe or [pair for pair in zip(range(count), range(count), strict=True)]
+    clear_pairs(fits(*known, maybe), (left, right), sure)
+    print(
+        f"{count} × {count}: {len(sure)} sure; sketches compared in {scored:.0f} s of processor time, {len(maybe)} of"
+        f" them by their sentences in {total_cpu() - began - scored:.0f} s; at most"
+        f" {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB of memory"
+    )
 
 
 def main():
@@ -136,11 +183,15 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--manuals", type=Path)
+    parser.add_argument("--invented", type=int)
     parser.add_argument("--pairs", default="en-de,de-fr,fr-es")
     parser.add_argument("--most", type=int, default=400)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    if arguments.invented:
+        measure_invented(arguments.invented)
+        return
     if arguments.manuals:
         for pair in arguments.pairs.split(","):
             measure_manuals(arguments.manuals, *pair.split("-"), arguments.workers, arguments.most)
