@@ -56,7 +56,7 @@ function alternatives(row, index) {
 }
 
 function notes(row) {
-  const lines = [...row.notes];
+  const lines = row.notes.filter((note) => note !== row.flag?.comment);
   if (row.flag) lines.unshift(`⚑ ${row.flag.comment || say("flag.plain")}`);
   return lines.length ? sectionOf(say("inspector.notes"), element("ul", {}, lines.map((line) => element("li", { dir: "auto" }, line)))) : [];
 }
