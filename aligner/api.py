@@ -45,6 +45,7 @@ class Settings(TypedDict, total=False):
     presplit: bool
     srx: str | Path | None
     split_clauses: bool
+    split: str
     encoder: str | Encoder | None
     quality: str
     glossary: str | Path | Glossary | None

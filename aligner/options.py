@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,11 @@ from aligner.encode.load import QUALITY, parse_names, shared_encoder
 from aligner.errors import UsageError
 from aligner.language.tags import check_tag
 from aligner.lexicon.glossary import Glossary, load_glossary
+from aligner.split.srx import rules_signature
+from aligner.system.installed import installed_version
 
 CODES = ("keep", "drop")
+SPLITS = ("standard", "fine")
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, how much of it is done and the total, 0 where nobody knows."""
@@ -28,6 +31,8 @@ class Options:
     `codes`: `keep` or `drop` inline codes; where not given those of memories and XLIFF stay, formatting of other
     documents goes. They change no bead and no confidence.
 
+    `split`: `fine` ends a Chinese sentence at each quotation and at dots that trail off, as the field's gold does.
+
     `encoder`: names joined by a plus, a folder, or an object with `encode`. `glossary`: a file, or a `Glossary`.
     """
 
@@ -39,6 +44,7 @@ class Options:
     presplit: bool = False
     srx: Path | None = None
     split_clauses: bool = False
+    split: str = "standard"
     codes: str | None = None
     encoder: str | Encoder | None = None
     quality: str = "fast"
@@ -53,6 +59,8 @@ class Options:
                 object.__setattr__(self, side, check_tag(tag))
         if self.codes not in (None, *CODES):
             raise UsageError(f"--codes {self.codes!r} is not known: write {' or '.join(CODES)}")
+        if self.split not in SPLITS:
+            raise UsageError(f"--split {self.split!r} is not known: write {' or '.join(SPLITS)}")
         if self.quality not in QUALITY:
             raise UsageError(f"--quality {self.quality!r} is not known: write {' or '.join(QUALITY)}")
 
@@ -89,3 +97,16 @@ class Options:
         else:
             data = Path(self.glossary).read_bytes()
         return hashlib.sha256(data).hexdigest()[:8]
+
+    def signature(self, encoders: Sequence[Encoder], scorer: str) -> str:
+        """One line that names everything that could change the result."""
+        split = "lines" if self.presplit else rules_signature(self.srx)
+        told = [
+            ("layout", self.layout or ""), ("no-clean", "+".join(self.no_clean)),
+            ("clauses", "split" if self.split_clauses else ""), ("fine", "split" if self.split == "fine" else ""),
+            ("glossary", self.glossary_hash()), ("codes", self.codes or ""),
+        ]  # fmt: skip
+        return " ".join([
+            f"aligner:{installed_version()}", *(f"encoder:{encoder.signature}" for encoder in encoders), scorer,
+            f"split:{split}", *(f"{name}:{value}" for name, value in told if value),
+        ])  # fmt: skip

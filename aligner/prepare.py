@@ -16,13 +16,16 @@ from aligner.errors import InputError, Shortfall
 from aligner.language.chinese import convert_script
 from aligner.language.detect import detect
 from aligner.options import Options, Progress
-from aligner.read import Reading, read_file
+from aligner.read import Reading, read_documents, read_file
 from aligner.read.choice import choose_pair
+from aligner.read.collection import Documents
 from aligner.read.keys import pair_by_key
 from aligner.split.halves import find_halves
 from aligner.split.lines import joined_by_line, lines_are_sentences
 from aligner.split.sentences import segment
 from aligner.text.edits import EditedText
+
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,48 @@ class Prepared:
 def prepare_files(
     paths: Sequence[str | Path], options: Options, progress: Progress | None = None
 ) -> Prepared:
-    """Read, clean and segment one mixed file or two files; `progress` hears of each, with its share of the bytes."""
+    """Read, clean and segment one mixed file or two files; a folder or a zip of documents is one text, or two.
+
+    `progress` hears of each, with its share of the bytes.
+    """
     step = progress or (lambda stage, done, total: None)
     sizes = [_size(path) for path in paths]
     known = len(paths) > 1 and all(sizes)  # how much of a single file is read nobody knows
-    readings = []
+    held: list[Documents | Reading] = []
     for number, path in enumerate(paths):
         step(f"reading {Path(path).name}", sum(sizes[:number]) if known else 0, sum(sizes) if known else 0)
-        reading = read_file(path, encoding=options.encoding, off=options.no_clean)
-        readings.append(reading.with_codes(options.codes))
+        documents = read_documents(path, encoding=options.encoding, off=options.no_clean)
+        held.append(documents or read_file(path, encoding=options.encoding, off=options.no_clean))
     step("cleaning", 0, 0)
+    return _prepare_documents(held, options)
+
+
+def _prepare_documents(held: Sequence[Documents | Reading], options: Options) -> Prepared:
+    """Of one folder with two documents these are the two texts; two folders have a boundary after each document."""
+    if len(held) == 1 and isinstance(held[0], Documents) and len(held[0].readings) == _PAIR:
+        return _prepare_readings(
+            [
+                replace(reading, notes=held[0].notes if n else ())
+                for n, reading in enumerate(held[0].readings)
+            ],
+            options,
+        )
+    first, second = held[0], held[-1]
+    if (
+        len(held) == _PAIR
+        and isinstance(first, Documents)
+        and isinstance(second, Documents)
+        and first.names == second.names
+    ):
+        one, two = first.as_one().with_codes(options.codes), second.as_one().with_codes(options.codes)
+        both = replace(one, columns=(*one.columns, *two.columns), notes=(*one.notes, *two.notes))
+        return _prepare_rows(both, (0, 1), _column_tags(both), (_name(one), _name(two)), options, both.notes)
+    readings = [each.as_one() if isinstance(each, Documents) else each for each in held]
+    return _prepare_readings(readings, options)
+
+
+def _prepare_readings(readings: Sequence[Reading], options: Options) -> Prepared:
+    readings = [reading.with_codes(options.codes) for reading in readings]
     if len(readings) == 1:
         return (
             _prepare_table(readings[0], options)
@@ -73,9 +108,9 @@ def prepare_files(
 
 
 def _size(path: str | Path) -> int:
-    """Bytes of a file; 0 for standard input and what can't be looked at."""
+    """Bytes of a file; 0 for standard input, folders and what can't be looked at."""
     try:
-        return Path(path).stat().st_size if str(path) != "-" else 0
+        return Path(path).stat().st_size if Path(path).is_file() else 0
     except (OSError, ValueError):
         return 0
 
@@ -205,7 +240,7 @@ def _prepare(
 def _segmented(side: _Side, options: Options) -> Document:
     return segment(
         side.text, side.lang, name=side.name, srx=options.srx, presplit=options.presplit,
-        split_clauses=options.split_clauses,
+        split_clauses=options.split_clauses, fine=options.split == "fine",
     )  # fmt: skip
 
 

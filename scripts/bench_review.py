@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from aligner.bitext import Alignment, Bead, Document, Segment
@@ -27,6 +28,7 @@ BUDGETS = {
     "first paint, s": 1.0, "key to paint, ms, median": 50, "key to paint, ms, 95 %": 50,
     "accept to paint, ms, median": 50, "accept to paint, ms, 95 %": 50,
     "frame, ms, 95 %": 16.8, "rows in the document": 60, "heap of the tab, MB": 150, "server, MB": 250,
+    "beside it, MB": float("inf"),
 }  # fmt: skip
 WORDS = [
     "river", "city", "winter", "house", "people", "water", "mountain", "year", "work", "school", "market", "road",
@@ -137,6 +139,9 @@ def main() -> None:
             context.add_init_script('localStorage.setItem("align.settings", JSON.stringify({toured: true}))')
             found = measure(context.new_page(), address)
             found["server, MB"] = memory(server.pid)
+            found["beside it, MB"] = sum(
+                memory(child.pid) for child in psutil.Process(server.pid).children(True)
+            )
             browser.close()
         finally:
             server.kill()

@@ -98,7 +98,7 @@ class Reviewer:
         self.session, self.gold, self.learns = Session(path), gold, learns
         self.keys, self.curve, self.since = 0, Curve(), 0
         self.hopeless: set[tuple[int, int]] = set()
-        found, index = look_for_doubts(self.session.alignment, lambda share: None)
+        found, index = look_for_doubts(self.session.alignment, None, lambda share: None)
         self.session.take_doubts(self.session.alignment, found, index)
         self._note()
 

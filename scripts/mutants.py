@@ -1,31 +1,31 @@
 """Does a test fail when a line is wrong? `python scripts/mutants.py [--count 400] [--workers 2]` (`make mutants`).
 
 Draws a sample of small faults (cosmic-ray's operators: a comparison turned, a number one off, a term's sign, a loop
-that never runs …) in the rooms below, puts each into a copy of the project and runs the tests of its room on it. A
-fault is caught where a test fails or takes too long. The rest is printed with its line; those that change nothing that
-can be seen stand in `scripts/equivalent_mutants.tsv`, each with its reason. What has been tried is kept in
-`build/mutants.jsonl`: a run that is interrupted goes on where it was; `--again` tries those that no test caught once
-more, after a test was written.
+that never runs …) in the rooms below, puts each into a copy of the project and runs on it those tests of its room
+that run its line. A fault is caught where a test fails or takes too long. The rest is printed with its line; those
+that behave the same for every input stand in `scripts/equivalent_mutants.tsv`, each with its reason, and are not
+counted. What has been tried is kept in `build/mutants.jsonl`: a run that is interrupted goes on where it was;
+`--again` tries those that no test caught once more, after a test was written.
 
-Needs the extra [mutants]. Before a release, not in every check: 400 faults take about an hour on two cores.
+Needs the extra [mutants] and `os.fork`. Before a release, not in every check.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
-import difflib
-import hashlib
+import csv
 import json
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from queue import Queue
+
+from draw_mutants import Mutant, change_of, draw, lines_of_statement, mutated, named_lines
+from forked_tests import Functions, change_functions, enter, failing_test, forget_modules, live_functions
+from tests_of_lines import Measured, measure
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "mutants"
@@ -33,49 +33,27 @@ TRIED = ROOT / "build" / "mutants.jsonl"
 EQUIVALENT = ROOT / "scripts" / "equivalent_mutants.tsv"
 COPIED = ("aligner", "tests", "scripts", "seeds", "docs", "pyproject.toml", "README.md")
 LEAST_CAUGHT = 0.9
-SECONDS = 300  # a test run of one room takes seconds; a fault that makes it endless is caught by then
+MOST_SECONDS = 6.0  # of computing for the tests of one fault, the shortest first
+SLOWER = 5  # times as long as without the fault, and half a minute more, is too long
 
-# The tests of a room, those first that are done soonest.
-ENGINE = ("features", "lattice", "evidence", "align", "halves", "quotations", "pipeline", "seeds")
-REVIEW = ("review_operations", "review_journal", "doubts", "doubts_golden", "carry", "keep", "bitext", "review_server",
-          "review_realign", "export_readback", "corpus_release")  # fmt: skip
+# The tests of a room; those of `SLOW` are measured and run only for a fault that no other catches.
+ENGINE = ("engine_values", "features", "lattice", "align", "quotations", "pipeline", "moved", "evidence", "halves",
+          "seeds")  # fmt: skip
+REVIEW = (
+    "review_values", "operations_golden", "review_operations", "review_journal", "review_queue", "review_reading",
+    "review_by_table", "doubts", "doubts_golden", "doubtful", "carry", "keep", "bitext", "moved", "hostile_tables",
+    "review_learning", "review_server", "review_realign", "export_readback", "corpus_release",
+)  # fmt: skip
+SLOW = {"evidence", "halves", "seeds", "terms", "languages", "hostile_tables", "review_learning", "review_server",
+        "review_realign", "export_readback", "corpus_release", "cli", "check"}  # fmt: skip
 TESTS = {
     "engine": ENGINE,
     "gather": ENGINE,
-    "lexicon": ("lexicon", "features", "doubts", "terms", "align", "languages"),
+    "lexicon": ("engine_values", "lexicon", "features", "doubts", "terms", "align", "languages"),
     "review": REVIEW,
-    "cli/preflight": ("cli", "export", "keep", "check"),
+    "cli/preflight": ("cli", "cli_face", "export", "keep", "check"),
 }
-SWAPS = {
-    "Add": "Sub", "Sub": "Add", "Mul": "Div", "Div": "Mul", "FloorDiv": "Mul", "Mod": "FloorDiv", "Pow": "Mul",
-    "BitAnd": "BitOr", "BitOr": "BitAnd", "BitXor": "BitOr", "LShift": "RShift", "RShift": "LShift",
-}  # fmt: skip
-COMPARISONS = {"Eq": ("NotEq",), "NotEq": ("Eq",), "Lt": ("LtE", "Gt"), "LtE": ("Lt", "GtE"), "Gt": ("GtE", "Lt"),
-               "GtE": ("Gt", "LtE"), "Is": ("IsNot",), "IsNot": ("Is",)}  # fmt: skip
-OPERATORS = (
-    "AddNot", "NumberReplacer", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceBreakWithContinue",
-    "ReplaceContinueWithBreak", "ReplaceFalseWithTrue", "ReplaceTrueWithFalse", "ZeroIterationForLoop",
-    "ExceptionReplacer", "ReplaceUnaryOperator_Delete_Not", "ReplaceUnaryOperator_Delete_USub",
-    "ReplaceUnaryOperator_Delete_Invert",
-    *(f"ReplaceBinaryOperator_{a}_{b}" for a, b in SWAPS.items()),
-    *(f"ReplaceComparisonOperator_{a}_{b}" for a, bs in COMPARISONS.items() for b in bs),
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    path: str
-    operator: str
-    occurrence: int
-    line: int
-
-    @property
-    def name(self) -> str:
-        return f"{self.path}:{self.operator}:{self.occurrence}"
-
-    @property
-    def room(self) -> str:
-        return next(room for room in TESTS if self.path.startswith(f"aligner/{room}"))
+Row = dict[str, str | int | float]
 
 
 def main() -> int:
@@ -85,97 +63,60 @@ def main() -> int:
     parser.add_argument(
         "--workers", type=int, default=2, metavar="N", help="test runs at a time [%(default)s]"
     )
+    parser.add_argument(
+        "--only", default="", metavar="PART", help="of a file's path: try those of such files"
+    )
+    parser.add_argument("--minutes", type=float, default=1e9, metavar="N", help="begin nothing after them")
     parser.add_argument("--again", action="store_true", help="try those again that no test caught")
     options = parser.parse_args()
-    mutants = sample(options.count, options.seed)
-    tried = read_tried()
-    waiting = [m for m in mutants if m.name not in tried or (options.again and not tried[m.name]["caught"])]
-    try_all(waiting, options.workers, tried)
-    return report([tried[m.name] for m in mutants])
+    mutants, tried = draw(TESTS, options.count, options.seed), read_tried()
+    waiting = [
+        mutant
+        for mutant in mutants
+        if (mutant.name not in tried or (options.again and not tried[mutant.name]["caught"]))
+        and options.only in mutant.path
+    ]
+    try_all(waiting, options.workers, time.monotonic() + 60 * options.minutes)
+    return report(mutants, read_tried())
 
 
-def sample(count: int, seed: int) -> list[Mutant]:
-    """Faults drawn from all places of the rooms alike; at a place that has several, one of them."""
-    places: dict[tuple[str, int, int], list[Mutant]] = {}
-    for room in TESTS:
-        target = ROOT / "aligner" / room
-        for path in sorted(target.rglob("*.py")) if target.is_dir() else [target.with_suffix(".py")]:
-            for place, mutant in mutants_of(path):
-                places.setdefault((mutant.path, *place), []).append(mutant)
-    chosen = sorted(places, key=lambda place: drawn(seed, place))[:count]
-    return [min(places[place], key=lambda mutant: drawn(seed, mutant.name)) for place in chosen]
+def room_of(path: str) -> str:
+    return next(room for room in TESTS if path.startswith(f"aligner/{room}"))
 
 
-def drawn(seed: int, what: object) -> bytes:
-    """A random number that stays the same where other places come and go."""
-    return hashlib.sha1(f"{seed} {what}".encode()).digest()
-
-
-def mutants_of(path: Path) -> Iterator[tuple[tuple[int, int], Mutant]]:
-    from cosmic_ray.ast import ast_nodes, get_ast
-    from cosmic_ray.plugins import get_operator
-
-    source = path.read_text(encoding="utf-8")
-    dull, nodes = list(unseen_ranges(ast.parse(source))), list(ast_nodes(get_ast(source)))
-    for name in OPERATORS:
-        operator, occurrence = get_operator(f"core/{name}")(), -1
-        for start, _ in (position for node in nodes for position in operator.mutation_positions(node)):
-            occurrence += 1
-            if not any(first <= start < last for first, last in dull):
-                yield start, Mutant(path.relative_to(ROOT).as_posix(), name, occurrence, start[0])
-
-
-def unseen_ranges(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where a fault changes nothing when the program runs: annotations, decorators, names given out, `*` in a
-    list of parameters, the guard of a `zip`."""
-    for node in ast.walk(tree):
-        parts: list[ast.expr | None] = []
-        if isinstance(node, ast.arg | ast.AnnAssign):
-            parts.append(node.annotation)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            parts += [node.returns, *node.decorator_list]
-            yield (node.lineno, node.col_offset), (node.body[0].lineno, 0)
-        if isinstance(node, ast.ClassDef):
-            parts += node.decorator_list
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"TypeVar", "cast", "field"}:
-            parts.append(node)
-        if isinstance(node, ast.Assign) and any(getattr(t, "id", "").endswith("__") for t in node.targets):
-            parts.append(node.value)
-        if isinstance(node, ast.keyword) and node.arg == "strict":
-            parts.append(node.value)
-        for part in parts:
-            if part is not None:
-                yield (part.lineno, part.col_offset), (part.end_lineno or 0, part.end_col_offset or 0)
-
-
-def read_tried() -> dict[str, dict[str, object]]:
+def read_tried() -> dict[str, Row]:
     if not TRIED.exists():
         return {}
     rows = (json.loads(line) for line in TRIED.read_text(encoding="utf-8").splitlines())
     return {row["name"]: row for row in rows}
 
 
-def try_all(waiting: list[Mutant], workers: int, tried: dict[str, dict[str, object]]) -> None:
-    trees: Queue[Path] = Queue()
-    for number in range(workers):
-        trees.put(copy_of_project(BUILD / str(number)))
-    right = BUILD / "0"
-    for room in sorted({mutant.room for mutant in waiting}):
-        if failed := tests_fail(right, room):
-            raise SystemExit(f"{failed} fails without any fault: mend it first")
-    TRIED.parent.mkdir(exist_ok=True)
-    with TRIED.open("a", encoding="utf-8") as journal, ThreadPoolExecutor(workers) as pool:
-        for done, row in enumerate(pool.map(lambda mutant: try_one(mutant, trees), waiting), 1):
-            tried[str(row["name"])] = row
-            print(json.dumps(row, ensure_ascii=False), file=journal, flush=True)
-            print(
-                f"{done}/{len(waiting)} {'caught' if row['caught'] else 'NOT CAUGHT'} {row['name']}",
-                file=sys.stderr,
-            )
+def try_all(waiting: Sequence[Mutant], workers: int, until: float) -> None:
+    """Each worker is a process with its own copy of the project; all write to one journal, a line at a time."""
+    children = []
+    for number in range(min(workers, len(waiting))):
+        tree = BUILD / f"{os.getpid()}-{number}"
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                try_some(copy_of_project(tree), waiting[number::workers], until)
+                status = 0
+            except SystemExit as error:
+                print(error, file=sys.stderr)
+            finally:
+                sys.stderr.flush()
+                os._exit(status)
+        children.append((child, tree))
+    ends = []
+    for child, tree in children:
+        ends.append(os.waitpid(child, 0)[1])
+        shutil.rmtree(tree, ignore_errors=True)
+    if any(ends):
+        raise SystemExit("a worker did not come to its end")
 
 
 def copy_of_project(tree: Path) -> Path:
-    shutil.rmtree(tree, ignore_errors=True)
     tree.mkdir(parents=True)
     for name in COPIED:
         source = ROOT / name
@@ -187,80 +128,97 @@ def copy_of_project(tree: Path) -> Path:
     return tree
 
 
-def try_one(mutant: Mutant, trees: Queue[Path]) -> dict[str, object]:
-    tree = trees.get()
-    path = tree / mutant.path
-    right = (ROOT / mutant.path).read_text(encoding="utf-8")
+def try_some(tree: Path, waiting: Sequence[Mutant], until: float) -> None:
+    since = {name: float(row["at"]) for name, row in read_tried().items()}
+    quick = {file for names in TESTS.values() for file in files_of(names) if file not in files_of(SLOW)}
+    enter(tree, sorted(quick))
+    live, known = live_functions(tree), Measured({}, {})
+    for mutant in waiting:
+        if time.monotonic() > until:
+            return
+        row = try_one(mutant, tree, live, known, since.get(mutant.name, 0))
+        with TRIED.open("a", encoding="utf-8") as journal:
+            journal.write(json.dumps(row, ensure_ascii=False) + "\n")
+        print(f"{row['caught'] or 'NOT CAUGHT'}: {mutant.path}:{mutant.line}", file=sys.stderr, flush=True)
+
+
+def files_of(names: Iterable[str]) -> list[str]:
+    return [f"tests/test_{name}.py" for name in names]
+
+
+def try_one(mutant: Mutant, tree: Path, live: Functions, known: Measured, since: float) -> Row:
+    """Of tests that it was tried with, only files changed `since` then are run again."""
+    right = (tree / mutant.path).read_text(encoding="utf-8")
     wrong = mutated(right, mutant)
+    names = TESTS[room_of(mutant.path)]
+    caught = ""
+    for slow in (False, True):
+        files = [file for file in files_of(name for name in names if (name in SLOW) == slow)
+                 if (tree / file).stat().st_mtime > since]  # fmt: skip
+        if not caught:
+            measure(tree, files, TESTS, BUILD / "lines", known)
+            caught = failure(mutant, tree, live, known, (right, wrong, files))
+    return {"name": mutant.name, "path": mutant.path, "line": mutant.line, "caught": caught, "at": time.time(),
+            "place": mutant.place, "change": change_of(right, wrong)}  # fmt: skip
+
+
+def failure(
+    mutant: Mutant, tree: Path, live: Functions, known: Measured, how: tuple[str, str, list[str]]
+) -> str:
+    """The first test of some files that fails on the fault; empty where none does."""
+    right, wrong, files = how
+    path, names = tree / mutant.path, named_lines(right)
+    lines = [names[n - 1] for n in lines_of_statement(right, mutant.line)]
+    found = known.of_lines(mutant.path, lines) if not mutant.place.startswith(":") else []
+    reaching = [test for test in found or known.of_file(mutant.path) if test.partition("::")[0] in files]
+    tests, seconds = affordable(reaching, known)
+
+    def prepare() -> None:
+        if not found or not change_functions(path, wrong, live):
+            forget_modules(tree)
+
+    path.write_text(wrong, encoding="utf-8")
     try:
-        path.write_text(wrong, encoding="utf-8")
-        caught = tests_fail(tree, mutant.room)
+        return failing_test(tree, tests, 30 + SLOWER * seconds, prepare) if tests else ""
     finally:
         path.write_text(right, encoding="utf-8")
-        trees.put(tree)
-    return {"name": mutant.name, "path": mutant.path, "line": mutant.line, "room": mutant.room, "caught": caught,
-            "change": change_of(right, wrong)}  # fmt: skip
 
 
-def mutated(source: str, mutant: Mutant) -> str:
-    from cosmic_ray.mutating import mutate_code
-    from cosmic_ray.plugins import get_operator
-
-    wrong = mutate_code(source, get_operator(f"core/{mutant.operator}")(), mutant.occurrence)
-    if not wrong or wrong == source:
-        raise SystemExit(f"{mutant.name}: no such place; delete {TRIED} after the code has changed")
-    return str(wrong)
-
-
-def change_of(right: str, wrong: str) -> str:
-    lines = difflib.unified_diff(right.splitlines(), wrong.splitlines(), lineterm="", n=0)
-    kept = [line for line in lines if line[:1] in "-+" and not line.startswith(("---", "+++"))]
-    return " ".join(" ".join(line.split()) for line in kept)
+def affordable(tests: Sequence[str], measured: Measured) -> tuple[list[str], float]:
+    chosen, spent = list[str](), 0.0
+    for test in tests:
+        spent += measured.seconds.get(test, 0.0)
+        if chosen and spent > MOST_SECONDS:
+            break
+        chosen.append(test)
+    return chosen, spent
 
 
-def tests_fail(tree: Path, room: str) -> str:
-    """The test files that failed ("time" where they took too long), empty where none did."""
-    environment = os.environ | {
-        "PYTHONPATH": str(tree),
-        "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    files = [f"tests/test_{name}.py" for name in TESTS[room]]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-m",
-        "not heavy",
-        "-p",
-        "no:cacheprovider",
-        *files,
-    ]
-    try:
-        run = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=SECONDS,
-                             errors="replace", check=False)  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return "time"
-    if run.returncode == 0:
-        return ""
-    failed = [line.split(" ")[1] for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failed[0] if failed else f"exit {run.returncode}"
-
-
-def report(rows: list[dict[str, object]]) -> int:
-    reasons = dict(line.split("\t") for line in EQUIVALENT.read_text(encoding="utf-8").splitlines())
-    left = [row for row in rows if not row["caught"]]
-    for row in left:
-        change = str(row["change"])
-        print(f"{row['path']}:{row['line']}: {change}  [{reasons.get(change, 'NOT CAUGHT')}]")
-    for room in TESTS:
-        of_room = [row for row in rows if row["room"] == room]
-        print(f"{room}: {sum(bool(row['caught']) for row in of_room)} of {len(of_room)} caught")
-    share = 1 - len(left) / max(len(rows), 1)
-    print(f"{len(rows) - len(left)} of {len(rows)} caught: {share:.1%}")
-    return 0 if share >= LEAST_CAUGHT else 1
+def report(mutants: Sequence[Mutant], tried: dict[str, Row]) -> int:
+    with EQUIVALENT.open(encoding="utf-8", newline="") as file:
+        reasons = {
+            (row["path"], row["place"], row["change"]): row["why"]
+            for row in csv.DictReader(file, delimiter="\t")
+        }
+    counts: dict[str, Counter[str]] = {}
+    for mutant in mutants:
+        row = tried.get(mutant.name)
+        verdict = "untried" if row is None else "caught" if row["caught"] else "left"
+        if row and verdict == "left" and (mutant.path, row["place"], row["change"]) in reasons:
+            verdict = "equivalent"
+        elif row and verdict == "left":
+            print(f"{mutant.path}:{mutant.line}: {row['change']}")
+        for room in (room_of(mutant.path), "all"):
+            counts.setdefault(room, Counter())[verdict] += 1
+    print(f"{'room':15}{'faults':>8}{'caught':>8}{'equivalent':>12}{'left':>6}{'untried':>9}{'share':>8}")
+    for room in (*TESTS, "all"):
+        count = counts.get(room, Counter())
+        share = count["caught"] / max(count["caught"] + count["left"], 1)
+        print(f"{room:15}{count.total():8}{count['caught']:8}{count['equivalent']:12}{count['left']:6}"
+              f"{count['untried']:9}{share:8.1%}")  # fmt: skip
+    whole = counts["all"]
+    share = whole["caught"] / max(whole["caught"] + whole["left"], 1)
+    return 0 if share >= LEAST_CAUGHT and not whole["untried"] else 1
 
 
 if __name__ == "__main__":

@@ -21,10 +21,23 @@ WIDTH, HEIGHT = 1010, 560  # small files: three columns still fit
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
 
 
+SAVED = "document.getElementById('saving').className === 'saved'"
+DOUBTED = "import('/static/state.js').then(({state}) => state.counts.doubts === 'known')"
+
+
+def until(page: Page, expression: str) -> None:
+    for _ in range(600):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise SystemExit(f"never came true: {expression}")
+
+
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
         page.wait_for_timeout(250)
+        until(page, SAVED)
 
 
 def take(page: Page, folder: Path) -> None:
@@ -58,7 +71,7 @@ def main() -> None:
             page = context.new_page()
             page.goto(server.stdout.readline().strip())
             page.wait_for_selector("html[data-ready]")
-            page.wait_for_timeout(2000)
+            until(page, DOUBTED)
             take(page, images)
             browser.close()
         finally:

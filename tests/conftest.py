@@ -1,10 +1,14 @@
 """What several test files need."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import article, browser, review, small
+
+__all__ = ["article", "browser", "review", "small"]
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -27,3 +31,12 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ALIGNER_CONFIG", str(tmp_path_factory.mktemp("config")))
         yield
+
+
+def pytest_runtest_setup() -> None:
+    """Python drops coverage's tracer where a stack overflows or a signal comes: the next tests are seen again."""
+    coverage = sys.modules.get("coverage")
+    current = coverage.Coverage.current() if coverage and sys.gettrace() is None else None
+    if current:
+        current.stop()
+        current.start()

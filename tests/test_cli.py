@@ -251,6 +251,7 @@ OPTIONS = {
     "context": (["--context"], lambda told: "x-context-pre" in _tmx()),
     "penalty": (["--penalty", "10"], lambda told: told["written"][0]["files"] == ["o.penalty-10.tmx"]),
     "split-clauses": (["--split-clauses"], lambda told: told["source"]["sentences"] == 7),
+    "split": (["--split", "fine"], lambda told: "fine:split" in told["signature"]),
     "presplit": (["--presplit"], lambda told: "split:lines" in told["signature"]),
     "min-confidence": (
         ["--min-confidence", "0.97"],
@@ -362,7 +363,6 @@ class TestRefusals:
             (["a", "b", "c"], "3 files given"),
             (["zh.txt", "en.txt", "--nonsense"], "--nonsense"),
             (["missing.txt", "en.txt"], "missing.txt: no such file"),
-            (["."], "a folder, not a file"),
             (["empty.txt"], "empty.txt: the file is empty"),
             (["blank.txt", "en.txt"], "blank.txt"),
             (["binary.bin", "en.txt"], "binary.bin"),

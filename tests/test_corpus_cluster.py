@@ -1,17 +1,11 @@
 """The same batch on a Dask cluster: the same bytes, whatever dies."""
 
 import json
-import os
 import random
-import socket
-import subprocess
-import sys
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 from corpus_samples import outputs_of, write_pairs
 from poison import obedient_task
@@ -23,6 +17,7 @@ from aligner.options import Options
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.heavy
 OPTIONS = Options(cache=False)
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 
 
 @pytest.fixture(scope="module")
@@ -48,55 +43,12 @@ def test_a_cluster_gives_the_same_bytes_and_puts_the_same_pairs_aside(corpus, tm
     assert standing.is_whole and outputs_of(tmp_path / "whole") == outputs_of(folder / "local")
 
 
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
-class Cluster:
-    """A scheduler and two workers as processes of their own, as on several machines."""
-
-    def __init__(self, folder):
-        self.port, self.folder = free_port(), folder
-        self.url = f"tcp://127.0.0.1:{self.port}"
-        self.scheduler = self.start(
-            "distributed.cli.dask_scheduler", "--port", str(self.port), "--no-dashboard"
-        )
-        self.workers = [self.worker() for _ in range(2)]
-
-    def start(self, module, *arguments):
-        paths = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parent)])
-        environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", module, *arguments]
-        return subprocess.Popen(command, cwd=self.folder, env=environment, stderr=subprocess.DEVNULL)
-
-    def worker(self):
-        return self.start(
-            "distributed.cli.dask_worker", self.url, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-            "--death-timeout", "60",
-        )  # fmt: skip
-
-    def keep_alive(self):
-        """What systemd does on a real machine."""
-        if self.scheduler.poll() is not None:
-            self.scheduler = self.start(
-                "distributed.cli.dask_scheduler", "--port", str(self.port), "--no-dashboard"
-            )
-        self.workers = [worker if worker.poll() is None else self.worker() for worker in self.workers]
-
-    def close(self):
-        for process in (*self.workers, self.scheduler):
-            with suppress(psutil.Error):
-                for child in psutil.Process(process.pid).children(recursive=True):
-                    child.kill()
-            process.kill()
-            process.wait()
-
-
-def test_killed_workers_and_a_killed_scheduler_change_no_byte(corpus, tmp_path):
+def test_killed_workers_and_a_killed_scheduler_change_no_byte(corpus, tmp_path, monkeypatch):
     folder, jobs = corpus
-    cluster, over, chance = Cluster(tmp_path), threading.Event(), random.Random(2)
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    from dask_cluster import Cluster
+
+    cluster, over, chance = Cluster(tmp_path, Path(__file__).parent), threading.Event(), random.Random(2)
     blows = {"worker": 0, "scheduler": 0}
 
     def storm():

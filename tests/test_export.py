@@ -79,7 +79,11 @@ def test_an_unknown_suffix_is_refused_with_the_known_ones_named() -> None:
         check_suffix("out.odt")
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+# What can only be written of subtitles: tests/test_export_subtitles.py.
+TIMED = (".srt", ".vtt")
+
+
+@pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s not in TIMED])
 def test_every_format_is_written_and_replaces_what_stood_there(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"o{suffix}"
     if suffix != ".json":
@@ -242,7 +246,7 @@ def test_sources_of_several_alignments_must_share_a_code_unless_one_is_set(tmp_p
         write([small(), other], tmp_path / "o.json")
 
 
-@pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s not in (".json", ".align")])
+@pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s not in (".json", ".align", *TIMED)])
 def test_hostile_text_survives_as_text_in_every_format(tmp_path: Path, suffix: str) -> None:
     nasty = Alignment(
         document("zh", "好" + HOSTILE + "。", "مرحبا", "x" * 100_000, name=f"a{HOSTILE}\\evil/b'\"c.txt"),

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from aligner.bitext import Alignment, Bead, Document, Segment
+from aligner.bitext import Alignment, Bead, Document, Moved, Segment
+from aligner.errors import OutputError
 from aligner.export import ExportOptions, write
 from aligner.read import read_file
 
@@ -37,6 +38,54 @@ def story() -> Alignment:
         Bead(0, 1, 0, 1, 0.99), Bead(1, 3, 1, 2, 0.8, "confirmed"), Bead(3, 4, 2, 2, 0.9), Bead(4, 5, 2, 3, 0.3),
     )  # fmt: skip
     return Alignment(source, target, beads)
+
+
+def moved() -> Alignment:
+    """The first sentence of the source stands last in the target."""
+    source = document("de", "de.txt", ("Zuerst.", "Dann.", "Zuletzt."))
+    target = document("en", "en.txt", ("Then.", "At last.", "First."))
+    beads = (Bead(0, 1, 0, 0), Bead(1, 2, 0, 1), Bead(2, 3, 1, 2), Bead(3, 3, 2, 3))
+    return Alignment(source, target, beads, "", (Moved(0, 1, 2, 3, 0.9),))
+
+
+def test_xces_has_every_sentence_and_every_link_and_names_its_files(tmp_path: Path) -> None:
+    report = write([story()], tmp_path / "a.xces")
+    assert [path.name for path in report.paths] == ["a.xces", "a.source.xml", "a.target.xml"]
+    links = etree.parse(tmp_path / "a.xces", etree.XMLParser(load_dtd=False)).getroot()
+    group = links.find("linkGrp")
+    assert [group.get("fromDoc"), group.get("toDoc")] == ["a.source.xml", "a.target.xml"]
+    assert [(link.get("xtargets"), link.get("certainty")) for link in group] == [
+        ("1;1", "0.99"), ("2 3;2", "0.8"), ("4;", "0.9"), ("5;3", "0.3"),
+    ]  # fmt: skip
+    for name, side in (("a.source.xml", story().source), ("a.target.xml", story().target)):
+        found = etree.parse(tmp_path / name).getroot()
+        assert [(s.get("id"), s.text) for s in found.iter("s")] == [
+            (str(n), text) for n, text in enumerate(side.sentences(), 1)
+        ]
+        assert [len(paragraph) for paragraph in found.iter("p")] in ([3, 2], [2, 1])
+
+
+def test_all_files_of_xces_are_there_or_none(tmp_path: Path) -> None:
+    (tmp_path / "a.target.xml").mkdir()
+    with pytest.raises(OutputError):
+        write([story()], tmp_path / "a.xces")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.target.xml"]
+
+
+def test_a_pair_that_moved_is_told_in_xces_tei_and_the_book(tmp_path: Path) -> None:
+    for suffix in ("xces", "tei", "epub"):
+        write([moved()], tmp_path / f"a.{suffix}")
+    links = etree.parse(tmp_path / "a.xces").getroot().iter("link")
+    assert [link.get("xtargets") for link in links] == ["1;3", "2;1", "3;2"]
+    tei = etree.parse(tmp_path / "a.tei").getroot()
+    assert [(link.get("target"), link.get("n")) for link in tei.iterfind(".//t:link", TEI)] == [
+        ("#s1.1 #t1.3", "moved"), ("#s1.2 #t1.1", None), ("#s1.3 #t1.2", None),
+    ]  # fmt: skip
+    page = zipfile.ZipFile(tmp_path / "a.epub").read("OPS/c1.xhtml").decode()
+    assert [line.split("</p>")[0] for line in page.split('<p class="moved">')[1:]] == [
+        "⇄ First.",
+        "⇄ Zuerst.",
+    ]
 
 
 def test_a_po_is_read_back_pair_by_pair_and_what_is_doubtful_is_fuzzy(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import re
 import shutil
@@ -250,3 +251,11 @@ def test_several_alignments_in_a_word_document_are_read_as_one_table(tmp_path: P
     assert len(source.cells) == 5
     assert (source.cells[-1].text, target.cells[-1].text) == ("好。", "Good.")
     assert ("甲.txt → b.txt\ns → t", "exported-heading") in [(e.found, e.rule) for e in source.cells[0].edits]
+
+
+def test_the_page_shows_what_a_reviewer_wrote_beside_a_pair(tmp_path: Path) -> None:
+    told = dataclasses.replace(small().beads[0], note="ask the author", status="confirmed", confidence=1.0)
+    alignment = dataclasses.replace(small(), beads=(told, *small().beads[1:]))
+    row = html.fromstring(page(tmp_path, alignment).encode()).xpath("//main/table/tbody/tr")[0]
+    assert row.xpath(".//ul[@class='notes']/li/text()") == ["ask the author"]
+    assert "doubt" not in row.get("class", "")

@@ -86,7 +86,7 @@ def test_every_format_stands_in_the_docs():
 
 
 def test_every_rule_of_a_reader_stands_in_the_docs_with_an_example():
-    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.+) \|$", page, re.M)
     assert {name: what for name, what, _ in rows if name in READING_RULES} == dict(READING_RULES)
 

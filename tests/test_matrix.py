@@ -6,6 +6,7 @@ from __future__ import annotations
 import html
 import io
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -233,6 +234,59 @@ def test_a_document_saved_by_libreoffice_gives_the_same_pairs(
         for lang, story in (("zh", CHINESE), ("en", ENGLISH))
     ]
     assert squeezed(pairs_of(*files)) == squeezed(plain["zh-en"])
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(not shutil.which("pandoc"), reason="pandoc is not installed")
+@pytest.mark.parametrize("suffix", ["docx", "odt", "epub", "html", "rtf", "pptx"])
+def test_a_document_written_by_pandoc_gives_the_same_pairs(
+    plain: dict[str, Pairs], tmp_path: Path, suffix: str
+) -> None:
+    files = []
+    for lang, story in (("zh", CHINESE), ("en", ENGLISH)):
+        text = make_markdown(story, tmp_path / f"{lang}.md").read_text("utf-8")
+        (tmp_path / f"{lang}.md").write_text(text.replace("# ", "", 1), encoding="utf-8")
+        files.append(tmp_path / f"{lang}.{suffix}")
+        command = [
+            "pandoc",
+            "--standalone",
+            "--wrap=none",
+            "--metadata",
+            "title= ",
+            tmp_path / f"{lang}.md",
+            "-o",
+            files[-1],
+        ]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert pairs_of(*files) == plain["zh-en"]
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.parametrize("langs", ["zh-en", "en-fr"])
+def test_a_table_printed_by_libreoffice_gives_the_same_pairs(
+    plain: dict[str, Pairs], tmp_path: Path, langs: str
+) -> None:
+    columns = {"zh-en": (CHINESE, ENGLISH), "en-fr": (ENGLISH, FRENCH)}[langs]
+    table = make_docx_table(list(zip(*columns, strict=True)), tmp_path / "a.docx")
+    assert squeezed(pairs_of(convert_with_libreoffice(table, "pdf", tmp_path))) == squeezed(plain[langs])
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
+@pytest.mark.parametrize("langs", ["zh-en", "en-fr"])
+def test_a_table_printed_by_chromium_gives_the_same_pairs(
+    plain: dict[str, Pairs], tmp_path: Path, langs: str
+) -> None:
+    columns = {"zh-en": (CHINESE, ENGLISH), "en-fr": (ENGLISH, FRENCH)}[langs]
+    rows = "".join(
+        f"<tr><td>{html.escape(a)}<td>{html.escape(b)}</tr>" for a, b in zip(*columns, strict=True)
+    )
+    (tmp_path / "a.html").write_text(
+        f'<meta charset="utf-8"><table border="1">{rows}</table>', encoding="utf-8"
+    )
+    pdf = print_with_chromium(tmp_path / "a.html", tmp_path / "a.pdf")
+    assert squeezed(pairs_of(pdf)) == squeezed(plain[langs])
 
 
 # --- one file that holds both ---

@@ -13,6 +13,7 @@ from aligner.encode.unknown import tempered
 from aligner.errors import InputError, Shortfall, UsageError
 from aligner.export import write
 from aligner.export.savefile import load
+from aligner.keep.settled import Settled
 from aligner.options import Options
 from aligner.pipeline import align_documents, align_files, align_segments
 from aligner.prepare import prepare_files
@@ -77,14 +78,14 @@ def test_a_locked_bead_is_never_broken(start, column, height, width):
     height, width = min(height, 10 - start), min(width, 11 - column)
     lock = Bead(start, start + height, column, column + width, status="confirmed")
     whole = align_segments(CHINESE, ENGLISH, "zh", "en", FAST)
-    alignment = align_documents(whole.source, whole.target, FAST, locked=[lock])
+    alignment = align_documents(whole.source, whole.target, FAST, Settled((lock,)))
     assert lock in alignment.beads
 
 
 def test_the_rest_is_aligned_around_a_locked_bead():
     whole = align_segments(CHINESE, ENGLISH, "zh", "en", FAST)
     lock = Bead(4, 6, 5, 7, status="confirmed")
-    assert ranges(align_documents(whole.source, whole.target, FAST, locked=[lock])) == [
+    assert ranges(align_documents(whole.source, whole.target, FAST, Settled((lock,)))) == [
         *GOLD[:4], (4, 6, 5, 7), *GOLD[6:],
     ]  # fmt: skip
 

@@ -102,6 +102,15 @@ def test_a_row_decided_meanwhile_is_left_alone_and_a_left_proposal_is_gone(serve
     assert served.do(n, "learn", proposal=proposal["id"]).json()["error"] in ("refused", "stale")
 
 
+def test_a_stretch_of_the_proposal_that_is_left_stays_as_it_is(served: Served) -> None:
+    n = drawn_wrongly(served)
+    before = [row["type"] for row in served.get("/api/rows?from=0&to=60")["rows"]]
+    proposal = learned(served)["proposal"]["id"]
+    (shown,) = served.get(f"/api/learning/{proposal}")["stretches"]
+    assert served.do(n, "learn", proposal=proposal, leave=[shown["at"]]).status_code == 200
+    assert [row["type"] for row in served.get("/api/rows?from=0&to=60")["rows"]] == before
+
+
 def test_nothing_decided_teaches_nothing_and_the_mode_is_kept(served: Served) -> None:
     assert served.client.post("/api/learning", json={"now": True}).json()["reason"] == "decided"
     assert served.client.post("/api/learning", json={"mode": "sometimes"}).status_code == 400

@@ -3,178 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import resource
-import shutil
 import signal
-import subprocess
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import CHROMIUM, FOCUS, ROWS, Review, do, everything, picture, pieces, settled, until
 
 from aligner.export.savefile import load
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
-REPOSITORY = Path(__file__).resolve().parents[1]
-CHROMIUM = shutil.which("chromium")
-AXE = REPOSITORY / "build/axe/node_modules/axe-core/axe.min.js"
+pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
 MOST_ROWS = 60
+PICTURED = 15
+"""One row in so many of the whole review is pictured."""
 
 pytestmark = [
     pytest.mark.heavy,
     pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
 ]
-
-ROWS = """async () => {
-  const token = sessionStorage.getItem("align.token");
-  const answer = await fetch("/api/rows?from=0&to=400", {headers: {Authorization: `Bearer ${token}`}});
-  return (await answer.json()).rows;
-}"""
-FOCUS = """() => {
-  const cell = document.activeElement;
-  return {tag: cell.tagName, side: cell.dataset.side, row: Number(cell.closest(".row")?.dataset.row),
-          command: cell.dataset.command};
-}"""
-
-
-def align_files(folder: Path, source: str, target: str, *options: str) -> Path:
-    """A save file of two texts, made by the command as a user makes it."""
-    for name, text in (("source.txt", source), ("target.txt", target)):
-        (folder / name).write_text(text, encoding="utf-8")
-    saved = folder / "saved.json"
-    subprocess.run(
-        [sys.executable, "-m", "aligner", "source.txt", "target.txt", "-o", saved.name, "--quiet", *options],
-        cwd=folder, check=True, env=environment(),
-    )  # fmt: skip
-    return saved
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"}
-
-
-@pytest.fixture(scope="session")
-def article(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Chongqing article, aligned once."""
-    gold = REPOSITORY / "seeds/gold"
-    texts = [(gold / f"003.{lang}").read_text(encoding="utf-8") for lang in ("zh", "en")]
-    return align_files(tmp_path_factory.mktemp("article"), *texts)
-
-
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six sentences, one of them hostile."""
-    source = ["The house is red.", "<img src=x onerror=\"window.hit=1\">It has 12 doors.", "My father built it.",
-              "We moved in last year.", "The garden is large.", "There is an old tree."]  # fmt: skip
-    target = ["Das Haus ist rot.", "<img src=x onerror=\"window.hit=1\">Es hat 12 Türen.", "Mein Vater hat es gebaut.",
-              "Wir sind letztes Jahr eingezogen.", "Der Garten ist groß.", "Dort steht ein alter Baum."]  # fmt: skip
-    folder = tmp_path_factory.mktemp("small")
-    return align_files(folder, "\n".join(source), "\n".join(target), "--src-lang", "en", "--tgt-lang", "de")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-class Review:
-    """A running `align review`, and pages of it in the browser."""
-
-    def __init__(self, browser: Any, file: Path, *options: str) -> None:
-        self.file, self.browser = file, browser
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "aligner", "review", str(file), "--no-open", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment(),
-        )  # fmt: skip
-        assert self.process.stdout
-        self.address = self.process.stdout.readline().strip()
-        self.origin = self.address.partition("/#")[0]
-        self.requests: list[str] = []
-        self.console: list[str] = []
-        self.context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-        self.context.add_init_script('localStorage.setItem("align.settings", JSON.stringify({toured: true}))')
-
-    def open(self, address: str | None = None) -> Any:
-        page = self.context.new_page()
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda message: self.console.append(message.text))
-        page.on("pageerror", lambda error: self.console.append(f"error: {error}"))
-        page.goto(address or self.address)
-        page.wait_for_selector("html[data-ready]")
-        until(page, "document.activeElement.matches('.cell')")
-        return page
-
-    def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def close(self) -> None:
-        self.context.close()
-        if self.process.poll() is None:
-            self.kill()
-        self.process.communicate()
-
-
-@pytest.fixture
-def review(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Review]]:
-    started: list[Review] = []
-
-    def start(file: Path, *options: str) -> Review:
-        copy = tmp_path / "review.json"
-        if not copy.exists():
-            shutil.copy(file, copy)
-        started.append(Review(browser, copy, *options))
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.close()
-
-
-def until(page: Any, expression: str) -> None:
-    """Wait for an expression; the page's policy forbids Playwright's own way, which evaluates inside the page."""
-    for _ in range(600):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"never came true: {expression}")
-
-
-def settled(page: Any) -> None:
-    """Wait until the page has sent what it had to send and says so."""
-    page.wait_for_timeout(60)
-    until(page, "document.getElementById('saving').className === 'saved'")
-
-
-def do(page: Any, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-        settled(page)
-
-
-def pieces(page: Any) -> list[Any]:
-    return [
-        [[segment["text"] for segment in row[side]] for side in ("source", "target")]
-        for row in page.evaluate(ROWS)
-    ]
-
-
-def everything(page: Any) -> list[str]:
-    """All characters of each side but white space, whatever rows and segments they stand in."""
-    rows = page.evaluate(ROWS)
-    return [
-        "".join("".join(s["text"].split()) for row in rows for s in row[side])
-        for side in ("source", "target")
-    ]
 
 
 def test_a_whole_review_by_keyboard_alone_ends_with_every_row_decided(review: Any, article: Path) -> None:
@@ -185,8 +36,11 @@ def test_a_whole_review_by_keyboard_alone_ends_with_every_row_decided(review: An
         do(page, "g")
         page.keyboard.type(str(number))
         do(page, "Enter", "a")
+        if number % PICTURED == 0:
+            picture(page, f"whole-{number:03}")
+    picture(page, "whole-end")
     assert {row["status"] for row in page.evaluate(ROWS)} <= {"confirmed", "edited"}
-    assert "0 unread" in page.inner_text("#left")
+    assert page.inner_text("#left") == "No pair is left unread"
     for _ in range(60):
         page.keyboard.press("Shift+Tab")
         if page.evaluate(FOCUS)["command"] == "finish":
@@ -195,22 +49,31 @@ def test_a_whole_review_by_keyboard_alone_ends_with_every_row_decided(review: An
     page.wait_for_selector("dialog[open]")
     page.keyboard.press("Enter")
     page.wait_for_selector(".ended")
-    assert running.process.wait(20) == 0
+    assert running.process.wait(60) == 0
     assert all(bead.status != "auto" for bead in load(running.file).beads)
 
 
 def test_keys_change_rows_and_undoing_all_gives_the_first_state(review: Any, article: Path) -> None:
-    page = review(article).open()
+    running = review(article)
+    page = running.open()
     before, text = pieces(page), everything(page)
     chance = random.Random(13)
     do(page, "m")
     assert len(pieces(page)) == len(before) - 1
-    for _ in range(40):
+    for _ in range(200):
         for _ in range(chance.randrange(4)):
             page.keyboard.press(chance.choice(["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"]))
         do(page, chance.choice(["d", "u", "m", "Shift+M", "x", "a", "j"]))
         assert everything(page) == text
-    assert pieces(page) != before
+    shown = pieces(page)
+    assert shown != before
+    running.process.send_signal(signal.SIGINT)
+    running.process.wait(60)
+    written = load(running.file)
+    assert [[[d.text[s.start : s.end] for s in d.segments[a:b]] for d, a, b in (
+        (written.source, bead.src_start, bead.src_end), (written.target, bead.tgt_start, bead.tgt_end))]
+        for bead in written.beads] == shown  # fmt: skip
+    page = review(article).open()
     while page.is_enabled('#tools [data-command="undo"]'):
         do(page, "Control+z")
     assert pieces(page) == before
@@ -368,6 +231,25 @@ def test_a_dead_server_is_said_and_a_restarted_one_has_all_that_was_saved(review
     assert "restored" in page.inner_text("#banners")
 
 
+def test_a_file_changed_underneath_is_said_and_what_was_decided_is_put_into_it(
+    review: Any, small: Path
+) -> None:
+    running = review(small)
+    do(running.open(), "a")
+    running.kill()
+    text = running.file.read_text(encoding="utf-8")
+    running.file.write_text(json.dumps(json.loads(text), indent=3), encoding="utf-8")
+    again = review(small)
+    page = again.context.new_page()
+    page.goto(again.address)
+    page.wait_for_selector("dialog[open]")
+    assert running.file.read_text(encoding="utf-8") != text  # nothing is written over before the choice
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-ready]")
+    assert [row["status"] for row in page.evaluate(ROWS)][:2] == ["confirmed", "auto"]
+    assert page.is_visible("[data-banner=opened]")
+
+
 def test_the_grid_says_what_it_is_and_tab_leaves_it(review: Any, article: Path) -> None:
     page = review(article).open()
     count = len(page.evaluate(ROWS))
@@ -450,11 +332,25 @@ def test_learning_proposes_what_it_would_change_and_is_taken_and_taken_back(
     assert spans(page) == wrong
     page.click("[data-banner=learning] button >> nth=1")
     page.wait_for_selector("dialog .difference .added")
+    assert page.locator("dialog input:checked").count() == 1
     do(page, "Escape")
     page.click("[data-banner=learning] .main")
     spans_once(page, lambda now: now == right)
     do(page, "Control+z")
     spans_once(page, lambda now: now == wrong)
+
+
+def test_a_row_of_what_learning_proposes_can_be_left_as_it_is(review: Any, article: Path) -> None:
+    page, _, wrong = misplaced(review, article)
+    go_to(page, 1)
+    do(page, "a", "l")
+    until(page, "document.querySelector('[data-banner=learning] .main') !== null")
+    page.click("[data-banner=learning] button >> nth=1")
+    page.wait_for_selector("dialog .difference .added")
+    do(page, "Space", "Enter")
+    until(page, "document.querySelector('[data-banner=learning]') === null")
+    settled(page)
+    assert spans(page) == wrong
 
 
 def second_tab(running: Review, first: Any, *, deaf: bool = False) -> Any:
@@ -520,33 +416,6 @@ def test_a_full_disk_is_said_the_work_can_be_downloaded_and_goes_on_when_there_i
     assert pieces(review(small).open()) != merged
 
 
-def test_a_file_of_20000_rows_keeps_60_in_the_document(review: Any, tmp_path: Path) -> None:
-    made = tmp_path / "review.json"
-    make = f"import sys; sys.path.insert(0, {str(REPOSITORY / 'scripts')!r}); import bench_review, pathlib; "
-    make += f"bench_review.write_file(pathlib.Path({str(made)!r}), 20_000)"
-    subprocess.run([sys.executable, "-c", make], check=True, env=environment())
-    page = review(made).open()
-    do(page, "End", "a", "Home")
-    page.mouse.move(400, 400)
-    for _ in range(20):
-        page.mouse.wheel(0, 30_000)
-        page.wait_for_timeout(60)
-        assert 0 < page.locator("#rows > .row").count() <= MOST_ROWS
-    assert page.get_attribute("#grid", "aria-rowcount") == "20001"
-
-
-def test_text_from_right_to_left_stands_at_the_right(review: Any, tmp_path: Path) -> None:
-    source = ["The house is red.", "It has 12 doors.", "My father built it."]
-    target = ["البيت أحمر.", "له 12 بابا.", "بناه أبي."]
-    texts = ("\n".join(source), "\n".join(target))
-    page = review(align_files(tmp_path, *texts, "--src-lang", "en", "--tgt-lang", "ar")).open()
-    cell = page.locator("#rows .cell.target").first
-    assert cell.get_attribute("lang") == "ar"
-    assert "rtl" in cell.evaluate(
-        "(cell) => [cell, ...cell.querySelectorAll('*')].map((node) => getComputedStyle(node).direction)"
-    )
-
-
 def test_the_export_box_offers_only_what_a_format_has_and_writes_beside_the_file(
     review: Any, small: Path
 ) -> None:
@@ -564,73 +433,3 @@ def test_the_export_box_offers_only_what_a_format_has_and_writes_beside_the_file
     until(page, "document.querySelector('dialog')?.textContent.includes('review.csv')")
     lines = running.file.with_name("review.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 6 and "The house is red." in lines[0]
-
-
-def test_the_tour_shows_once_and_frames_what_it_speaks_of(review: Any, small: Path) -> None:
-    running = review(small)
-    page = running.open()
-    do(page, "?")
-    page.click("dialog .buttons button >> nth=0")
-    framed = []
-    for _ in range(6):
-        page.wait_for_selector("dialog.tour[open]")
-        framed.append(page.evaluate("document.querySelector('.framed').id"))
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(80)
-    assert framed == ["grid", "progress", "inspector", "grid", "saving", "tools"]
-    assert not page.query_selector("dialog[open]")
-    assert page.evaluate(FOCUS)["row"] == 0
-
-
-def test_states_can_be_told_apart_without_colour(review: Any, small: Path) -> None:
-    page = review(small).open()
-    do(page, "a", "Home", "ArrowDown", "ArrowDown", "f")
-    page.keyboard.type("ask")
-    do(page, "Enter")
-    signs = page.locator("#rows .signs").all_inner_texts()
-    assert "✓" in signs[0] and "⚑" in signs[2]
-    widths = page.evaluate(
-        "[...document.querySelectorAll('#rows .line')].map((line) => "
-        "[getComputedStyle(line).borderTopStyle, getComputedStyle(line).borderTopWidth].join(' '))"
-    )
-    assert widths[0] == "solid 4px" and widths[0] != widths[1]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(review: Any, small: Path, scheme: str) -> None:
-    if not AXE.is_file():
-        pytest.skip(f"no axe-core: {AXE} is absent (`.ci/run` installs it where npm is)")
-    page = review(small).open()
-    page.emulate_media(color_scheme=scheme)
-    for keys in ([], ["/"], ["Escape", "?"]):
-        do(page, *keys)
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("async () => (await axe.run()).violations")
-        serious = [
-            (each["id"], node["html"])
-            for each in found
-            if each["impact"] in ("serious", "critical")
-            for node in each["nodes"]
-        ]
-        assert serious == []
-
-
-def test_the_page_fits_a_phone_and_speaks_chinese(review: Any, small: Path) -> None:
-    running = review(small)
-    page = running.open()
-    page.set_viewport_size({"width": 320, "height": 700})
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    do(page, "?")
-    page.select_option("dialog select >> nth=0", "zh")
-    until(page, "document.documentElement.lang === 'zh-Hans'")
-    do(page, "Escape")
-    assert "未读" in page.inner_text("#left")
-
-
-def test_every_word_of_the_page_is_there_in_both_languages() -> None:
-    english, chinese = (
-        json.loads((REPOSITORY / f"aligner/review/static/words/{lang}.json").read_text(encoding="utf-8"))
-        for lang in ("en", "zh")
-    )
-    assert english.keys() == chinese.keys()

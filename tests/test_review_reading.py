@@ -10,7 +10,8 @@ from test_review_operations import alignment
 from aligner.errors import UsageError
 from aligner.export.savefile import load, save
 from aligner.review.beside import look_for_doubts
-from aligner.review.counterparts import counterparts
+from aligner.review.counterparts import counterparts, row_at
+from aligner.review.doubts import Doubt
 from aligner.review.exports import export_beside
 from aligner.review.session import Session
 
@@ -31,14 +32,19 @@ TARGETS = [
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
     save(alignment(SOURCES, TARGETS, [(1, 1)] * 4), tmp_path / "a.json")
-    session = Session(tmp_path / "a.json")
-    session.take_doubts(session.alignment, *look_for_doubts(session.alignment, lambda share: None))
+    (tmp_path / "glossary.csv").write_text(
+        "lamp,Leuchte\nold bridge,alte Brücke\nold,alt\n", encoding="utf-8"
+    )
+    session = Session(tmp_path / "a.json", glossary=tmp_path / "glossary.csv")
+    session.take_doubts(
+        session.alignment, *look_for_doubts(session.alignment, session.glossary, lambda share: None)
+    )
     return session
 
 
 def test_words_that_are_the_same_number_or_name_are_counterparts(session: Session) -> None:
     row = session.rows(1, 2)[0]
-    found = counterparts(session.alignment, tuple(row["at"]))
+    found = counterparts(row_at(session.alignment, tuple(row["at"])))
     texts = session.alignment.source.text, session.alignment.target.text
     linked = {
         (texts[0][slice(*found["source"][i])], texts[1][slice(*found["target"][j])]): kind
@@ -53,7 +59,39 @@ def test_what_a_doubt_misses_is_marked_where_it_stands(session: Session) -> None
          else session.alignment.target.text[slice(*place[1:])])
         for doubt in session.rows(0, 1)[0]["doubts"] for place in doubt["places"]
     ]  # fmt: skip
-    assert marked == [("source", "24"), ("target", "42")]
+    assert marked == [("source", "24"), ("target", "42"), ("source", "lamp")]
+
+
+def test_doubts_stay_with_their_rows_when_rows_above_come_and_go(session: Session) -> None:
+    session.operate("merge", {"at": [0, 0], "with": "next"})
+    session.operate("flag", {"at": [0, 0], "comment": ""})
+    session.take_doubts(session.alignment, [Doubt(2, "names", "not in the target: Nothing")], session.index)
+    session.operate("merge", {"at": [0, 0], "with": "next"})
+    (row,) = session.rows(1, 2)
+    assert row["doubts"][0]["places"] == [
+        ["source", row["source"][0]["start"], row["source"][0]["start"] + 7]
+    ]
+    export_beside(session, {"format": "doubts.tsv"})
+    text = (session.store.path.parent / "a.doubts.tsv").read_text(encoding="utf-8")
+    assert [line.split("\t")[0] for line in text.splitlines()[1:] if "\tnames\t" in line] == ["2"]
+
+
+def test_terms_are_linked_and_those_translated_otherwise_are_told(session: Session) -> None:
+    told, linked = [], []
+    for row in session.rows(0, 3):
+        found = counterparts(row_at(session.alignment, tuple(row["at"])), session.glossary)
+        text = {"source": session.alignment.source.text, "target": session.alignment.target.text}
+        told += [(text[side][start:end], ok, wanted) for side, start, end, ok, wanted in found["terms"]]
+        linked += [
+            (text["source"][slice(*found["source"][i])], text["target"][slice(*found["target"][j])])
+            for i, j, _, kind in found["links"]
+            if kind == "term"
+        ]
+    assert told == [
+        ("lamps", False, ["Leuchte"]), ("old", True, ["alt"]), ("old bridge", True, ["alte Brücke"]),
+        ("alte", True, ["old"]), ("alte Brücke", True, ["old bridge"]),
+    ]  # fmt: skip
+    assert ("bridge", "Brücke") in linked and ("old", "alte") in linked
 
 
 def test_only_reviewed_pairs_are_exported_where_that_is_asked(session: Session) -> None:
@@ -71,7 +109,7 @@ def test_the_save_file_the_doubts_and_the_terms_lie_beside(session: Session) -> 
     made = export_beside(session, {"format": "doubts.tsv", "options": {"off": ["names"]}})
     text = (folder / "a.doubts.tsv").read_text(encoding="utf-8")
     assert made["units"] >= 2 and "not in the target: 24" in text and "\tnames\t" not in text
-    made = export_beside(session, {"format": "terms.csv", "options": {"limit": 5}})
+    made = export_beside(session, {"format": "terms.csv", "options": {"limit": 5_000}})
     assert made["files"] == ["a.terms.csv"] and "no pair is reviewed" in made["warnings"][0]
     assert "exists" in export_beside(session, {"format": "terms.csv"})
     with pytest.raises(UsageError, match="limit"):

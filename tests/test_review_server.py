@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +17,8 @@ import pytest
 from test_review_operations import alignment
 
 from aligner.export.savefile import load, save
+from aligner.review.serve import _listening
+from aligner.review.views import STATIC
 
 httpx = pytest.importorskip("httpx")
 
@@ -152,12 +157,22 @@ def test_a_file_that_cannot_be_reviewed_is_told_in_one_line(
     out, err = running.process.communicate(timeout=30)
     assert running.process.returncode == 2
     assert words in err and err.count("\n") == 1 and not out
+    assert [each.name for each in tmp_path.iterdir()] == ([] if content is None else ["b.json"])
+
+
+def test_a_folder_is_told_in_one_line(tmp_path: Path) -> None:
+    running = Served(Path())
+    _, err = running.process.communicate(timeout=30)
+    assert running.process.returncode == 2
+    assert "can't be read: Is a directory" in err and err.count("\n") == 1
 
 
 def test_a_locked_file_and_a_taken_port_are_told_in_one_line(served: Served, file: Path) -> None:
     port = served.address.rpartition(":")[2]
-    for options, words in (((), "another process"), (("--port", port), "can't be had")):
-        running = Served(file, *options)
+    other = file.with_name("other.json")
+    shutil.copy(file, other)
+    for path, options, words in ((file, (), "another process"), (other, ("--port", port), "can't be had")):
+        running = Served(path, *options)
         _, err = running.process.communicate(timeout=30)
         assert running.process.returncode == 2
         assert words in err and err.count("\n") == 1
@@ -208,3 +223,21 @@ def test_what_was_chosen_for_the_page_is_there_in_the_next_review(
     third = Served(file)
     assert third.get("/api/meta")["settings"] is None
     third.end()
+
+
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    """A socket made without its protocol is one that asyncio leaves to Nagle: 40 ms an answer."""
+    with _listening(0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+
+
+def test_the_page_asks_at_once_for_what_draws_rows_and_later_for_the_rest() -> None:
+    """The first screen waits for each module: those it needs are asked for together, the others after it."""
+    needed, todo = set[str](), ["main.js"]
+    while todo:
+        found = re.findall(r'^import .*?"\./([\w.]+)"', (STATIC / todo.pop()).read_text("utf-8"), re.M)
+        todo += [each for each in found if each not in needed]
+        needed |= set(found)
+    asked = re.findall(r'modulepreload" href="/static/([\w.]+)"', (STATIC / "index.html").read_text("utf-8"))
+    assert sorted(asked) == sorted(needed)
+    assert not needed & {"work.js", "help.js", "search.js"}

@@ -179,3 +179,20 @@ def test_another_suffix_is_refused_and_nothing_written(tmp_path):
     with pytest.raises(OutputError, match="tbx"):
         write_terms(TERMS, tmp_path / "terms.xls")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_term_in_tbx_has_a_context_in_each_language(tmp_path):
+    terms = [Term("house", "Haus", 2, 1.5, 0), Term("tree", "Baum", 1, 1.0, 1)]
+    write_terms(
+        terms,
+        tmp_path / "a.tbx",
+        src_lang="en",
+        tgt_lang="de",
+        examples=["A <house>.", ""],
+        translations=["Ein Haus."],
+    )
+    entries = etree.parse(tmp_path / "a.tbx", etree.XMLParser(load_dtd=False)).getroot().iter("termEntry")
+    contexts = [
+        [each.findtext('tig/descrip[@type="context"]') for each in entry.iter("langSet")] for entry in entries
+    ]
+    assert contexts == [["A <house>.", "Ein Haus."], [None, None]]

@@ -51,7 +51,9 @@ def align(
     preflight.check_rules(aligning.no_clean, doubting.no_doubt)
     is_taken = telling.as_json or bool(sample)
     places = preflight.checked_places(output, writing.options(), doubting.doubts, is_taken)
-    preflight.check_apart([*paths, aligning.glossary, aligning.srx], places.files(), [keep])
+    preflight.check_apart(
+        [*preflight.files_read(paths), aligning.glossary, aligning.srx], places.files(), [keep]
+    )
     began = time.perf_counter()
     result, made = _aligned(paths, options, keep, places.outputs, telling.quiet)
     found = deliver.doubts_of(result.alignment, doubting.no_doubt, aligning.glossary, result.flags)
@@ -104,6 +106,7 @@ def review(
 ) -> int:
     """Correct an alignment on a local page, by keyboard; the address is printed, Ctrl-C ends."""
     from aligner.review.serve import serve_review
+    from aligner.review.session import Session
 
     path = Path(files[0])
     if len(files) > 1:
@@ -120,8 +123,9 @@ def review(
         )  # fmt: skip
         if code:
             return code
+    session = Session(path, read_only=read_only, glossary=glossary)
     return serve_review(
-        path, port=port, open_browser=not no_open, read_only=read_only,
+        session, port=port, open_browser=not no_open,
         say=lambda line: print(line, flush=True), tell=tell,
     )  # fmt: skip
 

@@ -24,7 +24,10 @@ _OUT, _TEXTS, _ENGINE, _REVIEW = "Output", "Texts", "Alignment", "Review"
 
 Inputs = Annotated[
     list[str] | None,
-    _argument("INPUT | SOURCE TARGET", "One file with both languages, or two files; - is standard input."),
+    _argument(
+        "INPUT | SOURCE TARGET",
+        "One file with both languages, or two files; a folder or .zip of documents is one text; - is standard input.",
+    ),
 ]
 
 Gold = Annotated[Path, _argument("GOLD", "The right alignment: .align, .json, .tmx …")]
@@ -47,8 +50,8 @@ Outputs = Annotated[
     _option(
         "--output", "-o", metavar="FILE", panel=_OUT,
         help="Write here, as often as wanted; the suffix chooses: .tmx .tmx.gz .xliff .json .xlsx .html "
-        ".docx .epub .tsv .csv .jsonl .po .tei .align .src/.tgt. Without it, and for -, the pairs go to standard "
-        "output as .tsv; -.tmx is standard output as TMX.",
+        ".docx .epub .tsv .csv .jsonl .po .tei .xces .srt .vtt .align .src/.tgt. Without it, and for -, the pairs "
+        "go to standard output as .tsv; -.tmx is standard output as TMX.",
     ),
 ]  # fmt: skip
 
@@ -139,6 +142,14 @@ Presplit = Annotated[
 Srx = Annotated[Path | None, _option("--srx", metavar="FILE", panel=_TEXTS, help="Split by these SRX rules.")]
 
 SplitClauses = Annotated[bool, _flag("--split-clauses", panel=_TEXTS, help="Split at semicolons, too.")]
+
+Split = Annotated[
+    str,
+    _option(
+        "--split", metavar="standard|fine", panel=_TEXTS,
+        help="fine: in Chinese, cut after each quotation, before who says it, and after ……",
+    ),
+]  # fmt: skip
 
 Quality = Annotated[
     str,

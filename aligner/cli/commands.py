@@ -115,9 +115,10 @@ def terms(
     if not found:
         raise Shortfall(f"{file}: no terms found in its {len(alignment.pairs())} pairs; nothing was written")
     langs = {"src_lang": alignment.source.lang, "tgt_lang": alignment.target.lang}
-    examples = [alignment.source_text(alignment.beads[term.example_bead]) for term in found]
+    seen = [alignment.beads[term.example_bead] for term in found]
+    sides = [list(map(text, seen)) for text in (alignment.source_text, alignment.target_text)]
     for path in output or ():
-        term_finding.write_terms(found, path, examples=examples, **langs)
+        term_finding.write_terms(found, path, examples=sides[0], translations=sides[1], **langs)
     if as_json:
         print_json([fields(term, "source", "target", "count", "score") for term in found])
     elif not output:

@@ -24,6 +24,7 @@ class Aligning:
     presplit: args.Presplit = False
     srx: args.Srx = None
     split_clauses: args.SplitClauses = False
+    split: args.Split = "standard"
     quality: args.Quality = "fast"
     encoder: args.EncoderName = None
     glossary: args.GlossaryFile = None
@@ -38,8 +39,8 @@ class Aligning:
         return Options(
             src_lang=self.src_lang, tgt_lang=self.tgt_lang, encoding=self.encoding, layout=self.layout,
             no_clean=tuple(self.no_clean or ()), presplit=self.presplit, srx=self.srx,
-            split_clauses=self.split_clauses, quality=self.quality, encoder=self.encoder, glossary=self.glossary,
-            download=self.download, cache=not self.no_cache, codes=self.codes,
+            split_clauses=self.split_clauses, split=self.split, quality=self.quality, encoder=self.encoder,
+            glossary=self.glossary, download=self.download, cache=not self.no_cache, codes=self.codes,
         )  # fmt: skip
 
 

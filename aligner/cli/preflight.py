@@ -12,6 +12,7 @@ from aligner.export.formats import output_paths
 from aligner.export.options import ExportOptions
 from aligner.export.savefile import backup_of, check_replaceable, load
 from aligner.files import check_writable, identity
+from aligner.read.collection import files_below
 from aligner.review.doubts import RULES as DOUBT_RULES
 
 DOUBT_SUFFIXES = (".tsv", ".html")
@@ -22,7 +23,7 @@ MEMORY_SUFFIXES = (".tmx", ".gz")
 
 _PAIR = 2
 
-_ONE_ALIGNMENT = (".json", ".align")
+_ONE_ALIGNMENT = (".json", ".align", ".srt", ".vtt", ".xces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,15 @@ def check_inputs(inputs: Sequence[str] | None, layout: str | None) -> list[str]:
     if layout is not None and len(inputs) == _PAIR:
         raise UsageError("--layout is for one file that holds both languages, here are two; leave it out")
     return list(inputs)
+
+
+def files_read(inputs: Sequence[str]) -> list[str]:
+    """`inputs`, of folders the documents in them."""
+    return [
+        name
+        for path in inputs
+        for name in (map(str, files_below(Path(path))) if path != "-" and Path(path).is_dir() else [path])
+    ]
 
 
 def check_apart(

@@ -66,7 +66,7 @@ def as_dict(run: Run) -> dict[str, Any]:
             {"side": side, "rule": edit.rule, "found": edit.found, "written": edit.written}
             for side, document in _sides(alignment)
             for edit in document.edits
-            if edit.written
+            if edit.written and not edit.is_code
         ],
         "damaged": [
             {"side": side, "rule": flag.rule, "at": flag.at, "text": document.text[flag.at : flag.end]}
@@ -149,7 +149,7 @@ def _types(alignment: Alignment) -> list[tuple[str, int]]:
 
 def _removals(alignment: Alignment) -> list[tuple[str, int]]:
     edits = (edit for _, document in _sides(alignment) for edit in document.edits)
-    return Counter(edit.rule for edit in edits if not edit.written).most_common()
+    return Counter(edit.rule for edit in edits if edit.is_code or not edit.written).most_common()
 
 
 def _listed(counts: Iterable[tuple[str, int]]) -> str:
@@ -197,7 +197,12 @@ def _numbered(start: int, end: int) -> str:
 
 
 def _repair_lines(alignment: Alignment, width: int) -> list[str]:
-    repairs = [edit for _, document in _sides(alignment) for edit in document.edits if edit.written]
+    repairs = [
+        edit
+        for _, document in _sides(alignment)
+        for edit in document.edits
+        if edit.written and not edit.is_code
+    ]
     if not repairs:
         return ["none"]
     counts = Counter(edit.rule for edit in repairs).most_common()

@@ -6,6 +6,7 @@ of a task is counted in the ledger only. The workers need the documents and the 
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -62,6 +63,8 @@ class _Run:
             import distributed
         except ImportError:
             raise MissingExtra('--engine dask needs Dask: pip install ".[dask]" in its folder') from None
+        # A scheduler that is lost is told in one line or waited for; Dask would print a traceback for each try.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         self._stack, self._scheduler = stack, scheduler
         if scheduler is None:
             cluster = distributed.LocalCluster(

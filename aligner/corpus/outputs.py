@@ -68,7 +68,7 @@ def _signature(options: Options) -> str:
     encoders = [encoder.signature for encoder in options.load_encoders()]
     said = [
         options.src_lang, options.tgt_lang, options.encoding, options.layout, options.presplit,
-        options.split_clauses, sorted(options.no_clean), options.codes,
+        options.split_clauses, sorted(options.no_clean), options.codes, options.split,
     ]  # fmt: skip
     words = options.glossary_hash()
     return (

@@ -76,7 +76,7 @@ def _read(path: Path, lang: str | None, options: Options) -> Document:
     ).text
     document = segment(
         text, lang or detect(text.text), name=path.name, srx=options.srx, presplit=options.presplit,
-        split_clauses=options.split_clauses,
+        split_clauses=options.split_clauses, fine=options.split == "fine",
     )  # fmt: skip
     if not len(document):
         raise AlignerError(f"{path}: no text left after cleaning")

@@ -10,11 +10,9 @@ from aligner.corpus.filters import Judgement
 from aligner.corpus.manifest import Job
 from aligner.corpus.rows import Corpus, rows_of
 from aligner.errors import OutputError
-from aligner.export.tmx import xml_text
-from aligner.export.units import in_script, printable, score, written_lang
+from aligner.export.units import written_lang
+from aligner.export.xces import LINKS_HEAD, group_of, link_of, sentences
 from aligner.files import replacing
-
-_HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def write_xces(corpus: Corpus, judgement: Judgement, folder: Path) -> int:
@@ -30,8 +28,7 @@ def write_xces(corpus: Corpus, judgement: Judgement, folder: Path) -> int:
     count = 0
     for src_lang, tgt_lang in corpus.languages():
         with replacing(folder / f"{src_lang}-{tgt_lang}.xml") as (links,):
-            doctype = '<!DOCTYPE cesAlign PUBLIC "-//CES//DTD XML cesAlign//EN" "">\n'
-            links.write(f'{_HEAD}{doctype}<cesAlign version="1.0">\n'.encode())
+            links.write(LINKS_HEAD)
             for job, alignment in corpus.alignments():
                 langs = [
                     written_lang(side.lang, corpus.script) for side in (alignment.source, alignment.target)
@@ -41,11 +38,9 @@ def write_xces(corpus: Corpus, judgement: Judgement, folder: Path) -> int:
                 names = [f"{lang}/{job.id}.xml" for lang in langs]
                 for name, side in zip(names, (alignment.source, alignment.target), strict=True):
                     _write_sentences(side, folder / name, corpus.script)
-                links.write(
-                    f'<linkGrp targType="s" fromDoc="{xml_text(names[0])}" toDoc="{xml_text(names[1])}">\n'.encode()
-                )
+                links.write(group_of(names[0], names[1]))
                 for link in _links(job, alignment, corpus, judgement):
-                    links.write(link.encode())
+                    links.write(link)
                     count += 1
                 links.write(b"</linkGrp>\n")
             links.write(b"</cesAlign>\n")
@@ -55,21 +50,10 @@ def write_xces(corpus: Corpus, judgement: Judgement, folder: Path) -> int:
 def _write_sentences(document: Document, path: Path, script: str | None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as (file,):
-        file.write(f"{_HEAD}<text>\n".encode())
-        paragraph = -1
-        for number, segment in enumerate(document.segments, 1):
-            if segment.paragraph != paragraph:
-                file.write(
-                    ("</p>\n" if paragraph >= 0 else "").encode()
-                    + f'<p id="{segment.paragraph + 1}">\n'.encode()
-                )
-                paragraph = segment.paragraph
-            text = in_script(printable(document.span(number - 1, number)), document.lang, script)
-            file.write(f'<s id="{number}">{xml_text(text)}</s>\n'.encode("utf-8", "replace"))
-        file.write(b"</p>\n</text>\n" if paragraph >= 0 else b"</text>\n")
+        file.writelines(sentences(document, script))
 
 
-def _links(job: Job, alignment: Alignment, corpus: Corpus, judgement: Judgement) -> Iterator[str]:
+def _links(job: Job, alignment: Alignment, corpus: Corpus, judgement: Judgement) -> Iterator[bytes]:
     first = judgement.first.get(job.id, 0)
     rows = enumerate(rows_of(job, alignment, corpus.script, {}), first)
     kept = {(row.src_ids, row.tgt_ids) for number, row in rows if not judgement.verdicts[number]}
@@ -77,5 +61,4 @@ def _links(job: Job, alignment: Alignment, corpus: Corpus, judgement: Judgement)
         sides = (bead.src_start, bead.src_end), (bead.tgt_start, bead.tgt_end)
         if bead.is_pair and sides not in kept:
             continue
-        targets = ";".join(" ".join(str(n + 1) for n in range(*side)) for side in sides)
-        yield f'<link id="SL{number}" xtargets="{targets}" certainty="{score(bead.confidence)}"/>\n'
+        yield link_of(number, bead)

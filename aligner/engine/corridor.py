@@ -80,7 +80,6 @@ def _thin_gaps(low: Ints, high: Ints, n: int) -> tuple[Ints, Ints]:
         centre = low[begin] + (np.arange(begin, bottom) - begin) * width // height
         low[begin:bottom] = np.maximum(low[begin:bottom], centre - band // 2)
         high[begin:bottom] = np.minimum(high[begin:bottom], centre + band // 2)
-        low[bottom:end] = np.minimum(low[bottom:end], low[max(bottom - 1, 0)])
     return low, high
 
 

@@ -1,8 +1,8 @@
 """Writers, one a format; the suffix of the file chooses.
 
 The interchange formats (`.tmx`, `.tmx.gz`, `.xliff`, `.tsv`, `.csv`, `.jsonl`, `.po`, `.src`/`.tgt`) hold the
-pairs that pass the options. The records (`.json`, `.align`, `.html`, `.docx`, `.xlsx`, `.epub`, `.tei`) always
-hold every bead: they are there to check that nothing was lost.
+pairs that pass the options. The records (`.json`, `.align`, `.html`, `.docx`, `.xlsx`, `.epub`, `.tei`,
+`.xces`, `.srt`, `.vtt`) always hold every bead: they are there to check that nothing was lost.
 """
 
 from __future__ import annotations
@@ -77,7 +77,12 @@ def _warnings(alignments: Sequence[Alignment], options: ExportOptions, tally: Ta
             f"{tally.other_script} units hold text that is not in the script of its language, the first is "
             f"{tally.other_script_at}; look at them before you use the file"
         )
-    codes = sum(len(document.codes) for each in alignments for document in (each.source, each.target))
+    codes = sum(
+        not code.is_cue
+        for each in alignments
+        for document in (each.source, each.target)
+        for code in document.codes
+    )
     if codes and options.codes == "drop":
         warnings.append(f"{codes:,} inline codes were left out, as --codes drop says")
     return warnings + _script_warnings(alignments, options)

@@ -5,12 +5,24 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from copy import deepcopy
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from aligner.bitext import Alignment
+from aligner.bitext import Alignment, Bead
+from aligner.bitext import Document as Text
+from aligner.export.formatted import Stretch, stretches
 from aligner.export.options import ExportOptions, is_doubtful
-from aligner.export.units import Tally, counterpart, label, moved_note, printable, side_text, written_lang
+from aligner.export.units import (
+    Tally,
+    counterpart,
+    label,
+    moved_note,
+    printable,
+    side_codes,
+    side_text,
+    written_lang,
+)
 from aligner.files import replacing
 from aligner.language.tags import is_rtl, primary
 from aligner.read.docx import CREATOR, NO_COUNTERPART, NOTE_SIZE
@@ -22,6 +34,11 @@ _EAST_ASIAN = {
     "ja": "Yu Gothic",
     "ko": "Malgun Gothic",
 }
+# What python-docx calls the formats of letters.
+_FONT = {
+    "bold": "bold", "italic": "italic", "underlined": "underline", "strike": "strike", "superscript": "superscript",
+    "subscript": "subscript",
+}  # fmt: skip
 _AMBER, _HEAD, _LINE = "FFF0CC", "E9EDF2", "C9CFD6"
 _NUMBER, _SIDE = 1.3, 8.1  # column widths, cm: together the text width of an A4 page with 1.75 cm margins
 
@@ -70,13 +87,64 @@ def _add_table(document: Any, number: int, alignment: Alignment, options: Export
             notes = (*notes, f"confidence {bead.confidence:.2f}")
         notes = (*moved_note(counterpart(alignment, bead, elsewhere.get(place), options.script)), *notes)
         row = deepcopy(model)
-        texts = (
-            f"{place + 1}{' ?' if doubtful else ''}",
-            side_text(alignment.source, bead.src_start, bead.src_end, options.script) or NO_COUNTERPART,
-            side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script) or NO_COUNTERPART,
+        _fill(
+            row,
+            (f"{place + 1}{' ?' if doubtful else ''}", "", ""),
+            shade=_AMBER if doubtful else "",
+            notes=notes,
         )
-        _fill(row, texts, shade=_AMBER if doubtful else "", notes=notes)
+        for cell, text, span in zip(
+            row.tc_lst[1:], (alignment.source, alignment.target), _spans(bead), strict=True
+        ):
+            _write_side(document, cell, _side(text, span, options))
         table._tbl.append(row)
+
+
+def _spans(bead: Bead) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (bead.src_start, bead.src_end), (bead.tgt_start, bead.tgt_end)
+
+
+def _side(text: Text, span: tuple[int, int], options: ExportOptions) -> list[Stretch]:
+    """One side of a bead in stretches of one formatting."""
+    written = side_text(text, *span, options.script)
+    if not written:
+        return [Stretch(NO_COUNTERPART)]
+    return list(stretches(written, side_codes(text, *span, written, options)))
+
+
+def _write_side(document: Any, cell: Any, side: Sequence[Stretch]) -> None:
+    """Put a side into a cell: its run once for each stretch, links where they lead outside."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml.ns import qn
+
+    model = cell.find(f".//{qn('w:r')}")
+    for link, group in groupby(side, lambda stretch: stretch.link):
+        runs = [_run(model, stretch) for stretch in group]
+        if link:
+            holder = _element("w:hyperlink")
+            part = document.part
+            holder.set(
+                qn("r:id"), part.relate_to(link.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            )
+            holder.extend(runs)
+            runs = [holder]
+        for run in runs:
+            model.addprevious(run)
+    model.getparent().remove(model)
+
+
+def _run(model: Any, stretch: Stretch) -> Any:
+    from docx.oxml.ns import qn
+    from docx.text.run import Run
+
+    run = deepcopy(model)
+    leaf = run.find(qn("w:t"))
+    leaf.text = stretch.text
+    leaf.set(qn("xml:space"), "preserve")
+    letters = Run(run, None).font  # type: ignore[arg-type]
+    for kind in stretch.faces:
+        setattr(letters, _FONT[kind], True)
+    return run
 
 
 def _frame(table: Any) -> None:

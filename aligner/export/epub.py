@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from aligner.bitext import Alignment, Bead
 from aligner.export.options import ExportOptions
 from aligner.export.tmx import xml_text
-from aligner.export.units import Tally, digest, label, side_text, written_lang
+from aligner.export.units import Tally, counterpart, digest, label, side_text, written_lang
 from aligner.files import replacing
 from aligner.language.tags import is_rtl
 
@@ -23,6 +23,7 @@ _CONTAINER = (
 )
 _STYLE = (
     ".pair{margin:0 0 .6em}.pair p{margin:0}.target{opacity:.75;margin-left:1.2em!important}"
+    ".moved{opacity:.75;font-style:italic}"
     "section{margin:0 0 1.4em}\n"
 )
 _XHTML = (
@@ -62,13 +63,16 @@ def _sections(alignment: Alignment, options: ExportOptions) -> Iterator[str]:
         (side.lang, written_lang(side.lang, options.script)) for side in (alignment.source, alignment.target)
     ]
     paragraphs = list(accumulate((_paragraph(alignment, bead) for bead in alignment.beads), max))
-    for _, group in groupby(zip(paragraphs, alignment.beads, strict=True), lambda each: each[0]):
+    elsewhere = alignment.elsewhere()
+    numbered = enumerate(zip(paragraphs, alignment.beads, strict=True))
+    for _, group in groupby(numbered, lambda each: each[1][0]):
         yield "<section>\n"
-        for _, bead in group:
+        for number, (_, bead) in group:
             source = side_text(alignment.source, bead.src_start, bead.src_end, options.script)
             target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script)
             lines = zip(("source", "target"), sides, (source, target), strict=True)
-            yield f'<div class="pair">{"".join(_line(*line) for line in lines)}</div>\n'
+            moved = _moved(counterpart(alignment, bead, elsewhere.get(number), options.script))
+            yield f'<div class="pair">{"".join(_line(*line) for line in lines)}{moved}</div>\n'
         yield "</section>\n"
 
 
@@ -76,6 +80,11 @@ def _paragraph(alignment: Alignment, bead: Bead) -> int:
     """The paragraph of the source that a bead begins in; 0, so the one before it, where it has no source."""
     is_there = bead.src_end > bead.src_start
     return alignment.source.segments[bead.src_start].paragraph if is_there else 0
+
+
+def _moved(text: str) -> str:
+    """What stands in another place of the other text, below a sentence without counterpart here."""
+    return f'<p class="moved">⇄ {xml_text(text)}</p>' if text else ""
 
 
 def _line(side: str, langs: tuple[str, str], text: str) -> str:

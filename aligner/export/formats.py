@@ -48,6 +48,8 @@ _FORMATS = [
     Format((".epub",), "epub.write_epub", holds_all=True),
     Format((".html",), "page.write_page", holds_all=True),
     Format((".docx",), "docx.write_docx", holds_all=True),
+    Format((".xces",), "xces.write_xces", holds_all=True, one_alignment=True),
+    Format((".srt", ".vtt"), "subtitles.write_subtitles", holds_all=True, one_alignment=True),
     Format((".align",), "ladder.write_ladder", holds_all=True, lossless=True, one_alignment=True),
     Format((".src", ".tgt"), "moses.write_moses"),
 ]
@@ -91,12 +93,15 @@ def writer_of(of: Format) -> Writer:
 
 
 def output_paths(path: str | Path, options: ExportOptions | None = None) -> tuple[Path, ...]:
-    """The files that writing to `path` would write: two for Moses, another name for a TMX with a penalty."""
+    """The files that writing to `path` would write: two for Moses, three for XCES, a TMX with its penalty."""
     from aligner.export.moses import both_paths
+    from aligner.export.xces import three_paths
 
     path, suffix = Path(path), check_suffix(path)
     if suffix in (".src", ".tgt"):
         return both_paths(path)
+    if suffix == ".xces":
+        return three_paths(path)
     if suffix in _TMX and options and options.penalty is not None:
         stem = path.name[: -len(suffix)]
         return (path.with_name(f"{stem}.penalty-{options.penalty}{path.name[-len(suffix) :]}"),)

@@ -11,11 +11,16 @@ from importlib.resources import files
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document, Moved
+from aligner.export.formatted import FACES, Link, Stretch, stretches
 from aligner.export.options import ExportOptions, is_doubtful
-from aligner.export.units import Tally, counterpart, in_script, label, printable, written_lang
+from aligner.export.units import Tally, counterpart, in_script, label, printable, side_codes, written_lang
 from aligner.files import replacing
 from aligner.language.tags import is_rtl, name
 from aligner.read.html import GENERATOR
+
+_TAGS = {
+    "bold": "b", "italic": "i", "underlined": "u", "strike": "s", "superscript": "sup", "subscript": "sub",
+}  # fmt: skip
 
 
 def write_page(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
@@ -100,7 +105,8 @@ def _summary(number: int, alignment: Alignment, options: ExportOptions) -> str:
         is_doubtful(bead, bool(options.notes(number, place)), options.doubt_below)
         for place, bead in enumerate(alignment.beads)
     )
-    edits = [*alignment.source.edits, *alignment.target.edits]
+    # What formatting there was is in the save file; here it would hide what was done to the text.
+    edits = [edit for side in (alignment.source, alignment.target) for edit in side.edits if not edit.is_code]
     removed = sum(not edit.written for edit in edits)
     types = Counter(bead.type for bead in pairs)
     figures = [
@@ -128,13 +134,14 @@ def _row(
     moved: Mapping[int, Moved],
     options: ExportOptions,
 ) -> str:
-    bead, notes, script = alignment.beads[place], options.notes(number, place), options.script
+    bead, notes = alignment.beads[place], options.notes(number, place)
     doubtful = is_doubtful(bead, bool(notes), options.doubt_below)
+    notes = (*filter(None, bead.note.split("\n")), *notes)
     opens = _opens_paragraph(bead, alignment)
     classes = ["doubt"] * doubtful + ["lone"] * (not bead.is_pair) + ["para"] * opens
-    other = counterpart(alignment, bead, moved.get(place), script)
-    source = _cell(alignment.source, bead.src_start, bead.src_end, sides[0], script)
-    target = _cell(alignment.target, bead.tgt_start, bead.tgt_end, sides[1], script, notes)
+    other = counterpart(alignment, bead, moved.get(place), options.script)
+    source = _cell(alignment.source, (bead.src_start, bead.src_end), sides[0], options)
+    target = _cell(alignment.target, (bead.tgt_start, bead.tgt_end), sides[1], options, notes)
     if other and bead.src_start < bead.src_end:
         target = _other_cell(other, sides[1], notes)
     elif other:
@@ -166,11 +173,15 @@ def _opens_paragraph(bead: Bead, alignment: Alignment) -> bool:
 
 
 def _cell(
-    document: Document, start: int, end: int, attributes: str, script: str | None, notes: Sequence[str] = ()
+    document: Document,
+    span: tuple[int, int],
+    attributes: str,
+    options: ExportOptions,
+    notes: Sequence[str] = (),
 ) -> str:
-    if start == end:
+    if span[0] == span[1]:
         return f'<td class="none"><i>no counterpart</i>{_listed(notes)}</td>'
-    return f"<td{attributes}>{_sentences(document, start, end, script)}{_listed(notes)}</td>"
+    return f"<td{attributes}>{_sentences(document, *span, options)}{_listed(notes)}</td>"
 
 
 def _other_cell(text: str, attributes: str, notes: Sequence[str] = ()) -> str:
@@ -183,7 +194,7 @@ def _listed(notes: Sequence[str]) -> str:
     return f'<ul class="notes" lang="en" dir="ltr">{listed}</ul>' if listed else ""
 
 
-def _sentences(document: Document, start: int, end: int, script: str | None) -> str:
+def _sentences(document: Document, start: int, end: int, options: ExportOptions) -> str:
     """The text as `Document.span` joins it, each sentence in its own element where there are several."""
     whole = document.span(start, end)
     pieces: list[str] = []
@@ -192,19 +203,47 @@ def _sentences(document: Document, start: int, end: int, script: str | None) -> 
         sentence = document.span(segment, segment + 1)
         found = whole.find(sentence, position)
         if end - start == 1 or found < 0:
-            return _text(in_script(whole, document.lang, script))
-        text = _text(in_script(sentence, document.lang, script))
+            return _formatted(document, (start, end), whole, options)
+        text = _formatted(document, (segment, segment + 1), sentence, options)
         pieces.append(f"{escape(whole[position:found])}<span>{text}</span>")
         position = found + len(sentence)
     return "".join(pieces)
+
+
+def _formatted(document: Document, span: tuple[int, int], text: str, options: ExportOptions) -> str:
+    """`text` of segments `span` with the formatting that it has."""
+    written = printable(in_script(text, document.lang, options.script))
+    codes = side_codes(document, *span, written, options)
+    return "".join(_tagged(list(stretches(written, codes)))) if codes else escape(written)
+
+
+def _tagged(parts: Sequence[Stretch]) -> Iterator[str]:
+    """The stretches with tags that nest, each as long as it may be."""
+    opened: list[str | Link] = []
+    for part in [*parts, Stretch("")]:
+        links: list[str | Link] = [part.link] if part.link is not None else []
+        wanted = [*links, *(face for face in FACES if face in part.faces)]
+        while any(each not in wanted for each in opened):
+            yield f"</{_tag(opened.pop())}>"
+        for each in wanted:
+            if each not in opened:
+                opened.append(each)
+                # A link is followed by a person; nothing is loaded from it.
+                about = f' href="{escape(each.address)}" rel="noreferrer"' if isinstance(each, Link) else ""
+                yield f"<{_tag(each)}{about}>"
+        yield escape(part.text)
+
+
+def _tag(what: str | Link) -> str:
+    return "a" if isinstance(what, Link) else _TAGS[what]
 
 
 def _moved_list(alignment: Alignment, options: ExportOptions) -> str:
     if not alignment.moved:
         return ""
     rows = "".join(
-        f"<tr>{_cell(alignment.source, m.src_start, m.src_end, _lang(alignment.source), options.script)}"
-        f"{_cell(alignment.target, m.tgt_start, m.tgt_end, _lang(alignment.target), options.script)}</tr>\n"
+        f"<tr>{_cell(alignment.source, (m.src_start, m.src_end), _lang(alignment.source), options)}"
+        f"{_cell(alignment.target, (m.tgt_start, m.tgt_end), _lang(alignment.target), options)}</tr>\n"
         for m in alignment.moved
     )
     return (
@@ -222,7 +261,7 @@ def _edit_list(alignment: Alignment, title: str, meaning: str, *, removals: bool
     rows = []
     for side, document in (("source", alignment.source), ("target", alignment.target)):
         for edit in document.edits:
-            if bool(edit.written) == removals:
+            if edit.is_code or bool(edit.written) == removals:
                 continue
             number = document.segment_at(edit.at) + 1
             new = f"<td{_lang(document)}>{_text(edit.written)}</td>" if edit.written else ""

@@ -17,6 +17,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<teiCorpus xmlns="http://www.te
 def write_tei(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
     """A TEI document for each alignment; a sentence without counterpart is in no link, a text is whole in any case.
 
+    A pair that moved is a link with `n="moved"`.
+
     Confidence is the `cert` of a link, 0 to 1.
     """
     with replacing(path) as (file,):
@@ -39,22 +41,23 @@ def _about(title: str) -> str:
 def _document(number: int, alignment: Alignment, options: ExportOptions) -> Iterator[str]:
     yield f"<TEI>\n{_about(label(alignment) or 'Aligned texts')}<standOff>\n"
     yield '<linkGrp type="translation">\n'
-    for place, bead in enumerate(alignment.beads):
+    for place, (bead_number, bead) in enumerate(alignment.links()):
         if bead.is_pair:
-            yield _link(number, place, bead)
+            yield _link(number, place, bead, is_moved=bead_number is None)
     yield "</linkGrp>\n</standOff>\n<text>\n<group>\n"
     for side, document in (("s", alignment.source), ("t", alignment.target)):
         yield from _text(f"{side}{number}", document, options)
     yield "</group>\n</text>\n</TEI>\n"
 
 
-def _link(number: int, place: int, bead: Bead) -> str:
+def _link(number: int, place: int, bead: Bead, *, is_moved: bool) -> str:
     """Of several sentences on one side each is named; all targets of a link are one translation."""
     targets = [f"#s{number}.{n + 1}" for n in range(bead.src_start, bead.src_end)]
     targets += [f"#t{number}.{n + 1}" for n in range(bead.tgt_start, bead.tgt_end)]
+    moved = ' n="moved"' if is_moved else ""
     return (
         f'<link xml:id="l{number}.{place + 1}" type="{bead.type}" subtype="{bead.status}" '
-        f'cert="{score(bead.confidence)}" target="{" ".join(targets)}"/>\n'
+        f'cert="{score(bead.confidence)}"{moved} target="{" ".join(targets)}"/>\n'
     )
 
 

@@ -31,6 +31,8 @@ def codes_in(document: Document, start: int, end: int) -> list[Code]:
     opened: set[int] = set()
     later: set[int] = set()
     for code in _between(document.codes, least, most):
+        if code.is_cue:
+            continue
         closes = code.kind == CLOSE
         is_lone = code.kind == ALONE and not code.length
         if (

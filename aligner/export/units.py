@@ -207,8 +207,8 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
             notes=() if place is None else tuple(map(printable, options.notes(number, place))),
             comment=printable(bead.note),
             before=before, after=after, ranges=ladder(bead), moved=place is None,
-            source_codes=_codes(alignment.source, bead.src_start, bead.src_end, source, options),
-            target_codes=_codes(alignment.target, bead.tgt_start, bead.tgt_end, target, options),
+            source_codes=side_codes(alignment.source, bead.src_start, bead.src_end, source, options),
+            target_codes=side_codes(alignment.target, bead.tgt_start, bead.tgt_end, target, options),
             src_span=_span(alignment.source, bead.src_start, bead.src_end),
             tgt_span=_span(alignment.target, bead.tgt_start, bead.tgt_end),
         )  # fmt: skip
@@ -240,7 +240,10 @@ def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
     return unit
 
 
-def _codes(document: Document, start: int, end: int, text: str, options: ExportOptions) -> tuple[Code, ...]:
+def side_codes(
+    document: Document, start: int, end: int, text: str, options: ExportOptions
+) -> tuple[Code, ...]:
+    """The codes to write of segments `[start, end)`, placed in `text`, which is theirs on its way out."""
     if not document.codes or options.codes == "drop":
         return ()
     return codes_of_side(document, start, end, text, _UNPRINTABLE)

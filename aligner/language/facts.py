@@ -21,6 +21,7 @@ from aligner.system.listed import listed_in
 KEYS: Mapping[str, type] = {
     "name": str, "names": dict, "right_to_left": bool, "decimal_point": bool, "elides": bool, "stemmer": str,
     "stop_words": str, "sentences": str, "sentences_as": str, "sentences_late": str, "sentences_late_as": str,
+    "sentences_fine": str, "sentences_fine_as": str,
     "numbers": dict, "quantities": dict, "terms": dict,
 }  # fmt: skip
 

@@ -19,6 +19,8 @@ from aligner.lexicon.tokens import tokenize
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
+_UNSPACED = ("zh", "ja", "th", "km", "lo", "my")
+
 _MOST_PAIRS = 2_500  # of one entry of a TBX; fifty synonyms in each language
 
 
@@ -70,6 +72,21 @@ class Glossary:
                     found.add(number)
         return frozenset(found)
 
+    def places(self, sentence: str, side: str) -> list[tuple[int, int, int]]:
+        """Where the entries' terms stand in `sentence`: number into `pairs` and characters `[start, end)`."""
+        lang = self.src_lang if side == "source" else self.tgt_lang
+        spans = _spans(sentence, lang)
+        found = []
+        for number in sorted(self.matches(sentence, side)):
+            term = _pieces(self.pairs[number][0 if side == "source" else 1], lang)
+            at = 0
+            while at < len(spans):
+                last = _last_of(sentence, spans[at : at + len(term) + _MORE_WORDS], term, lang)
+                if last:
+                    found.append((number, spans[at][0], spans[at + last - 1][1]))
+                at += last or 1
+        return found
+
     def _indexed(self, side: str, lang: str) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
         if side not in self._index:
             index: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
@@ -85,10 +102,30 @@ class Glossary:
 _LETTER = re.compile(r"(?<![\w.'’-])([A-Z])(?![\w'’-]|\.\w)")
 
 
+_WORD = re.compile(r"\w+(?:[-.'’&]\w+)*")
+_MORE_WORDS = 3  # a term may hold so many words that are no pieces, as of, the
+
+
+def _spans(text: str, lang: str) -> list[tuple[int, int]]:
+    """Where terms may begin and end: around each character of unspaced scripts, each word of the others."""
+    if primary(lang) in _UNSPACED:
+        return [(at, at + 1) for at, character in enumerate(text) if not character.isspace()]
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def _last_of(text: str, spans: list[tuple[int, int]], term: list[str], lang: str) -> int:
+    """How many of `spans`, from the first on, are the term; 0 where they are not."""
+    for count in range(1, len(spans) + 1):
+        begins = _pieces(text[spans[0][0] : spans[0][1]], lang)[:1] == term[:1]
+        if begins and _pieces(text[spans[0][0] : spans[count - 1][1]], lang) == term:
+            return count
+    return 0
+
+
 @lru_cache(maxsize=10_000)
 def _pieces(text: str, lang: str) -> list[str]:
     """What terms are matched by: characters of unspaced scripts, stems of the others."""
-    if primary(lang) in ("zh", "ja", "th", "km", "lo", "my"):
+    if primary(lang) in _UNSPACED:
         plain = convert_script(text, "simplified") if primary(lang) == "zh" else text
         return [character for character in plain.lower() if not character.isspace()]
     pieces: list[str] = []

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import cast
 
 from aligner.errors import InputError
+from aligner.read.collection import Documents
 from aligner.read.reading import Column, Reading, Source
 from aligner.system.listed import listed_in
 
-__all__ = ["Column", "Format", "Reading", "Source", "read_bytes", "read_file", "with_reader"]
+__all__ = [
+    "Column", "Documents", "Format", "Reading", "Source", "read_bytes", "read_documents", "read_file", "with_reader",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,35 @@ def read_file(path: str | Path, *, encoding: str | None = None, off: Collection[
     name = "standard input" if str(path) == "-" else str(path)
     if str(path) == "-" and sys.stdin is None:
         raise InputError("standard input is closed; name a file, or send the text in")
-    data = sys.stdin.buffer.read() if str(path) == "-" else _load(Path(path))
-    return read_bytes(Source(name, data, encoding, frozenset(off)))
+    is_file = str(path) != "-"
+    data = _load(Path(path)) if is_file else sys.stdin.buffer.read()
+    return read_bytes(Source(name, data, encoding, frozenset(off), Path(path).parent if is_file else None))
+
+
+def read_documents(
+    path: str | Path, *, encoding: str | None = None, off: Collection[str] = ()
+) -> Documents | None:
+    """The documents of a folder or a `.zip` at `path`, None for any other path. Raises as `read_file`."""
+    from aligner.read.collection import is_zip_of_documents, read_folder, read_zip
+
+    place = Path(path)
+    if str(path) == "-":
+        return None
+    if place.is_dir():
+        return read_folder(place, encoding, off, read_bytes)
+    if not is_zip_of_documents(place):
+        return None
+    source = Source(str(path), _load(place), encoding, frozenset(off))
+    return None if _is_office(source) else read_zip(source, read_bytes)
+
+
+def _is_office(source: Source) -> bool:
+    """Whether a zip is one document, whatever its name."""
+    from aligner.read.archive import open_archive
+
+    with open_archive(source) as archive:
+        says_so = {"[Content_Types].xml", "mimetype", "META-INF/container.xml"} & archive.names
+        return bool(says_so) and _kind_within(archive.names) is not None
 
 
 def read_bytes(source: Source) -> Reading:
@@ -150,12 +180,19 @@ def _kind_of_zip(source: Source) -> str:
     from aligner.read.archive import open_archive
 
     with open_archive(source) as archive:
-        for each in _FORMATS:
-            if each.member and any(name.startswith(each.member) for name in archive.names):
-                return each.kind
-    raise source.refuse(
-        "a zip file, but no office document or e-book; unpack it, or save the document as .docx"
-    )
+        kind = _kind_within(archive.names)
+    if kind is None:
+        raise source.refuse(
+            "a zip file, but no office document or e-book; name it .zip if it holds documents, or unpack it"
+        )
+    return kind
+
+
+def _kind_within(names: Collection[str]) -> str | None:
+    for each in _FORMATS:
+        if each.member and any(name.startswith(each.member) for name in names):
+            return each.kind
+    return None
 
 
 def _kind_of_markup(data: bytes) -> str:

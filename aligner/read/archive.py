@@ -10,8 +10,10 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aligner.read.reading import MAX_EXPANDED_BYTES, Source
+from aligner.read.xml import attribute, parse_xml
 
 # Office XML packs 10 to 40 times; deflate can't exceed 1032. Small members may pack better without harm.
 MAX_RATIO = 200
@@ -49,6 +51,15 @@ class Archive:
             raise self.source.refuse(
                 f"its part {name!r} expands to {member.file_size >> 20} MiB from {member.compress_size >> 10} KiB; "
                 f"up to {MAX_MEMBER_BYTES >> 20} MiB are read: split the document"
+            )
+        return self._unpack(member)
+
+    def read_document(self, name: str) -> bytes:
+        """The bytes of a member that is a file by itself, of whatever kind. Raises `InputError` as `read`."""
+        member = self.zip.getinfo(name)
+        if member.file_size > min(MAX_EXPANDED_BYTES, max(_RATIO_FLOOR, MAX_RATIO * member.compress_size)):
+            raise self.source.refuse(
+                f"its part {name!r} expands beyond all measure, as only an attack does; refused"
             )
         return self._unpack(member)
 
@@ -93,3 +104,21 @@ def open_archive(source: Source) -> Iterator[Archive]:
                 f"a part expands more than {MAX_RATIO} times, as only an attack does; refused"
             )
         yield Archive(source, archive, frozenset(archive.namelist()))
+
+
+def relations(archive: Archive, part: str) -> list[Any]:
+    """What a part of an office document says of those that it refers to; nothing where it refers to none."""
+    folder, name = posixpath.split(part)
+    member = posixpath.join(folder, "_rels", f"{name}.rels")
+    if member not in archive.names:
+        return []
+    return list(parse_xml(archive.source, archive.read(member), member))
+
+
+def external_links(archive: Archive, part: str) -> dict[str, str]:
+    """The addresses outside the document that a part's links lead to, by their id."""
+    return {
+        attribute(each, "Id"): attribute(each, "Target")
+        for each in relations(archive, part)
+        if attribute(each, "TargetMode") == "External"
+    }

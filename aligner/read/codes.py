@@ -136,7 +136,8 @@ _FUNCTIONS = {
     "underlined": "underlined", "sup": "superscript", "superscript": "superscript", "sub": "subscript",
     "subscript": "subscript", "s": "strike", "strike": "strike", "del": "strike", "a": "link", "link": "link",
     "hyperlink": "link", "img": "image", "image": "image", "graphic": "image", "code": "code", "br": "lb", "lb": "lb",
-    "line": "lb", "pb": "pb", "tab": "tab", "fnote": "note", "field": "field", "term": "term",
+    "line": "lb", "pb": "pb", "tab": "tab", "fnote": "note", "note": "note", "field": "field", "term": "term",
+    "mark": "mark",
 }  # fmt: skip
 _KIND_PREFIX = re.compile(r"(?:x-|xlf:|aligner:|html-)+")
 _RTF_NAME = re.compile(r"\{?\\([a-z]+)0? ?")

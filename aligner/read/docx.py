@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from aligner.read.archive import Archive, open_archive
-from aligner.read.docx_text import Story, Ways, shift, text_of, write_blocks, write_paragraph
+from aligner.read.archive import Archive, external_links, open_archive
+from aligner.read.docx_format import faces_of_styles, shifts
+from aligner.read.docx_text import Story, Ways, text_of, write_blocks, write_paragraph
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.table import table_of_cells
 from aligner.read.xml import attribute, local_name, parse_xml
@@ -23,8 +25,6 @@ _BESIDE = {
     "comments": "docx-comment", "header": "docx-page-header", "footer": "docx-page-header",
     "diagrams/data": "docx-diagram", "charts/chart": "docx-diagram",
 }  # fmt: skip
-# Word allows a style to be based on another ten times over.
-_STYLES_DEEP = 10
 
 
 def read_docx(source: Source) -> Reading:
@@ -39,17 +39,18 @@ def read_docx(source: Source) -> Reading:
         main = _main_part(archive)
         body = _body(parse_xml(source, archive.read(main), main))
         others = _other_parts(archive, main)
-        ways = Ways(source.off, _shifts(archive, posixpath.join(posixpath.dirname(main), "styles.xml")))
+        ways = _ways(archive, main)
         own = _own_rows(body, ways) if _is_own(archive) else []
     if own:
         return table_of_cells(source, own, "docx")
     only = _only_table(body, ways)
-    if only is not None and not any(kind in ("footnotes", "endnotes") for kind, _ in others):
+    if only is not None and not any(kind in ("footnotes", "endnotes") for kind, *_ in others):
         rows = [[text_of([cell], ways) for cell in _children(row, "tc")] for row in _children(only, "tr")]
         return table_of_cells(source, rows, "docx")
     story = Story.of(ways, body)
     write_blocks(story, body)
-    for kind, root in others:
+    for kind, root, links in others:
+        story.ways = replace(ways, links=links)
         _write_part(story, kind, root)
     return document(source, story.finish(), "docx")
 
@@ -87,28 +88,17 @@ def _words(root: Any) -> str:
     )
 
 
-def _shifts(archive: Archive, name: str) -> dict[str, str]:
-    """The styles that raise, lower or hide text: `superscript`, `subscript` or `vanish` by their id."""
-    if name not in archive.names:
-        return {}
-    styles = {
-        attribute(style, "styleId"): style
-        for style in parse_xml(archive.source, archive.read(name), name)
-        if local_name(style) == "style"
-    }
-    return {style: shift for style in styles if (shift := _shift_of(style, styles))}
-
-
-def _shift_of(style: str, styles: dict[str, Any]) -> str:
-    for _ in range(_STYLES_DEEP):
-        if style not in styles:
-            return ""
-        said = shift(styles[style])
-        if said:
-            return "" if said == "baseline" else said
-        based = [attribute(child, "val") for child in styles[style] if local_name(child) == "basedOn"]
-        style = based[0] if based else ""
-    return ""
+def _ways(archive: Archive, main: str) -> Ways:
+    """How the document is read: what its styles say, where the links of its main part lead."""
+    source, name = archive.source, posixpath.join(posixpath.dirname(main), "styles.xml")
+    styles = {}
+    if name in archive.names:
+        styles = {
+            attribute(style, "styleId"): style
+            for style in parse_xml(source, archive.read(name), name)
+            if local_name(style) == "style"
+        }
+    return Ways(source.off, shifts(styles), faces_of_styles(styles), external_links(archive, main))
 
 
 def _main_part(archive: Archive) -> str:
@@ -123,15 +113,16 @@ def _body(root: Any) -> Any:
     return next(_children(root, "body"), root)
 
 
-def _other_parts(archive: Archive, main: str) -> list[tuple[str, Any]]:
-    """Footnotes and endnotes, then what is left out: comments, page headers and footers."""
+def _other_parts(archive: Archive, main: str) -> list[tuple[str, Any, dict[str, str]]]:
+    """Footnotes and endnotes, then what is left out: comments, page headers and footers; each with its links."""
     folder = posixpath.dirname(main)
-    found: list[tuple[str, Any]] = []
+    found: list[tuple[str, Any, dict[str, str]]] = []
     for kind in ("footnotes", "endnotes", *_BESIDE):
         for name in sorted(archive.names):
             stem, suffix = posixpath.splitext(posixpath.relpath(name, folder))
             if suffix == ".xml" and stem.rstrip("0123456789") == kind:
-                found.append((kind, parse_xml(archive.source, archive.read(name), name)))
+                root = parse_xml(archive.source, archive.read(name), name)
+                found.append((kind, root, external_links(archive, name)))
     return found
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from aligner.read.formatting import Format
 from aligner.read.reading import Writing
 from aligner.read.xml import attribute, local_name
 
@@ -27,6 +28,7 @@ class Field:
     code: str = ""
     reads: bool = True
     result_at: int = -1
+    format: Format | None = None
 
     def write_own(self, out: Writing) -> None:
         """What a field without a result shows by its code alone: a formula, a button, a chosen entry."""
@@ -39,9 +41,18 @@ class Field:
             out.keep(self.code[shown.end() :].partition(" ")[2].strip())
 
 
-def complete_fields(root: Any) -> frozenset[Any]:
-    """The marks of all fields under `root` that begin and end, in their order; damaged ones are left to be text."""
+class Marks(NamedTuple):
+    """The marks of fields that begin and end, and of these the ones that begin a result which ends in their paragraph:
+    contents and indexes don't."""
+
+    whole: frozenset[Any] = frozenset()
+    inline: frozenset[Any] = frozenset()
+
+
+def complete_fields(root: Any) -> Marks:
+    """The marks of all fields under `root` that begin and end; damaged ones are left to be text."""
     whole: set[Any] = set()
+    inline: set[Any] = set()
     opened: list[list[Any]] = []
     for mark in root.iter():
         if local_name(mark) != "fldChar":
@@ -52,8 +63,15 @@ def complete_fields(root: Any) -> frozenset[Any]:
         elif kind == "separate" and opened and len(opened[-1]) == 1:
             opened[-1].append(mark)
         elif kind == "end" and opened:
-            whole.update(opened.pop(), [mark])
-    return frozenset(whole)
+            begun = opened.pop()
+            whole.update(begun, [mark])
+            if _paragraph(begun[0]) is _paragraph(mark):
+                inline.update(begun[1:])
+    return Marks(frozenset(whole), frozenset(inline))
+
+
+def _paragraph(mark: Any) -> Any:
+    return next((up for up in mark.iterancestors() if local_name(up) == "p"), None)
 
 
 def _chosen(begin: Any) -> str:

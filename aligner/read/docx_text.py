@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from aligner.read.docx_fields import Field, complete_fields
+from aligner.read.docx_fields import Field, Marks, complete_fields
+from aligner.read.docx_format import faces_of_run, field_format, link_of, lone_code, settings_of, shift
+from aligner.read.formatting import Format, Formatting, face
 from aligner.read.raised import LONGEST, fractions, put, write_lowered, write_raised
 from aligner.read.reading import Writing
 from aligner.read.xml import attribute, local_name
+from aligner.text.codes import Code
 from aligner.text.edits import EditedText
 
 _LEFT_OUT = {"del": "docx-deleted", "moveFrom": "docx-deleted", "rt": "ruby-gloss"}
@@ -22,16 +25,18 @@ _SILENT = frozenset(
     {"pPr", "rPr", "tblPr", "tcPr", "trPr", "sdtPr", "sdtEndPr", "sectPr", "Fallback", "rubyPr", "fldData"}
 )
 _BOUNDARIES = frozenset({"tc", "tbl", "txbxContent"})
-_OFF = ("0", "false", "off")
 _DROP_CAPS = ("drop", "margin")
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How a document is read: the rules that are off, and the styles that raise, lower or hide text."""
+    """How a document is read: the rules that are off, the styles that raise, lower or hide text or give it a face,
+    and the addresses of the part's links."""
 
     off: frozenset[str] = frozenset()
-    shifts: dict[str, str] = field(default_factory=dict)
+    shifts: Mapping[str, str] = field(default_factory=dict)
+    faces: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def applies(self, rule: str) -> bool:
         """Whether `rule` is not switched off."""
@@ -44,17 +49,41 @@ class Story:
 
     ways: Ways
     out: Writing
-    whole: frozenset[Any]  # the ends of fields that begin and end
+    marks: Marks
+    formatting: Formatting
     boxes: list[Any] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
+    around: list[Format] = field(default_factory=list)  # the links and fields that are open
+    faces: tuple[Format, ...] = ()  # those of the run
 
     @classmethod
     def of(cls, ways: Ways, root: Any) -> Story:
         """An empty story for what stands under `root`."""
-        return cls(ways, Writing(off=ways.off), complete_fields(root))
+        out = Writing(off=ways.off)
+        return cls(ways, out, Marks() if root is None else complete_fields(root), Formatting(out))
+
+    def keep(self, text: str) -> None:
+        """Add `text` with the formats that it has here."""
+        if text:
+            self.formatting.open((*self.around, *self.faces))
+            self.out.keep(text)
+
+    def leave(self, around: Format) -> None:
+        """What follows is behind a link or field."""
+        if around in self.around:
+            self.around.remove(around)
+
+    def mark(self, element: Any, written: str = "") -> None:
+        """Add what stands alone in a run, which is `written`."""
+        code = lone_code(element, written)
+        if code and not any(field.reads for field in self.fields):
+            self.formatting.close((*self.around, *self.faces))
+            self.out.mark(code)
+        self.out.keep(written)
 
     def end_paragraph(self) -> None:
         """Begin a new line where the last one has text."""
+        self.formatting.close()
         if self.out.pieces and not self.out.pieces[-1].endswith("\n"):
             self.out.keep("\n")
 
@@ -68,13 +97,21 @@ class Story:
                 for edit in out.edits
             ]
             out.length -= 1
+            out.codes = [_within(code, out.length) for code in out.codes]
         text = out.finish()
         return text.replace(fractions(text.text), "superscript") if self.ways.applies("superscript") else text
 
 
+def _within(code: Code, length: int) -> Code:
+    if code.end <= length:
+        return code
+    at = min(code.at, length)
+    return replace(code, at=at, length=length - at)
+
+
 def text_of(elements: list[Any], ways: Ways) -> EditedText:
     """The text of some elements on their own."""
-    story = Story.of(ways, elements[0]) if elements else Story(ways, Writing(off=ways.off), frozenset())
+    story = Story.of(ways, elements[0] if elements else None)
     for element in elements:
         if local_name(element) == "p":
             write_paragraph(story, element)
@@ -99,8 +136,12 @@ def write_blocks(story: Story, element: Any) -> None:
 
 def write_paragraph(story: Story, paragraph: Any) -> None:
     """A paragraph with its end; a drop cap and a paragraph whose end was deleted go on in the next."""
+    before, codes = story.out.length, len(story.out.codes)
     _write_runs(story, paragraph)
-    settings = _settings(paragraph, "pPr")
+    if story.out.length == before:  # what stands alone in a paragraph is beside no text
+        del story.out.codes[codes:]
+    story.around.clear()
+    settings = settings_of(paragraph, "pPr")
     frame = settings.get("framePr")
     if frame is not None and attribute(frame, "dropCap") in _DROP_CAPS:
         return
@@ -114,28 +155,15 @@ def write_paragraph(story: Story, paragraph: Any) -> None:
         story.end_paragraph()
 
 
-def _settings(element: Any, name: str) -> dict[str, Any]:
-    return {local_name(mark): mark for child in element if local_name(child) == name for mark in child}
-
-
 def _is_deleted(settings: dict[str, Any]) -> bool:
     marks = settings.get("rPr")
     return marks is not None and any(local_name(mark) in ("del", "moveFrom") for mark in marks)
 
 
-def shift(element: Any) -> str:
-    """What a run or style says of itself: `superscript`, `subscript`, `baseline`, `vanish` or nothing."""
-    settings = _settings(element, "rPr")
-    hidden = settings.get("vanish")
-    if hidden is not None and attribute(hidden, "val") not in _OFF:
-        return "vanish"
-    return attribute(settings["vertAlign"], "val") if "vertAlign" in settings else ""
-
-
 def _shift_of_run(element: Any, ways: Ways) -> str:
     if local_name(element) != "r":
         return ""
-    style = _settings(element, "rPr").get("rStyle")
+    style = settings_of(element, "rPr").get("rStyle")
     return shift(element) or (ways.shifts.get(attribute(style, "val"), "") if style is not None else "")
 
 
@@ -167,6 +195,10 @@ def _write_shifted(story: Story, runs: list[Any], moved: str) -> None:
     after = next(filter(None, (_text_in(sibling) for sibling in runs[-1].itersiblings())), "")
     raised = moved == "superscript"
     written = write_raised(text, "".join(story.out.pieces[-3:]), after) if raised else write_lowered(text)
+    stays = written is None or not story.ways.applies(written.rule)
+    faces = faces_of_run(runs[0], story.ways.faces) + ((face(moved),) if stays else ())
+    if stays or (written and written.text):
+        story.formatting.open((*story.around, *faces))
     put(story.out, text, written)
 
 
@@ -175,7 +207,7 @@ def _write_inline(story: Story, child: Any) -> None:
     if name in ("t", "delText"):
         _write_text(story, "".join(child.itertext()))
     elif name in _CHARACTERS:
-        story.out.keep(_CHARACTERS[name])
+        story.mark(child, _CHARACTERS[name])
     elif name in _LEFT_OUT and story.ways.applies(_LEFT_OUT[name]):
         story.out.drop("".join(child.itertext()), _LEFT_OUT[name])
     elif name == "ruby":
@@ -188,8 +220,27 @@ def _write_inline(story: Story, child: Any) -> None:
         _write_field(story, child)
     elif name in ("sSup", "sSub"):
         _write_formula(story, child)
-    elif name and name not in _SILENT:
+    elif name == "r":
+        _write_run(story, child)
+    elif name in ("hyperlink", "fldSimple"):
+        is_link = name == "hyperlink"
+        around = (
+            link_of(child, story.ways.links) if is_link else field_format(attribute(child, "instr"), child)
+        )
+        story.around.append(around)
         _write_runs(story, child)
+        story.leave(around)
+    elif name and name not in _SILENT:
+        story.mark(child)
+        _write_runs(story, child)
+
+
+def _write_run(story: Story, run: Any) -> None:
+    moved = _shift_of_run(run, story.ways)
+    faces = faces_of_run(run, story.ways.faces)
+    story.faces = (*faces, face(moved)) if moved in ("superscript", "subscript") else faces
+    _write_runs(story, run)
+    story.faces = ()
 
 
 def _write_ruby(story: Story, ruby: Any) -> None:
@@ -205,7 +256,7 @@ def _write_text(story: Story, text: str) -> None:
     if any(field.reads for field in story.fields):
         story.out.drop(text, "docx-field")
     else:
-        story.out.keep(text)
+        story.keep(text)
 
 
 def _write_field(story: Story, child: Any) -> None:
@@ -214,15 +265,21 @@ def _write_field(story: Story, child: Any) -> None:
             story.fields[-1].code += child.text or ""
         return
     kind = attribute(child, "fldCharType")
-    if child not in story.whole:
+    if child not in story.marks.whole:
         return
     if kind == "begin":
         story.fields.append(Field(child))
     elif kind == "separate":
-        story.fields[-1].reads = False
-        story.fields[-1].result_at = story.out.length
+        field = story.fields[-1]
+        field.reads = False
+        field.result_at = story.out.length
+        if child in story.marks.inline:
+            field.format = field_format(field.code, field.begin)
+            story.around.append(field.format)
     else:
         ended = story.fields.pop()
+        if ended.format:
+            story.leave(ended.format)
         if not any(field.reads for field in story.fields) and (
             ended.reads or ended.result_at == story.out.length
         ):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from aligner.errors import AlignerError
+from aligner.read.frames import Frames
 from aligner.read.html_parts import find_parts, outside
 from aligner.read.html_text import render
 from aligner.read.markup import Element, parse_html, parse_xhtml
-from aligner.read.reading import Reading, Source, document
+from aligner.read.reading import Reading, Source, document, join_lines
 from aligner.read.table import table_of_cells
 from aligner.read.text import Decoded, decode
 from aligner.read.xml import end_of_prolog
@@ -44,12 +46,30 @@ def read_html(source: Source) -> Reading:
     """
     decoded = decode_page(source)
     root = _parse(source, decoded.text)
-    marks = find_parts(root, source.off) | _own_parts(root, source.off)
+    own = _own_parts(root, source.off)
+    # A text whose words are links is no list of links.
+    marks = find_parts(root, source.off | {"html-links"} if own else source.off) | own
+    if any(element.name == "frame" for element in root.walk()):
+        return _framed(source, root, decoded)
     only = _only_table(root, marks)
     if only is not None:
         rows = [[render(cell, marks, source.off) for cell in _cells(row)] for row in _rows(only)]
         return table_of_cells(source, rows, "html", decoded.encoding, decoded.notes)
     return document(source, render(root, marks, source.off), "html", decoded.encoding, decoded.notes)
+
+
+def _framed(source: Source, root: Element, decoded: Decoded) -> Reading:
+    """A page made of frames: what is in them, in the order of the page."""
+    notes = list(decoded.notes)
+    text = join_lines(_frame_texts(source, root, Frames(source, notes, {Path(source.name).resolve()})))
+    return document(source, text, "html", decoded.encoding, tuple(notes))
+
+
+def _frame_texts(page: Source, root: Element, frames: Frames) -> Iterator[EditedText]:
+    yield render(root, find_parts(root, page.off), page.off)
+    for source in frames.sources(page, root):
+        inner = _parse(source, decode_page(source).text)
+        yield from _frame_texts(source, inner, frames)
 
 
 def _parse(source: Source, text: str) -> Element:

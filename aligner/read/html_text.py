@@ -9,11 +9,14 @@ from itertools import islice
 import regex
 
 from aligner.language.joints import line_joint
+from aligner.read.formatting import Format, Formatting, face
+from aligner.read.html_codes import format_of, lone_code
 from aligner.read.html_parts import BLOCKS, CODE
 from aligner.read.markup import Element
 from aligner.read.raised import LONGEST, Written, fractions, put, write_lowered, write_raised
 from aligner.read.reading import Writing
 from aligner.read.rules import RULES
+from aligner.text.codes import Code
 from aligner.text.edits import EditedText
 
 # A line's end in the page's source, a blank to most scripts and nothing to CJK.
@@ -47,6 +50,8 @@ _ALL = frozenset(RULES)
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 # Elements and texts looked at inside or behind a raised text; more is no exponent.
 _MOST_PARTS = 20
+# Formats within one another; what is deeper is made to keep a reader busy.
+_MOST_FORMATS = 40
 
 
 def render(root: Element, marks: dict[Element, str], off: frozenset[str] = frozenset()) -> EditedText:
@@ -57,14 +62,14 @@ def render(root: Element, marks: dict[Element, str], off: frozenset[str] = froze
         if isinstance(item, str):
             page.add(item, preformatted > 0)
         elif kind == "skip":
-            page.out.drop(render(item, {}, _ALL).text.replace("\n", " "), marks[item])
+            page.skip(item, marks[item])
         elif kind == "leaf":
             page.add_leaf(item)
         else:
             page.pass_tag(item, kind == "start")
             if item.name in _PREFORMATTED:
                 preformatted += 1 if kind == "start" else -1
-    text = page.out.finish()
+    text = page.finish()
     return text if "superscript" in off else text.replace(fractions(text.text), "superscript")
 
 
@@ -118,22 +123,58 @@ class _Page:
 
     def __init__(self, off: frozenset[str], language: str) -> None:
         self.out = Writing(off=off)
+        self.formatting = Formatting(self.out)
+        self.formats: list[Format] = []  # of the open elements that give words one
+        self.lone: list[Code] = []  # before the first words of a block
+        self.line_break: Element | None = None  # the <br> that waits
         self.waiting = ""
         self.languages = [language]  # of the open elements that name one
         self.quotes: list[str] = []  # the closing marks of the open <q>
         self.places: dict[Element, dict[Element, int]] = {}
         self.joins = False  # a drop cap stands alone: what follows is the rest of its word
 
-    def break_line(self) -> None:
-        if not self.joins:
-            self.waiting = "\n"
+    def break_line(self, line_break: Element | None = None) -> None:
+        """A block begins or ends here, or a `line_break` stands in it."""
+        if self.joins:
+            return
+        if line_break is None:
+            self.lone.clear()  # what stands alone in a block is beside no text
+            self.line_break = None
+        elif self.waiting != "\n":
+            self.line_break = line_break
+        self.waiting = "\n"
+
+    def skip(self, element: Element, rule: str) -> None:
+        """Leave an element out; the reference to a note is a code."""
+        if rule == "note-reference":
+            self._stand_alone(
+                lone_code(next((each for each in element.walk() if each.name == "a"), element), "note")
+            )
+        self.out.drop(render(element, {}, _ALL).text.replace("\n", " "), rule)
+
+    def _stand_alone(self, code: Code) -> None:
+        """Put a code beside the words around it."""
+        if self.waiting == "\n" or not self.out.pieces:
+            self.lone.append(code)
+        else:
+            self.formatting.close(self.formats)
+            self.out.mark(code)
+
+    def finish(self) -> EditedText:
+        """The text with its record."""
+        self.formatting.close()
+        return self.out.finish()
 
     def pass_tag(self, element: Element, is_start: bool) -> None:
         if is_start and element.get("lang"):
             self.languages.append(element.get("lang"))
+        self._pass_format(element, is_start)
         if element.name == "q" and "html-quote" not in self.out.off:
             self._quote(element, is_start)
-        elif element.name in BLOCKS or element.name == "br":
+        elif element.name == "br":
+            if is_start:
+                self.break_line(element)
+        elif element.name in BLOCKS:
             self.break_line()
             if not is_start and _is_drop_cap(element):
                 self.waiting, self.joins = "", True
@@ -142,13 +183,23 @@ class _Page:
         if not is_start and element.get("lang"):
             self.languages.pop()
 
+    def _pass_format(self, element: Element, is_start: bool) -> None:
+        if not is_start:
+            if self.formats and self.formats[-1].key is element:
+                self.formats.pop()
+        elif len(self.formats) < _MOST_FORMATS and (found := format_of(element)):
+            self.formats.append(found)
+
     def add(self, text: str, preformatted: bool) -> None:
         if preformatted:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             for number, line in enumerate(text.split("\n")):
                 if number:
                     self.break_line()
-                self._write(line.rstrip())
+                shown = line.rstrip()
+                self._write(shown)
+                if shown != line:
+                    self.waiting = self.waiting or " "
             return
         words = _WHITE.split(text)
         gaps = _WHITE.findall(text)
@@ -166,7 +217,12 @@ class _Page:
         last = "" if self.waiting else "".join(self.out.pieces[-3:])
         raised = _shift(element) == "sup"
         written = write_raised(text, last, self._following(element)) if raised else write_lowered(text)
+        stays = written is None or written.rule in self.out.off
+        if stays:
+            self.formats.append(face("superscript" if raised else "subscript"))
         self.write_anew(text, written)
+        if stays:
+            self.formats.pop()
 
     def _following(self, element: Element) -> str:
         """What stands right behind an element, up to its block's end."""
@@ -205,6 +261,7 @@ class _Page:
         elif alt and "html-alt" in self.out.off:
             self._write(alt)
         else:
+            self._stand_alone(lone_code(element, "image"))
             self.out.drop(alt, "html-alt")
 
     def _quote(self, element: Element, is_start: bool) -> None:
@@ -220,6 +277,8 @@ class _Page:
         if mark:
             if is_start:
                 self._flush(mark)
+            else:
+                self.formatting.close(self.formats)
             self.out.repair("<q>" if is_start else "</q>", mark, "html-quote")
 
     def _write(self, text: str) -> None:
@@ -230,12 +289,20 @@ class _Page:
         self.out.keep(text)
 
     def _flush(self, text: str) -> None:
-        """Write the blank or break that waits, before `text`."""
+        """Write the blank or break that waits, before `text`, which gets its formats."""
         last = self.out.pieces[-1] if self.out.pieces else "\n"
+        is_block = self.waiting == "\n" and self.line_break is None
+        self.formatting.close(() if is_block else self.formats)
         if self.waiting and not last.endswith("\n"):
+            if self.waiting == "\n" and self.line_break is not None:
+                self.out.mark(lone_code(self.line_break, "lb", len("\n")))
             wrapped = self.waiting == _WRAP
             self.out.keep(line_joint(last, text) if wrapped else self.waiting)
-        self.waiting, self.joins = "", False
+        self.waiting, self.joins, self.line_break = "", False, None
+        for code in self.lone:
+            self.out.mark(code)
+        self.lone.clear()
+        self.formatting.open(self.formats)
 
 
 def _is_bare(reading: Element) -> bool:

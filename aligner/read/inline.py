@@ -70,6 +70,7 @@ class _Walk:
     atoms: list[_Atom] = field(default_factory=list)
     flows: list[Any] = field(default_factory=list)
     opened: dict[str, int] = field(default_factory=dict)  # the pair of each stretch that is open, by its key
+    types: dict[int, str] = field(default_factory=dict)  # what each pair does, as its beginning says
     pairs: int = 0
 
     def keep(self, text: str | None) -> None:
@@ -186,7 +187,11 @@ def _described(code: Code, element: Any, walk: _Walk) -> Code:
     attributes = tuple((key, str(value)) for key, value in element.attrib.items() if not key.startswith("{"))
     kinds = [attribute(element, key) for key in ("subType", "ctype", "mtype", "type")]
     form = f"{walk.form}:{local_name(element)}"
-    return replace(code, type=function(kinds, code.data), form=form, attributes=attributes)
+    known = walk.types.get(code.pair, "") if code.kind == CLOSE else ""
+    kind = known or function(kinds, code.data)
+    if code.kind == OPEN and code.pair:
+        walk.types[code.pair] = kind
+    return replace(code, type=kind, form=form, attributes=attributes)
 
 
 def _between(child: Any, top: Any) -> Iterator[Any]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aligner.language.joints import line_joint
 from aligner.read.html_parts import find_parts
 from aligner.read.html_text import render
+from aligner.read.markdown_text import inline
 from aligner.read.markup import parse_html
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import decode
@@ -16,7 +16,6 @@ from aligner.text.edits import EditedText
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 _COMMENT = "<!--"
-_LINE_TAG = re.compile(r"<(?:br|/?p|/?div|/?li|/?td|/?tr|/?h[1-6])\b[^<>]*>", re.I)
 # Quotations in quotations; the parser gives up at a depth, by itself at 20, and leaves out what is deeper.
 _DEEPEST = 200
 
@@ -47,7 +46,7 @@ def read_markdown(source: Source) -> Reading:
 
 def _write_block(out: Writing, source: Source, token: Any, used: set[str]) -> None:
     if token.type == "inline":
-        _write_lines(out, _inline(token.children or []))
+        _write_text(out, inline(token.children or []))
         for text, rule in _beside(token.children or []):
             used.add(text)
             _drop(out, text, rule)
@@ -94,23 +93,3 @@ def _beside(tokens: list[Any]) -> Iterator[tuple[str, str]]:
         if token.type == "html_inline" and token.content.startswith(_COMMENT):
             yield from ((comment, "markdown-comment") for comment in _comments(token.content))
         yield from _beside(token.children or [])
-
-
-def _inline(tokens: list[Any]) -> str:
-    text = ""
-    for number, token in enumerate(tokens):
-        if token.type in ("text", "code_inline", "text_special"):
-            text += token.content
-        elif token.type == "image":
-            text += _inline(token.children or [])
-        elif token.type == "hardbreak" or (token.type == "html_inline" and _LINE_TAG.match(token.content)):
-            text += "\n"
-        elif token.type == "softbreak":
-            text += _soft_joint(text, tokens[number + 1 :])
-    return "\n".join(line.strip() for line in text.split("\n") if line.strip())
-
-
-def _soft_joint(text: str, following: list[Any]) -> str:
-    """A line's end inside a paragraph: a blank, or nothing between two CJK characters."""
-    upcoming = next((token.content for token in following if token.content), "")
-    return line_joint(text, upcoming) if text and upcoming else " "

@@ -22,7 +22,7 @@ MAX_REOPENED = 500_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>")
 _SELF_CLOSED = re.compile(r"<([a-zA-Z][^\s/<>]*)((?:\s[^<>]*)?)/>")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
-_VOID = frozenset(
+VOID = frozenset(
     re.findall(
         r"\w+",
         "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr",
@@ -127,7 +127,7 @@ def _escape(text: str) -> str:
 
 
 def _with_end_tag(tag: re.Match[str]) -> str:
-    return tag[0] if tag[1].lower() in _VOID else f"<{tag[1]}{tag[2]}></{tag[1]}>"
+    return tag[0] if tag[1].lower() in VOID else f"<{tag[1]}{tag[2]}></{tag[1]}>"
 
 
 def _refuse_depth(source: Source, text: str) -> None:
@@ -138,7 +138,7 @@ def _refuse_depth(source: Source, text: str) -> None:
     for slash, written, attributes in _TAG.findall(text[: text.rfind(">") + 1]):  # behind it no tag ends
         name = written.lower()
         looks += depth
-        if name in _VOID:
+        if name in VOID:
             continue
         is_formatting = name in _FORMATTING
         if slash:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from aligner.read.formatting import Format, alone, face, link
 from aligner.read.reading import Writing
 from aligner.read.runs import LOWERED, RAISED, Run, paragraph
 from aligner.read.xml import attribute, local_name
@@ -26,27 +27,61 @@ _SILENT = frozenset({
 })  # fmt: skip
 _BOX = frozenset({"frame", "custom-shape", "text-box", "rect", "g", "line", "ellipse"})
 _BLANKS = re.compile(r"[ \t\r\n]+")
+# What a field shows is text; which field it is, is a code around it.
+_FIELDS = frozenset({
+    "bookmark-ref", "reference-ref", "note-ref", "sequence-ref", "sequence", "date", "time", "chapter", "file-name",
+    "author-name", "variable-get", "variable-set", "user-field-get", "expression", "page-count", "sheet-name",
+})  # fmt: skip
+# What a style says of letters, and the values that say nothing.
+_FACES = (
+    ("bold", "font-weight", ("normal", "100", "200", "300", "400", "500")),
+    ("italic", "font-style", ("normal",)),
+    ("underlined", "text-underline-style", ("none",)),
+    ("strike", "text-line-through-style", ("none",)),
+)
+_STYLES_DEEP = 10
 # A run of blanks is a number in the file.
 _MOST_BLANKS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """The styles by name that raise, lower or hide text, with `RAISED`, `LOWERED` or `HIDDEN`."""
+    """The styles by name that raise, lower or hide text, with `RAISED`, `LOWERED` or `HIDDEN`, and the formats of
+    letters that those of characters have."""
 
     marks: dict[str, str]
+    faces: dict[str, tuple[Format, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, roots: Iterable[Any]) -> Styles:
         """Those of a document's parts."""
         marks = {}
-        for root in roots:
-            for style in root.iter():
-                if local_name(style) == "style":
-                    for settings in style:
-                        if mark := _mark(settings):
-                            marks[attribute(style, "name")] = mark
-        return cls(marks)
+        found: dict[str, Any] = {}
+        for style in (each for root in roots for each in root.iter() if local_name(each) == "style"):
+            for settings in style:
+                if mark := _mark(settings):
+                    marks[attribute(style, "name")] = mark
+            if attribute(style, "family") == "text":
+                found[attribute(style, "name")] = style
+        return cls(marks, {name: _faces(name, found) for name in found})
+
+
+def _faces(name: str, styles: Mapping[str, Any]) -> tuple[Format, ...]:
+    """The formats of letters that a style has of its own or of those that it is based on."""
+    has: dict[str, bool] = {}
+    for _ in range(_STYLES_DEEP):
+        if name not in styles:
+            break
+        for settings in styles[name]:
+            if local_name(settings) == "text-properties":
+                has = {kind: value not in plain for kind, value, plain in _told(settings) if value} | has
+        name = attribute(styles[name], "parent-style-name")
+    return tuple(face(kind) for kind, is_so in has.items() if is_so)
+
+
+def _told(settings: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for kind, name, plain in _FACES:
+        yield kind, attribute(settings, name), plain
 
 
 def _mark(settings: Any) -> str:
@@ -89,39 +124,54 @@ class Story:
                 yield from self._blocks(child)
 
     def _paragraph(self, element: Any) -> Iterator[EditedText]:
-        yield paragraph(
-            self._runs(element, self.styles.marks.get(attribute(element, "style-name"), "")), self.off
-        )
+        mark = self.styles.marks.get(attribute(element, "style-name"), "")
+        yield paragraph(self._runs(element, Run("", mark)), self.off)
         boxes, self.boxes = self.boxes, []
         for box in boxes:
             yield from self._blocks(box)
 
-    def _runs(self, element: Any, mark: str) -> Iterator[Run]:
-        yield Run(_BLANKS.sub(" ", element.text or ""), mark)
+    def _runs(self, element: Any, like: Run) -> Iterator[Run]:
+        """The runs under `element`, which are `like` this one."""
+        yield like._replace(text=_BLANKS.sub(" ", element.text or ""))
         for child in element:
-            yield from self._child(child, local_name(child), mark)
-            yield Run(_BLANKS.sub(" ", child.tail or ""), mark)
+            yield from self._child(child, local_name(child), like)
+            yield like._replace(text=_BLANKS.sub(" ", child.tail or ""))
 
-    def _child(self, child: Any, name: str, mark: str) -> Iterator[Run]:
+    def _child(self, child: Any, name: str, like: Run) -> Iterator[Run]:
         if name == "s":
             count = attribute(child, "c")
-            yield Run(
-                " " * min(int(count) if count.isascii() and count.isdecimal() else 1, _MOST_BLANKS), mark
-            )
+            blanks = min(int(count) if count.isascii() and count.isdecimal() else 1, _MOST_BLANKS)
+            yield like._replace(text=" " * blanks)
         elif name in ("tab", "line-break"):
-            yield Run("\t" if name == "tab" else "\n", mark)
-        elif name in ("note-citation", "ruby-text"):
-            yield Run(
-                "".join(child.itertext()), "note-reference" if name == "note-citation" else "ruby-gloss"
-            )
+            is_tab = name == "tab"
+            code = alone("tab" if is_tab else "lb", f"<text:{name}/>")
+            yield like._replace(text="\t" if is_tab else "\n", code=code)
+        elif name == "note-citation":
+            yield Run("".join(child.itertext()), "note-reference", code=alone("note", "<text:note/>"))
+        elif name == "ruby-text":
+            yield Run("".join(child.itertext()), "ruby-gloss")
         elif name == "note-body":
             self.notes.append(child)
         elif rule := _rule_of(child):
             yield Run(words(child), rule)
         elif name in _BOX:
+            if any(local_name(part) == "image" for part in child):
+                yield like._replace(code=alone("image", f"<draw:{name}/>"))
             self.boxes.append([child])
         elif name and name not in _SILENT:
-            yield from self._runs(child, self.styles.marks.get(attribute(child, "style-name"), mark))
+            yield from self._runs(child, self._inside(child, name, like))
+
+    def _inside(self, child: Any, name: str, like: Run) -> Run:
+        """A run as it is inside `child`."""
+        style = attribute(child, "style-name")
+        formats = like.formats
+        if name == "a" and attribute(child, "href"):
+            formats += (link(attribute(child, "href"), child),)
+        elif name in _FIELDS:
+            formats += (Format("field", f"<text:{name}>", f"</text:{name}>", child),)
+        elif name == "span":
+            formats += tuple(each for each in self.styles.faces.get(style, ()) if each not in formats)
+        return like._replace(mark=self.styles.marks.get(style, like.mark), formats=formats)
 
 
 def _rule_of(element: Any) -> str:

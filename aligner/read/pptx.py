@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aligner.read.archive import Archive, open_archive
+from aligner.read.archive import Archive, external_links, open_archive, relations
+from aligner.read.formatting import Format, alone, face, link
 from aligner.read.reading import Reading, Source, Writing, document, join_lines
 from aligner.read.runs import LOWERED, RAISED, Run, paragraph
 from aligner.read.xml import attribute, local_name, parse_xml
@@ -16,6 +17,9 @@ from aligner.text.edits import EditedText
 _MAIN = "ppt/presentation.xml"
 # Placeholders that a slide's master fills: date, footer, number, header.
 _FURNITURE = frozenset({"dt", "ftr", "sldNum", "hdr"})
+# What a run says of its letters, and the values that say nothing.
+_FACES = {"bold": "b", "italic": "i", "underlined": "u", "strike": "strike"}
+_PLAIN = ("", "0", "false", "none", "noStrike")
 # Beside the slides in the archive.
 _BESIDE = {
     "ppt/comments/": "pptx-comment", "ppt/diagrams/data": "pptx-diagram", "ppt/charts/chart": "pptx-diagram",
@@ -59,22 +63,19 @@ def _slides(archive: Archive) -> list[str]:
 
 def _related(archive: Archive, name: str, kind: str) -> dict[str, str]:
     """The parts of a kind that a part refers to, by the identity it uses for them."""
-    folder, base = posixpath.split(name)
-    relations = f"{folder}/_rels/{base}.rels"
-    if relations not in archive.names:
-        return {}
+    folder = posixpath.dirname(name)
     return {
         attribute(each, "Id"): posixpath.normpath(posixpath.join(folder, attribute(each, "Target"))).lstrip(
             "/"
         )
-        for each in parse_xml(archive.source, archive.read(relations), relations)
+        for each in relations(archive, name)
         if attribute(each, "Type").endswith(f"/{kind}") and attribute(each, "TargetMode") != "External"
     }
 
 
 def _slide(archive: Archive, name: str, only: str = "") -> Iterator[EditedText]:
     """The paragraphs of a slide's shapes; `only` those in placeholders of that type."""
-    slide = _Slide(archive.source.off, only)
+    slide = _Slide(archive.source.off, only, external_links(archive, name))
     yield from slide.shapes(parse_xml(archive.source, archive.read(name), name))
 
 
@@ -82,6 +83,7 @@ def _slide(archive: Archive, name: str, only: str = "") -> Iterator[EditedText]:
 class _Slide:
     off: frozenset[str]
     only: str
+    links: Mapping[str, str]
 
     def shapes(self, element: Any) -> Iterator[EditedText]:
         for child in element:
@@ -98,23 +100,38 @@ class _Slide:
     def _paragraphs(self, shape: Any, mark: str) -> Iterator[EditedText]:
         for element in shape.iter():
             if local_name(element) == "p":
-                yield paragraph(_runs(element, mark), self.off)
+                yield paragraph(self._runs(element, mark), self.off)
+
+    def _runs(self, element: Any, mark: str) -> Iterator[Run]:
+        for child in element:
+            name = local_name(child)
+            if name in ("r", "fld"):
+                text = "".join(part.text or "" for part in child if local_name(part) == "t")
+                shift = mark or ("pptx-footer" if name == "fld" else _shift(child))
+                yield Run(text, shift, _formats(child, self.links))
+            elif name == "br":
+                yield Run("\n", mark, code=alone("lb", "<a:br/>"))
+            elif name in ("m", "AlternateContent"):
+                yield Run("".join(part.text or "" for part in child.iter() if local_name(part) == "t"), mark)
 
 
 def _placeholder(shape: Any) -> str:
     return next((attribute(each, "type") for each in shape.iter() if local_name(each) == "ph"), "")
 
 
-def _runs(element: Any, mark: str) -> Iterator[Run]:
-    for child in element:
-        name = local_name(child)
-        if name in ("r", "fld"):
-            text = "".join(part.text or "" for part in child if local_name(part) == "t")
-            yield Run(text, mark or ("pptx-footer" if name == "fld" else _shift(child)))
-        elif name == "br":
-            yield Run("\n", mark)
-        elif name in ("m", "AlternateContent"):
-            yield Run("".join(part.text or "" for part in child.iter() if local_name(part) == "t"), mark)
+def _formats(run: Any, links: Mapping[str, str]) -> tuple[Format, ...]:
+    """What a run's letters have, and where it links to."""
+    found: tuple[Format, ...] = ()
+    for settings in run:
+        if local_name(settings) != "rPr":
+            continue
+        for each in settings:
+            if local_name(each) == "hlinkClick" and attribute(each, "id") in links:
+                address = links[attribute(each, "id")]
+                found += (link(address, address),)
+        said = {kind: attribute(settings, name) for kind, name in _FACES.items()}
+        found += tuple(face(kind) for kind, value in said.items() if value not in _PLAIN)
+    return found
 
 
 def _shift(run: Any) -> str:

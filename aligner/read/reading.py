@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from aligner.errors import InputError
 from aligner.text.codes import Code
@@ -21,13 +22,15 @@ MEMORIES = frozenset({"tmx", "xliff"})
 class Source:
     """A file's bytes and what to call it in messages; `encoding` is what the user forces, if anything.
 
-    `off` names the rules of `aligner.read.rules` that the user switched off.
+    `off` names the rules of `aligner.read.rules` that the user switched off. `folder` is where the file lies,
+    None where that is no business of a reader: standard input, a part of a zip.
     """
 
     name: str
     data: bytes
     encoding: str | None = None
     off: frozenset[str] = frozenset()
+    folder: Path | None = None
 
     @property
     def suffix(self) -> str:
@@ -87,11 +90,11 @@ class Reading:
         return tuple(_after(cell, left_out) for cell, *left_out in rows), self.columns[second].cells
 
     def with_codes(self, codes: str | None) -> Reading:
-        """The reading with its inline codes where `codes` is `keep`, with them on record where it is `drop`.
+        """The reading with its inline codes where `codes` is `keep` or `omegat`, on record where it is `drop`.
 
         None is `keep` for memories and files for translation, whose codes belong to their units, else `drop`.
         """
-        if codes == "keep" or (codes is None and self.kind in MEMORIES):
+        if codes in ("keep", "omegat") or (codes is None and self.kind in MEMORIES):
             return self
         columns = tuple(
             replace(column, cells=tuple(cell.without_codes() for cell in column.cells))
@@ -126,6 +129,7 @@ class Writing:
     codes: list[Code] = field(default_factory=list)
     length: int = 0
     off: frozenset[str] = frozenset()
+    pairs: int = 0  # the highest number of a pair so far
 
     def keep(self, text: str) -> None:
         """Add `text`."""
@@ -136,16 +140,17 @@ class Writing:
     def add(self, text: EditedText) -> None:
         """Add a text with its record."""
         self.edits += [replace(edit, at=edit.at + self.length) for edit in text.edits]
-        known = max((code.pair for code in self.codes), default=0) if text.codes else 0
-        self.codes += [
-            replace(code, at=code.at + self.length, pair=code.pair + known if code.pair else 0)
-            for code in text.codes
-        ]
+        known = self.pairs
+        for code in text.codes:
+            pair = code.pair + known if code.pair else 0
+            self.codes.append(replace(code, at=code.at + self.length, pair=pair))
+            self.pairs = max(self.pairs, pair)
         self.keep(text.text)
 
     def mark(self, code: Code) -> None:
         """Put an inline code here; what it stands for, so many characters, is added next."""
         self.codes.append(replace(code, at=self.length))
+        self.pairs = max(self.pairs, code.pair)
 
     def drop(self, text: str, rule: str) -> None:
         """Record that `text` stood here and was left out by `rule`; blank text leaves no record."""

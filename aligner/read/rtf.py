@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
+from aligner.read.formatting import FACES, alone, face
 from aligner.read.properties import joined_surrogates
 from aligner.read.reading import Reading, Source, document, join_lines
 from aligner.read.rtf_tokens import Token, tokens
 from aligner.read.runs import LOWERED, RAISED, Run, paragraph
 from aligner.read.table import PAIR, table_of_cells
+from aligner.text.codes import Code
 from aligner.text.edits import EditedText
 
 # Windows' numbers for character sets (\fcharset); 0, 1 and 2 are the document's own.
@@ -51,6 +53,10 @@ _MARKS: dict[str, Callable[[int | None], str]] = {
     "v": lambda number: "rtf-hidden" if number != 0 else "",
     "deleted": lambda number: "rtf-deleted" if number != 0 else "", "nosupersub": lambda _: "",
 }  # fmt: skip
+_FACES = {"b": "bold", "i": "italic", "ul": "underlined", "strike": "strike"}
+_NO_LINE = "ulnone"
+# What stands for a break or a tab.
+_BREAKS = {"line": "lb", "lbr": "lb", "tab": "tab"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class _State:
     """What holds inside a group. `aside` numbers the text it belongs to, 0 for the document itself."""
 
     mark: str = ""
+    faces: frozenset[str] = frozenset()
     group: str = ""
     codec: str = ""
     skip: int = 1
@@ -158,10 +165,12 @@ class _Page:
             self.pending.clear()
             self._say(text)
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, code: Code | None = None) -> None:
         if not self.state.silent:
             state = self.state
-            self.texts[state.aside].runs.append(Run(text, _BESIDE.get(state.group) or state.mark))
+            formats = tuple(face(kind) for kind in FACES if kind in state.faces)
+            run = Run(text, _BESIDE.get(state.group) or state.mark, formats, code)
+            self.texts[state.aside].runs.append(run)
 
     def _close(self) -> None:
         self.flush()
@@ -192,11 +201,10 @@ class _Page:
             return
         self.flush()
         if word in _CHARACTERS:
-            self._say(_CHARACTERS[word])
-        elif word in _MARKS:
-            self._change(mark=_MARKS[word](number))
-        elif word == "plain":
-            self._change(mark="")
+            kind = _BREAKS.get(word)
+            self._say(_CHARACTERS[word], alone(kind, f"\\{word}") if kind else None)
+        elif word in _MARKS or word in _FACES or word in ("plain", _NO_LINE):
+            self._letters(word, number)
         elif word == "uc":
             self._change(skip=max(0, number or 0))
         elif word == "f" and not self._in("fonttbl"):
@@ -213,13 +221,23 @@ class _Page:
         else:
             self._declare(word, number)
 
+    def _letters(self, word: str, number: int | None) -> None:
+        """What the letters that follow have."""
+        faces, kind = self.state.faces, _FACES.get(word, "underlined")
+        if word in _MARKS:
+            self._change(mark=_MARKS[word](number))
+        elif word == "plain":
+            self._change(mark="", faces=frozenset())
+        else:
+            self._change(faces=faces - {kind} if word == _NO_LINE or number == 0 else faces | {kind})
+
     def _begin(self, word: str) -> bool:
         """Whether the group that begins with `word` is one of its own."""
         if self.state.silent:
             return False
         if word in _ASIDE:
             self.texts.append(_Text())
-            self._change(group=word, aside=len(self.texts) - 1, mark="")
+            self._change(group=word, aside=len(self.texts) - 1, mark="", faces=frozenset())
         elif word in _BESIDE:
             self._change(group=word)
         elif word in _SILENT or (self.starred and word not in _KNOWN):
@@ -259,8 +277,8 @@ class _Page:
     def _end_paragraph(self, state: _State) -> None:
         text = self.texts[state.aside]
         runs = [
-            Run(joined_surrogates("".join(run.text for run in group)), mark)
-            for mark, group in groupby(text.runs, lambda run: run.mark)
+            like._replace(text=joined_surrogates("".join(run.text for run in group)))
+            for like, group in groupby(text.runs, lambda run: run._replace(text=""))
         ]
         text.runs = []
         written = paragraph(runs, self.source.off)

@@ -13,6 +13,8 @@ import regex
 from aligner.language.joints import line_joint
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import Decoded, decode
+from aligner.text.codes import ALONE, CUE, Code
+from aligner.text.cues import clock
 from aligner.text.edits import EditedText
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[,.](\d{1,3})"
@@ -95,10 +97,16 @@ def _text(cues: Sequence[Cue], off: frozenset[str]) -> EditedText:
         for number, line in enumerate(cue.lines):
             near = cue.start - silent_since <= _PAUSE
             continues = number > 0 or (joined and near and not _has_ended(last))
-            parts += [EditedText(_joint(last, line.text, continues)), line]
+            parts += [EditedText(_joint(last, line.text, continues)), line if number else _timed(line, cue)]
             last = line.text
         silent_since = cue.end if cue.lines else silent_since
     return EditedText.join(parts)
+
+
+def _timed(line: EditedText, cue: Cue) -> EditedText:
+    """A cue's first line with its times."""
+    mark = Code(0, ALONE, f"{clock(cue.start)} --> {clock(cue.end)}", type=CUE)
+    return replace(line, codes=(mark, *line.codes))
 
 
 def _has_ended(line: str) -> bool:

@@ -41,7 +41,7 @@ def export_beside(session: Session, asked: Mapping[str, Any]) -> dict[str, Any]:
     if any(each.exists() for each in paths) and asked.get("overwrite") is not True:
         return {"exists": names}
     if form in TERMS:
-        return {"files": names, **_write_terms(session.alignment, path, given)}
+        return {"files": names, **_write_terms(session, path, given)}
     if form in DOUBTS:
         return {"files": names, **_write_doubts(session, path, given)}
     alignment = session.alignment
@@ -71,15 +71,16 @@ def _unsure_undecided(alignment: Alignment) -> Alignment:
     return replace(alignment, beads=beads)
 
 
-def _write_terms(alignment: Alignment, path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+def _write_terms(session: Session, path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     """The terms of the decided pairs; of all pairs where none is decided, which a warning says."""
     from aligner.terms import FIRST_TERMS, find_terms, write_terms
 
     limit = int(given.get("limit", FIRST_TERMS))
     if not 1 <= limit <= MOST_TERMS:
         raise UsageError(f"limit {limit} is outside 1 to {MOST_TERMS}")
+    alignment = session.alignment
     decided = [bead for bead in alignment.beads if bead.status != "auto" and bead.is_pair]
-    terms = find_terms(alignment, limit=limit, only=decided or None)
+    terms = find_terms(alignment, limit=limit, only=decided or None, glossary=session.glossary)
     examples = [alignment.source_text(alignment.beads[term.example_bead]) for term in terms]
     langs = {"src_lang": alignment.source.lang, "tgt_lang": alignment.target.lang}
     write_terms(terms, path, **langs, examples=examples)
@@ -91,7 +92,12 @@ def _write_doubts(session: Session, path: Path, given: Mapping[str, Any]) -> dic
     off = set(given.get("off") or ())
     if unknown := sorted(off - set(RULES)):
         raise UsageError(f"no doubt rule is called {unknown[0]!r}")
-    doubts = [doubt for some in session.doubts for doubt in some if doubt.rule not in off]
+    doubts = [
+        replace(doubt, bead=number)  # rows above may have come or gone since it was found
+        for number, some in enumerate(session.doubts)
+        for doubt in some
+        if doubt.rule not in off
+    ]
     write_doubts(doubts, session.alignment, path)
     warnings = [] if session.doubts_known else ["doubts are still being looked for: the list is not whole"]
     return {"units": len(doubts), "left_out": {}, "warnings": warnings}

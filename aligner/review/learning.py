@@ -15,8 +15,9 @@ import numpy as np
 
 from aligner.bitext import Alignment, Bead
 from aligner.engine.beads import BEAD_TYPES
+from aligner.keep.settled import Settled
 from aligner.options import Options, Progress
-from aligner.pipeline import Settled, align_settled
+from aligner.pipeline import align_documents
 from aligner.review.history import Done
 from aligner.review.places import place_of
 from aligner.review.records import patches_from_data
@@ -109,7 +110,7 @@ def _learned_beads(alignment: Alignment, shift: Sequence[float], progress: Progr
     """The beads of the whole alignment, those undecided drawn and weighed again."""
     locked = tuple(replace(bead, alternatives=()) for bead in alignment.beads if bead.status != "auto")
     settled = Settled(locked, (), {kind: shift[kind_of(*kind)] for kind in BEAD_TYPES})
-    found = align_settled(alignment.source, alignment.target, Options(), settled, progress).beads
+    found = align_documents(alignment.source, alignment.target, Options(), settled, progress).beads
     kept = {ranges_of(bead): bead for bead in locked}
     return [kept.get(ranges_of(bead), bead) for bead in found]
 

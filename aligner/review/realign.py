@@ -1,20 +1,22 @@
 """Aligning again what nobody decided on, between rows that are: a proposal for one gap, until it is taken.
 
-Works on documents cut from the review, in a thread, so that the page stays quick.
+Works on documents cut from the review, in another process, so that the page stays quick.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.export.savefile import SaveFile
+from aligner.keep.settled import Settled
 from aligner.options import Options
 from aligner.pipeline import align_documents
+from aligner.review.beside import Helper
 from aligner.review.patches import shifted
 from aligner.review.places import Refused, bead_at, part_of, place_of
 from aligner.review.redraw import as_stretch, ranges_of
@@ -32,14 +34,14 @@ class _Proposal:
     last: int
     saved: SaveFile
     began: float
-    work: Future[list[Bead]]
+    work: asyncio.Future[list[Bead]]
 
 
 class Proposals:
     """The proposal that was asked for last. One at a time: a new one takes the place of the last."""
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="realign")
+    def __init__(self, helper: Helper) -> None:
+        self._helper = helper
         self._current: _Proposal | None = None
         self._count = 0
 
@@ -53,7 +55,7 @@ class Proposals:
         if segments > LARGEST:
             raise Refused("large")
         self._count += 1
-        work = self._pool.submit(_aligned, session.alignment, first, last)
+        work = asyncio.ensure_future(_aligned(self._helper, session.alignment, first, last))
         self._current = _Proposal(self._count, first, last, session.saved, time.monotonic(), work)
         return {"id": self._count, "from": first, "to": last - 1, "segments": segments}
 
@@ -115,21 +117,25 @@ def _stretch(alignment: Alignment, body: Mapping[str, Any]) -> tuple[int, int]:
     return first, last
 
 
-def _aligned(alignment: Alignment, first: int, last: int) -> list[Bead]:
+async def _aligned(helper: Helper, alignment: Alignment, first: int, last: int) -> list[Bead]:
     """The beads of rows `[first, last)` drawn anew, in the numbers of the whole alignment."""
     beads = alignment.beads[first:last]
     i, j = beads[0].src_start, beads[0].tgt_start
     source = part_of(alignment.source, i, beads[-1].src_end)
     target = part_of(alignment.target, j, beads[-1].tgt_end)
     inner = [_shifted(bead, -i, -j) for bead in beads]
-    return [_shifted(bead, i, j) for bead in _realigned(source, target, inner)]
+    found = await helper.ask(realign_beside, source, target, inner)
+    return [_shifted(bead, i, j) for bead in found or inner]
 
 
-def _realigned(source: Document, target: Document, beads: Sequence[Bead]) -> list[Bead]:
+def realign_beside(
+    source: Document, target: Document, beads: Sequence[Bead], tell: Callable[[float], None]
+) -> list[Bead]:
+    """The beads of a part, drawn anew around those decided."""
     locked = [replace(bead, alternatives=()) for bead in beads if bead.status != "auto"]
     if not len(source) or not len(target):
         return list(beads)
-    found = align_documents(source, target, Options(), locked=locked).beads
+    found = align_documents(source, target, Options(), Settled(tuple(locked))).beads
     return _with_locked_one_sided(list(found), locked)
 
 

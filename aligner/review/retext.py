@@ -54,12 +54,17 @@ def cut_segment(saved: SaveFile, args: Mapping[str, Any]) -> list[Patch]:
 def _segment_around(document: Document, offset: Any) -> int:
     if not isinstance(offset, int) or isinstance(offset, bool):
         raise Refused("body")
-    number = bisect_right(document.segments, offset, key=lambda segment: segment.start) - 1
+    number = _last_begun(document, offset)
     if number < 0 or offset >= document.segments[number].end:
         raise Refused("boundary")
     if offset == document.segments[number].start:
         raise Refused("boundary")
     return number
+
+
+def _last_begun(document: Document, offset: int) -> int:
+    """The number of the last segment that begins at `offset` or before it; -1 before all."""
+    return bisect_right(document.segments, offset, key=lambda segment: segment.start) - 1
 
 
 def _grapheme_starts(text: str, offset: int) -> set[int]:
@@ -168,7 +173,7 @@ def _changes(document: Document, given: Any) -> list[tuple[int, int, str]]:
 
 
 def _segment_of(document: Document, change: tuple[int, int, str]) -> int:
-    number = bisect_right(document.segments, change[0], key=lambda segment: segment.start) - 1
+    number = _last_begun(document, change[0])
     if number < 0 or document.segments[number].end < change[1]:
         raise Refused("order")
     return number
@@ -191,7 +196,7 @@ def _rewriting(
         same, len(document.edits) - tail, new.edits[same : len(new.edits) - tail],
         same_codes, len(document.codes) - last_codes, new.codes[same_codes : len(new.codes) - last_codes],
     )  # fmt: skip
-    touched = {bead_of(saved.alignment, side, _segment_of(document, change)) for change in changes}
+    touched = {bead_of(saved.alignment, side, _last_begun(document, change[0])) for change in changes}
     count, shift = len(pieces), len(pieces) - (last - first)
 
     def mapped(old: int) -> int | None:

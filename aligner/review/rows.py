@@ -27,7 +27,8 @@ def row_of(saved: SaveFile, number: int, doubts: Sequence[Doubt]) -> dict[str, A
         "confidence": bead.confidence, "status": bead.status,
         "risk": round(risk_of(bead, len(doubts)), 4), "stop": is_stop(bead, len(doubts)),
         "doubts": [
-            {"rule": doubt.rule, "message": doubt.message, "places": doubt_places(alignment, doubt)} for doubt in doubts
+            {"rule": doubt.rule, "message": doubt.message, "places": doubt_places(alignment, bead, doubt)}
+            for doubt in doubts
         ],
         "flag": {"comment": bead.note} if extra_of(saved, bead).get("flag") else None,
         "notes": [bead.note] if bead.note else [],

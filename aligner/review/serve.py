@@ -6,7 +6,7 @@ import asyncio
 import socket
 import webbrowser
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
 
 import uvicorn
 
@@ -15,29 +15,32 @@ from aligner.review.beside import look_for_doubts, run_beside
 from aligner.review.guard import Keys
 from aligner.review.server import Pages
 from aligner.review.session import Session
+from aligner.review.views import view_outline
 
 IDLE_SECONDS = 30.0
+_PAGE_SECONDS = 10.0
+"""How long doubts wait for a page to have shown its rows, which comes first."""
 
 
 def serve_review(
-    path: Path, *, port: int = 0, open_browser: bool = True, read_only: bool = False,
+    session: Session, *, port: int = 0, open_browser: bool = True,
     say: Callable[[str], None], tell: Callable[[str], None],
 ) -> int:  # fmt: skip
-    """Serve the review of a save file; 0 when the page finished it, 130 when it was interrupted.
+    """Serve a review and close it; 0 when the page finished it, 130 when it was interrupted.
 
-    `say` gets the address, `tell` all other lines. Raises `InputError`, `UsageError` before anything is served.
+    `say` gets the address, `tell` all other lines. Raises `UsageError` where the port can't be had.
     """
-    with _listening(port) as listening:
-        port = listening.getsockname()[1]
-        session = Session(path, read_only=read_only)
-        try:
+    try:
+        with _listening(port) as listening:
+            port = listening.getsockname()[1]
             return asyncio.run(_serve(session, listening, port, open_browser, say, tell))
-        finally:
-            session.store.close()
+    finally:
+        session.store.close()
 
 
 def _listening(port: int) -> socket.socket:
-    listening = socket.socket()
+    # By its protocol asyncio knows a socket that must not wait for acknowledgements: 40 ms an answer.
+    listening = socket.socket(proto=socket.IPPROTO_TCP)
     try:
         listening.bind(("127.0.0.1", port))
     except (OSError, OverflowError) as error:
@@ -59,6 +62,7 @@ async def _serve(
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)
+    view_outline(session)
     address = f"http://127.0.0.1:{port}/#{keys.new_code()}"
     say(address)
     if open_browser and not webbrowser.open(address):
@@ -69,6 +73,7 @@ async def _serve(
     for task in (doubting, saving):
         task.cancel()
     pages.teacher.cancel()
+    pages.helper.close()
     server.should_exit = True
     await asyncio.sleep(0)
     await serving
@@ -76,10 +81,12 @@ async def _serve(
 
 
 async def _find_doubts(pages: Pages) -> None:
-    """Look for doubts beside the page; rows that changed meanwhile are asked anew."""
+    """Look for doubts beside the page, once it shows rows; rows that changed meanwhile are asked anew."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(pages.shown.wait(), _PAGE_SECONDS)
     session, alignment = pages.session, pages.session.alignment
     try:
-        found, index = await run_beside(look_for_doubts, alignment)
+        found, index = await run_beside(look_for_doubts, alignment, session.glossary)
     except AlignerError as error:
         session.trouble = f"doubts could not be looked for: {error}"
     else:

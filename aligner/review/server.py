@@ -16,7 +16,8 @@ from starlette.routing import Route
 
 from aligner.errors import AlignerError, OutputError
 from aligner.export.savefile import dumps
-from aligner.review.counterparts import counterparts
+from aligner.review.beside import Helper
+from aligner.review.counterparts import counterparts_beside, row_at
 from aligner.review.exports import export_beside
 from aligner.review.guard import Guard, Keys
 from aligner.review.opening import choose
@@ -53,8 +54,9 @@ class Pages:
 
     def __init__(self, session: Session, keys: Keys, port: int, finish: Callable[[], None]) -> None:
         self.session, self.keys, self.port, self.finish = session, keys, port, finish
-        self.news = asyncio.Condition()
-        self.proposals = Proposals()
+        self.news, self.shown = asyncio.Condition(), asyncio.Event()
+        self.helper = Helper()
+        self.proposals = Proposals(self.helper)
         self.teacher = Teacher(session, self.tell_all)
 
     def app(self) -> Guard:
@@ -166,8 +168,10 @@ class Pages:
 
     async def words(self, request: Request) -> Response:
         """The words of a row and their counterparts."""
-        n, place = self.session.last_n, _place(request)
-        found = await asyncio.to_thread(counterparts, self.session.alignment, place)
+        n, row = self.session.last_n, row_at(self.session.alignment, _place(request))
+        found = await self.helper.ask(counterparts_beside, row, self.session.glossary)
+        if found is None:
+            return _error(409, "stale", "the words of another row were asked for since")
         return JSONResponse({"n": n, **found})
 
     async def operations(self, request: Request) -> Response:
@@ -178,7 +182,10 @@ class Pages:
         args = body.get("args", {})
         if body["op"] == "learn":
             return await self._changing(
-                body, lambda: self.session.operate("learn", self.teacher.take(args.get("proposal")))
+                body,
+                lambda: self.session.operate(
+                    "learn", self.teacher.take(args.get("proposal"), args.get("leave", ()))
+                ),
             )
         if body["op"] == "realign":
             args = {"stretches": self.proposals.take(args.get("proposal"), self.session)}
@@ -319,6 +326,7 @@ class Pages:
 
     async def events(self, request: Request) -> Response:
         """What happened after line `n`, or soon will; `g` tells whether all rows must be read anew."""
+        self.shown.set()
         n, query = int(request.query_params["n"]), request.query_params
         known = int(query["g"]) if "g" in query else self.session.generation
         if self.session.missed_since(n) == [] and known == self.session.generation:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from aligner.bitext import Alignment, Bead
 from aligner.export.savefile import SaveFile
+from aligner.lexicon.glossary import load_glossary
 from aligner.review.doubts import Doubt, DoubtIndex, doubts_of_bead
 from aligner.review.patches import Patch, extra_of
 from aligner.review.places import Place, bead_at, nearest_bead, place_of
@@ -37,19 +38,22 @@ class Learning:
 class Session:
     """What all tabs share. Not for threads: the server calls it from its one loop."""
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, glossary: Path | None = None) -> None:
         self.store = Store(path, read_only=read_only)
+        langs = self.alignment.source.lang, self.alignment.target.lang
+        self.glossary = load_glossary(glossary, *langs) if glossary else None
         self.results: list[dict[str, Any]] = []
         self.trouble = ""
         self.generation = 0
         self.learning = Learning()
+        self.outline: tuple[tuple[int, int], dict[str, Any]] | None = None
         self.begin()
 
     def begin(self) -> None:
         """Begin with the store's state as it is."""
         self.doubts: list[list[Doubt]] = [[] for _ in self.alignment.beads]
         self.doubts_known = False
-        self.index = NO_INDEX
+        self.index = replace(NO_INDEX, glossary=self.glossary)
         self.queue = self._all_watched()
         self.results.clear()
         self._known_from = self.store.n

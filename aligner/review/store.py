@@ -30,13 +30,12 @@ class Store:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Raises `InputError` where it is no save file, or another process reviews it."""
         self.path, self.read_only, self.is_saved, self.replayed = path, read_only, True, 0
+        _bytes_of(path)
         journal = path.with_name(path.name + ".journal")
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            raise InputError(f"{path}: can't be read: {error.strerror}") from error
+        is_locked_first = not _lock_of(path).exists()
         self._lock = None if read_only else _locked(path)
         try:
+            raw = _bytes_of(path)  # another process may have written it until now
             self.saved = parse(_json(raw, path), str(path))
             self._digest = hashlib.sha256(raw).hexdigest()
             self._raw: bytes | None = raw
@@ -46,6 +45,8 @@ class Store:
             self._journal = Journal(journal, Past(past.entries, past.length) if read_only else past)
         except BaseException:
             self._release()
+            if is_locked_first:  # nothing is left beside a file that is none of ours
+                _lock_of(path).unlink(missing_ok=True)
             raise
 
     @property
@@ -221,8 +222,19 @@ def free_name(path: Path) -> Path:
     return free
 
 
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from error
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(path.name + ".journal.lock")
+
+
 def _locked(path: Path) -> FileLock:
-    lock = FileLock(path.with_name(path.name + ".journal.lock"))
+    lock = FileLock(_lock_of(path))
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

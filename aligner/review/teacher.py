@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from aligner.bitext import Alignment
@@ -86,9 +86,14 @@ class Teacher:
     def _hear(self, share: float) -> None:
         self.session.learning.progress = round(share, 2)
 
-    def take(self, number: object) -> dict[str, Any]:
-        """The arguments of `learn` for proposal `number`, without rows that changed since. Raises `Refused`."""
+    def take(self, number: object, left: Collection[Sequence[int]] = ()) -> dict[str, Any]:
+        """The arguments of `learn` for proposal `number`, without rows that changed since. Raises `Refused`.
+
+        `left` are the places of stretches that stay as they are.
+        """
         lesson = self._lesson(number)
+        places = {tuple(place) for place in left}
+        lesson["stretches"] = [each for each in lesson["stretches"] if tuple(each["from"]) not in places]
         self._task, self._found, self._since = None, None, 0
         self._say("idle")
         return lesson
@@ -141,7 +146,12 @@ class Teacher:
             after = operate(session.saved, "learn", {"stretches": [stretch]})[0]
             rows = [row_of(after, first + n, ()) for n in range(len(stretch["beads"]))]
             shown.append(
-                {"from": first, "before": session.rows(first, first + stretch["rows"]), "after": rows}
+                {
+                    "from": first,
+                    "at": stretch["from"],
+                    "before": session.rows(first, first + stretch["rows"]),
+                    "after": rows,
+                }
             )
         return {"id": number, "total": len(redrawn), "stretches": shown}
 

@@ -37,8 +37,8 @@ def view_meta(session: Session) -> dict[str, Any]:
         "source": _document(alignment.source), "target": _document(alignment.target),
         "signature": alignment.signature, "counts": session.counts(), "rules": list(RULES),
         "types": sorted({bead.type for bead in alignment.beads}), "place": store.history.place,
-        "opening": opening, "exports": list(FORMATS), "longest_realign": LARGEST, "glossary": False,
-        "settings": read_settings(),
+        "opening": opening, "exports": list(FORMATS), "longest_realign": LARGEST,
+        "glossary": session.glossary is not None, "settings": read_settings(),
     }  # fmt: skip
 
 
@@ -63,7 +63,14 @@ def view_rows(session: Session, first: int, last: int) -> dict[str, Any]:
 
 
 def view_outline(session: Session) -> dict[str, Any]:
-    """Lengths and states of all rows."""
+    """Lengths and states of all rows, kept until one changes: the first screen waits for them."""
+    key = session.generation, session.last_n
+    if session.outline is None or session.outline[0] != key:
+        session.outline = key, _outlined(session)
+    return session.outline[1]
+
+
+def _outlined(session: Session) -> dict[str, Any]:
     alignment, letters = session.alignment, []
     for number, bead in enumerate(alignment.beads):
         letter = "?" if is_stop(bead, len(session.doubts[number])) else bead.status[0]

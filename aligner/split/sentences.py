@@ -15,7 +15,7 @@ import regex
 from aligner.bitext import Document, Segment
 from aligner.errors import InputError
 from aligner.split.full_width import ends_sentences, full_width_stops
-from aligner.split.srx import _OWN_RULES, _PATIENCE, _rules
+from aligner.split.srx import _OWN_RULES, _PATIENCE, FINE, _rules
 from aligner.text.edits import EditedText
 
 _CLOSERS = r"[”’」』»）\"')\]】》]{0,4}"
@@ -25,7 +25,7 @@ _SEMICOLON = regex.compile(
 )
 
 
-def segment(
+def segment(  # noqa: PLR0913 - a text and each way to cut it
     text: EditedText,
     lang: str,
     *,
@@ -33,14 +33,20 @@ def segment(
     srx: Path | None = None,
     presplit: bool = False,
     split_clauses: bool = False,
+    fine: bool = False,
 ) -> Document:
     """Cut `text` into segments; `lang` (BCP 47) chooses the rules.
 
     A non-blank line is a paragraph, numbered from zero. `srx` takes the rules from a file instead of ours.
     `presplit`: each non-blank line is a segment, blank lines part the paragraphs. `split_clauses` cuts after
-    semicolons, too. Raises `InputError` where `srx` can't be read or is no SRX.
+    semicolons, too; `fine` after every quotation and after dots, where our rules have a finer group.
+    Raises `InputError` where `srx` can't be read or is no SRX.
     """
-    spans = _lines(text.text) if presplit else _sentences(text.text, lang, srx)
+    spans = (
+        _lines(text.text)
+        if presplit
+        else _sentences(text.text, lang + FINE if fine and not srx else lang, srx)
+    )
     if split_clauses:
         spans = _cut_semicolons(text.text, spans)
     return Document(text.text, lang, tuple(Segment(*span) for span in spans), name, text.edits, text.codes)

@@ -17,6 +17,8 @@ from aligner.language.tags import name, primary
 
 _OWN_RULES = "sentences.srx"
 _GROUPS = "<languagerules>"
+# What is added to a language to choose the finer rules as well.
+FINE = "-x-fine"
 _FIRST, _LAST = (
     f'<languagemap languagepattern=".*" languagerulename="{group}"/>'
     for group in ("Full-width signs", "Any language")
@@ -76,15 +78,21 @@ def rules_signature(srx: Path | None = None) -> str:
 @remembered
 def own_rules(lang: str) -> Rules:
     """Our rules for the language of `lang`, a BCP 47 tag."""
-    return _read_srx(own_srx([primary(lang)]), lang, f"the rules of {primary(lang)}.toml")
+    return _read_srx(
+        own_srx([primary(lang)], fine=lang.endswith(FINE)), lang, f"the rules of {primary(lang)}.toml"
+    )
 
 
-def own_srx(languages: Iterable[str]) -> bytes:
-    """Our rules for all languages and those of `languages` (primary subtags) as a document that other programs read."""
+def own_srx(languages: Iterable[str], *, fine: bool = False) -> bytes:
+    """Our rules for all languages and those of `languages` (primary subtags) as a document that other programs read.
+
+    `fine`: with the rules that `--split fine` asks before all others.
+    """
+    keys = (("sentences_fine", _FIRST),) if fine else ()
     text = _shared().decode()
     groups: dict[str, str] = {}
     for language in languages:
-        for key, place in (("sentences", _FIRST), ("sentences_late", _LAST)):
+        for key, place in (*keys, ("sentences", _FIRST), ("sentences_late", _LAST)):
             owner = facts(language).get(f"{key}_as", language)
             rules = facts(owner).get(key, "")
             if not rules:

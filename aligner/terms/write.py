@@ -21,12 +21,13 @@ def write_terms(
     src_lang: str = "und",
     tgt_lang: str = "und",
     examples: Sequence[str] = (),
+    translations: Sequence[str] = (),
 ) -> None:
     """Write the terms as `.csv` or `.tbx` (TBX-Basic, ISO 30042:2008, the `martif` that CAT tools read).
 
-    `src_lang` and `tgt_lang` are BCP 47 tags; `examples[i]`, where given, is the text of term i's example
-    pair. Raises `OutputError` for another suffix or a place that can't be written. Written whole or not at
-    all.
+    `src_lang` and `tgt_lang` are BCP 47 tags; `examples[i]`, where given, is the source text of term i's
+    example pair, `translations[i]` its target text: contexts in a `.tbx`. Raises `OutputError` for another
+    suffix or a place that can't be written. Written whole or not at all.
     """
     path = Path(path)
     writers: dict[str, Callable[..., bytes]] = {".tbx": _as_tbx, ".csv": _as_csv}
@@ -34,10 +35,12 @@ def write_terms(
         raise OutputError(f"{path}: terms are written as .tbx or .csv; name the file so")
     check_writable(path)
     with replacing(path) as (file,):
-        file.write(writers[path.suffix.lower()](terms, src_lang, tgt_lang, examples))
+        file.write(writers[path.suffix.lower()](terms, (src_lang, tgt_lang), examples, translations))
 
 
-def _as_csv(terms: Sequence[Term], src_lang: str, tgt_lang: str, examples: Sequence[str]) -> bytes:
+def _as_csv(
+    terms: Sequence[Term], langs: tuple[str, str], examples: Sequence[str], _: Sequence[str]
+) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(
@@ -46,7 +49,7 @@ def _as_csv(terms: Sequence[Term], src_lang: str, tgt_lang: str, examples: Seque
     for number, term in enumerate(terms):
         example = examples[number] if any(examples[number : number + 1]) else ""
         source, target, example = map(guard, (term.source, term.target, example))
-        row = [source, target, term.count, term.score, term.example_bead + 1, example, src_lang, tgt_lang]
+        row = [source, target, term.count, term.score, term.example_bead + 1, example, *langs]
         writer.writerow(row)
     return ("\ufeff" + out.getvalue()).encode(
         "utf-8"
@@ -66,24 +69,27 @@ _TBX_TAIL = "</body></text>\n</martif>\n"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def _as_tbx(terms: Sequence[Term], src_lang: str, tgt_lang: str, examples: Sequence[str]) -> bytes:
+def _context(examples: Sequence[str], number: int) -> str:
+    text = examples[number] if number < len(examples) else ""
+    return f'<descrip type="context">{_xml(text)}</descrip>' if text else ""
+
+
+def _as_tbx(
+    terms: Sequence[Term], langs: tuple[str, str], examples: Sequence[str], translations: Sequence[str]
+) -> bytes:
     entries = []
     for number, term in enumerate(terms):
-        context = (
-            f'<descrip type="context">{_xml(examples[number])}</descrip>'
-            if any(examples[number : number + 1])
-            else ""
-        )
         seen = f"seen in {term.count} pairs, first in {term.example_bead + 1}; score {term.score}"
         note = f"<note>{seen}</note>"
         entries.append(
             f'<termEntry id="t{number + 1}">{note}\n'
-            f'<langSet xml:lang="{_xml(src_lang)}"><tig><term>{_xml(term.source)}</term>'
-            f"{context}</tig></langSet>\n"
-            f'<langSet xml:lang="{_xml(tgt_lang)}"><tig><term>{_xml(term.target)}</term></tig></langSet>\n'
+            f'<langSet xml:lang="{_xml(langs[0])}"><tig><term>{_xml(term.source)}</term>'
+            f"{_context(examples, number)}</tig></langSet>\n"
+            f'<langSet xml:lang="{_xml(langs[1])}"><tig><term>{_xml(term.target)}</term>'
+            f"{_context(translations, number)}</tig></langSet>\n"
             "</termEntry>\n"
         )
-    return (_TBX_HEAD.format(lang=_xml(src_lang)) + "".join(entries) + _TBX_TAIL).encode("utf-8")
+    return (_TBX_HEAD.format(lang=_xml(langs[0])) + "".join(entries) + _TBX_TAIL).encode("utf-8")
 
 
 def _xml(text: str) -> str:

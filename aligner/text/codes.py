@@ -16,6 +16,8 @@ from aligner.errors import BitextError
 
 OPEN, CLOSE, ALONE = "open", "close", "alone"
 KINDS = (OPEN, CLOSE, ALONE)
+CUE = "cue"
+"""The type of a mark that a subtitle begins here; its data are the times. It is never written as a code."""
 RULE = "inline-code"
 """The rule of an edit that records a code which is gone."""
 
@@ -54,6 +56,11 @@ class Code:
     def end(self) -> int:
         """Where what it stands for ends."""
         return self.at + self.length
+
+    @property
+    def is_cue(self) -> bool:
+        """Whether it marks where a subtitle begins."""
+        return self.type == CUE
 
     @property
     def element(self) -> str:

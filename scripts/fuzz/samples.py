@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -81,7 +82,32 @@ def _tbx(path: Path) -> None:
     )
 
 
+def _zip(path: Path) -> None:
+    """Chapters in three formats, a picture and a page of frames."""
+    folder = path.with_suffix("")
+    folder.mkdir()
+    make.make_txt(make.ENGLISH[:2], folder / "1.txt")
+    make.make_docx(make.ENGLISH[2:4], folder / "2.docx")
+    make.make_html(make.ENGLISH[4:], folder / "10.html")
+    (folder / "index.html").write_text(_FRAMES)
+    (folder / "a.png").write_bytes(b"\x89PNG")
+    shutil.make_archive(str(folder), "zip", folder)
+
+
+_FRAMES = (
+    '<html><frameset cols="1,2"><frame src="menu.html"><frame src="sub/../text.html#a"><frame src="../x.html">'
+    "<noframes><body>No frames.</body></noframes></frameset></html>"
+)
 _JSONL = "".join(json.dumps({"source": a, "target": b}, ensure_ascii=False) + "\n" for a, b in ROWS[1:])
+_MANY = (
+    '<?xml version="1.0"?><tmx version="1.4"><header srclang="zh"/><body>'
+    + "".join(
+        f'<tu><tuv xml:lang="zh"><seg>{a}</seg></tuv><tuv xml:lang="en"><seg>{b}</seg></tuv>'
+        f'<tuv xml:lang="fr"><seg>{b} (fr)</seg></tuv></tu>'
+        for a, b in ROWS[1:]
+    )
+    + "</body></tmx>"
+)
 _BUILDERS: list[tuple[str, str, Callable[[Path], object]]] = [
     ("text", "text.txt", lambda path: make.make_txt(make.ENGLISH, path)),
     ("text", "gb.txt", lambda path: make.make_txt(make.CHINESE, path, "gb18030")),
@@ -89,6 +115,12 @@ _BUILDERS: list[tuple[str, str, Callable[[Path], object]]] = [
     ("page", "page.txt", _page),
     ("read", "text.md", lambda path: make.make_markdown(make.ENGLISH, path)),
     ("read", "page.html", lambda path: make.make_html(make.ENGLISH, path)),
+    ("read", "frames.html", _text(_FRAMES)),
+    ("text", "book.zip", _zip),
+    ("timed", "timed.srt", lambda path: make.make_srt(CUES, path)),
+    ("timed", "timed.vtt", lambda path: make.make_vtt(CUES, path)),
+    ("timed", "timed.ttml", lambda path: make.make_ttml(CUES, path)),
+    ("read", "many.tmx", lambda path: path.write_text(_MANY, encoding="utf-8")),
     ("read", "text.docx", lambda path: make.make_docx(make.ENGLISH, path)),
     ("read", "table.docx", lambda path: make.make_docx_table(ROWS, path)),
     ("read", "book.epub", lambda path: make.make_epub([make.ENGLISH, make.CHINESE], path)),

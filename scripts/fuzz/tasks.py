@@ -13,11 +13,12 @@ from pathlib import Path
 
 from samples import REVIEW, TEXTS, keyed, make
 
-from aligner.bitext import Document
+from aligner.bitext import Alignment, Bead, Document
 from aligner.check import as_text, check_tmx
 from aligner.export import write
 from aligner.export.from_units import load_units
 from aligner.export.savefile import load
+from aligner.export.units import printable
 from aligner.lexicon.glossary import load_glossary
 from aligner.options import Options
 from aligner.prepare import Prepared, prepare_files
@@ -62,6 +63,19 @@ def read_keyed(path: Path) -> None:
     )
 
 
+def read_timed(path: Path) -> None:
+    """As a source with times, written as subtitles again; every line is shown."""
+    prepared = prepare_files([path, OTHER], Options(src_lang="en", tgt_lang="en"))
+    _check_prepared(prepared)
+    source, target = prepared.source, prepared.target
+    whole = Alignment(source, target, (Bead(0, len(source), 0, len(target)),))
+    for suffix in (".srt", ".vtt"):
+        write([whole], path.with_name(f"again{suffix}"))
+    shown = path.with_name("again.srt").read_text("utf-8")
+    if printable(source.span(0, len(source))) not in shown:
+        raise TextLost("a line of the source is not shown")
+
+
 def check_memory(path: Path) -> None:
     """`align check`, then read as units and written again."""
     as_text(check_tmx(path))
@@ -96,8 +110,9 @@ def read_gold(path: Path) -> None:
 
 
 TASKS: dict[str, Callable[[Path], None]] = {
-    "text": read_text, "page": read_page, "read": read_any, "pdf": read_any, "keyed": read_keyed, "check": check_memory,
-    "savefile": open_savefile, "review": read_review, "glossary": read_glossary, "ladder": read_gold,
+    "text": read_text, "timed": read_timed, "page": read_page, "read": read_any, "pdf": read_any,
+    "keyed": read_keyed, "check": check_memory, "savefile": open_savefile, "review": read_review,
+    "glossary": read_glossary, "ladder": read_gold,
 }  # fmt: skip
 
 

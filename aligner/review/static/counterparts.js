@@ -5,7 +5,7 @@ import { byId } from "./dom.js";
 import * as grid from "./grid.js";
 import { announce, toast } from "./messages.js";
 import { overlay } from "./row_view.js";
-import { debounced, on, otherSide, state } from "./state.js";
+import { debounced, emit, on, otherSide, state } from "./state.js";
 import * as store from "./store.js";
 import { say } from "./words.js";
 
@@ -25,6 +25,7 @@ async function load(index) {
   hot = null;
   if (before !== undefined) grid.redraw(before);
   grid.redraw(index);
+  emit("terms");
 }
 
 function paint(side, word) {

@@ -27,7 +27,7 @@ export function show(title, content, buttons = [[say("close"), null]], { wide = 
       if (composing(event)) return;
       event.stopPropagation();
       const main = buttons.find((each) => each[2]);
-      if (event.key === "Enter" && main && event.target.matches("input:not([type=checkbox]), textarea") && !event.shiftKey) {
+      if (event.key === "Enter" && main && event.target.matches("input, textarea") && !event.shiftKey) {
         event.preventDefault();
         choose(main[1]);
       }

@@ -2,7 +2,8 @@
 
 import { post } from "./api.js";
 import { show } from "./dialog.js";
-import { byId, element } from "./dom.js";
+import { element } from "./dom.js";
+import { end } from "./ending.js";
 import { stop } from "./events.js";
 import * as grid from "./grid.js";
 import { leftWords } from "./left.js";
@@ -94,11 +95,4 @@ export async function finish() {
     trouble(problem);
   }
   return null;
-}
-
-/** The page is over: one heading and one line. */
-export function end(title, line) {
-  const node = element("main", { class: "ended" }, element("div", {}, element("h1", { tabindex: -1 }, title), element("p", {}, line)));
-  document.body.replaceChildren(node, byId("live") ?? element("div"));
-  node.querySelector("h1").focus();
 }

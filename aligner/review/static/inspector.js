@@ -6,6 +6,7 @@ import { byId, element } from "./dom.js";
 import { toUnits } from "./graphemes.js";
 import { keysOf, shown } from "./keys.js";
 import { run } from "./run.js";
+import { overlay } from "./row_view.js";
 import { debounced, on, state } from "./state.js";
 import * as store from "./store.js";
 import { say } from "./words.js";
@@ -66,18 +67,29 @@ function links(row) {
     element("div", { class: "actions" }, actionButton("enter"), actionButton("accept"), actionButton("reject-link")));
 }
 
+/** What the glossary says of the row in focus, once its words are known. */
+function showTerms() {
+  const { row, terms = [] } = overlay.words ?? {};
+  const found = row === state.focus.row ? terms : [];
+  const text = (side, start, end) => textOf(side, [start, end], row);
+  byId("terms")?.replaceChildren(...(found.length ? sectionOf(say("inspector.terms"), element("ul", {}, found.map(([side, start, end, ok, wanted]) =>
+    element("li", { class: ok ? "" : "doubt", dir: "auto" }, element("b", {}, text(side, start, end)), ` ${ok ? "✓" : "≠"} ${wanted.join(", ")}`)))) : []));
+}
+
 function show() {
   const index = state.focus.row;
   const row = store.row(index);
   if (!row) return;
   const had = byId("inspector").contains(document.activeElement) ? document.activeElement.dataset.command : null;
   const context = element("div", { class: "context", id: "context" });
+  const terms = element("div", { id: "terms" });
   byId("inspector").replaceChildren(
     element("h3", {}, say("inspector.row", { n: index + 1, of: state.counts.rows, type: row.type, digits: digits(row.confidence) }), ` ${signs(row)}`),
     element("div", { class: "actions" }, actionButton("accept", true)),
-    ...doubts(row), ...links(row), ...alternatives(row, index), ...notes(row), context,
+    ...doubts(row), terms, ...links(row), ...alternatives(row, index), ...notes(row), context,
     ...sectionOf(say("inspector.actions"), element("div", { class: "actions" }, BUTTONS.map((command) => actionButton(command)))),
   );
+  showTerms();
   if (had) byId("inspector").querySelector(`[data-command="${had}"]`)?.focus();
   if (paragraphs) showParagraphs(row);
 }
@@ -85,7 +97,7 @@ function show() {
 function contextOf(side, around) {
   const { text, start, here } = around;
   const [from, to] = here.map((offset) => toUnits(text, offset - start));
-  return element("p", { dir: "auto", lang: state.meta[side].lang }, text.slice(0, from), element("mark", {}, text.slice(from, to)), text.slice(to));
+  return element("p", { tabindex: 0, dir: "auto", lang: state.meta[side].lang }, text.slice(0, from), element("mark", {}, text.slice(from, to)), text.slice(to));
 }
 
 async function showParagraphs(row) {
@@ -101,5 +113,6 @@ export function setUp() {
   const later = debounced(show, PAUSE);
   for (const event of ["focus", "counts", "settings", "words"]) on(event, later);
   on("rows", ({ from, to }) => { if (state.focus.row >= from && state.focus.row < to) later(); });
+  on("terms", showTerms);
   on("paragraph", () => { paragraphs = !paragraphs; show(); });
 }

@@ -36,23 +36,28 @@ async function leave() {
   grid.focusCell();
 }
 
-const accept = (id) => {
+/** Take the proposal without the stretches that begin at the places `left`. */
+const accept = (id, left = []) => {
   removeBanner("learning");
   grid.focusCell();
-  return inOrder(() => operate("learn", { proposal: id }));
+  return inOrder(() => operate("learn", { proposal: id, leave: left }));
 };
 
-/** The rows drawn otherwise, before and after. */
-async function look({ id, redrawn }) {
+/** The rows drawn otherwise, before and after; each stretch can be left as it is. */
+async function look({ id }) {
   const found = await read(`/api/learning/${id}`).catch(trouble);
   if (!found?.stretches) return;
-  const parts = found.stretches.flatMap((stretch) => [element("h3", {}, say("learning.row", { n: stretch.from + 1 })), difference(stretch)]);
-  const more = found.total > redrawn ? [element("p", {}, say("replace.more", { n: found.total - redrawn }))] : [];
-  const taken = await dialog(say("learning.title"), element("div", {}, parts, more),
-    [[say("learning.leave"), false], [say("learning.later"), null], [say("learning.take"), true, true]], { wide: true });
+  const wanted = found.stretches.map(() => element("input", { type: "checkbox", checked: true }));
+  const parts = found.stretches.flatMap((stretch, i) => [
+    element("h3", {}, element("label", {}, wanted[i], say("learning.row", { n: stretch.from + 1 }))), difference(stretch)]);
+  const unseen = found.total - found.stretches.length;
+  const more = unseen > 0 ? [element("p", {}, say("replace.more", { n: unseen }))] : [];
+  const left = () => found.stretches.filter((_, i) => !wanted[i].checked).map((stretch) => stretch.at);
+  const chosen = await dialog(say("learning.title"), element("div", {}, element("p", {}, say("learning.choose")), parts, more),
+    [[say("learning.leave"), false], [say("learning.later"), null], [say("learning.take"), left, true]], { wide: true });
   grid.focusCell();
-  if (taken) accept(id);
-  else if (taken === false) leave();
+  if (chosen) accept(id, chosen);
+  else if (chosen === false) leave();
 }
 
 function words({ decided, redrawn, weighed, stops, expected_errors: errors }) {

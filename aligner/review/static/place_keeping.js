@@ -1,20 +1,12 @@
 // Where one stands, kept for a reload (sessionStorage) and for the next session (the journal).
 
 import { put } from "./api.js";
+import { KEPT } from "./place_kept.js";
 import { searched } from "./search.js";
 import { debounced, on, state } from "./state.js";
 import * as store from "./store.js";
 
-const KEPT = "align.place";
 const PAUSE = 500; // ms: arrows held down shouldn't write a line a row
-
-export function kept() {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEPT));
-  } catch {
-    return null;
-  }
-}
 
 function keep() {
   const row = store.row(state.focus.row);

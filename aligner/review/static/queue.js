@@ -63,7 +63,7 @@ function show() {
     element("strong", { id: "left" }, leftWords(counts)), bar,
     element("span", { class: "quiet" }, say("progress.stops", { n: counts.stops })), targetChoice(counts),
   ];
-  if (counts.reached) parts.push(element("span", { class: "reached" }, `✓ ${say("target.reached")}`));
+  if (counts.reached) parts.push(element("span", { class: "reached", title: say("target.reached") }, `✓ ${say("target.short")}`));
   if (counts.spot?.looked) parts.push(element("span", { class: "quiet spot" }, say("spot", { wrong: counts.spot.wrong, looked: counts.spot.looked, expected: counts.spot.expected.toFixed(1) })));
   if (counts.doubts === "looking") parts.push(element("span", { class: "quiet" }, say("doubts.looking")));
   byId("progress").replaceChildren(...parts);

@@ -87,8 +87,8 @@ function marksOf(index, row, side) {
   }
   if (overlay.words?.row === index) {
     overlay.words[side].forEach(([start, end], word) => marks.push({ start, end, name: overlay.words.nameOf(side, word), word }));
-    for (const [where, start, end, ok] of overlay.words.terms) {
-      if (where === side) marks.push({ start, end, name: ok ? "term" : "term differs", title: say(ok ? "term.kept" : "rule.glossary") });
+    for (const [where, start, end, ok, wanted] of overlay.words.terms) {
+      if (where === side) marks.push({ start, end, name: ok ? "term" : "term differs", title: `${say(ok ? "term.kept" : "rule.glossary")}: ${wanted.join(", ")}` });
     }
   }
   return marks;

@@ -43,10 +43,10 @@ function build() {
   };
   byId("search").replaceChildren(
     fields.text, fields.side, labelled(fields.case, say("search.case")), labelled(fields.word, say("search.word")), labelled(fields.regex, say("search.regex")),
-    button("↑", () => stepHit(-1), { "aria-label": say("search.previous") }), button("↓", () => stepHit(1), { "aria-label": say("search.next") }), fields.found,
+    button("↑", () => stepHit(-1), { "aria-label": say("search.previous") }), button("↓", () => stepHit(1), { "aria-label": say("search.next") }), fields.found, button(say("close"), close, { class: "shut" }),
     element("div", { class: "line" }, fields.rule, fields.status, fields.type, fields.sign,
       element("span", {}, say("filter.confidence"), " ", fields.least, " – ", fields.most, " %"), button(say("filter.clear"), clear),
-      fields.instead, button(say("replace.preview"), replaceAll, { disabled: meta.read_only }), button(say("close"), close)));
+      fields.instead, button(say("replace.preview"), replaceAll, { disabled: meta.read_only })));
   byId("search").addEventListener("keydown", press);
 }
 

@@ -1,7 +1,7 @@
 // The buttons at the top.
 
 import { post } from "./api.js";
-import { button, byId, element } from "./dom.js";
+import { button, byId } from "./dom.js";
 import { exportBox, finish } from "./exporting.js";
 import { toast, trouble } from "./messages.js";
 import { run } from "./run.js";
@@ -45,13 +45,4 @@ export function setUp() {
   });
   on("words", show);
   on("settings", show);
-}
-
-export function heads() {
-  for (const side of ["source", "target"]) {
-    const { name, lang } = state.meta[side];
-    byId(`head-${side}`).replaceChildren(element("span", {}, `${name} `), element("small", {}, lang ?? ""));
-  }
-  byId("file").textContent = state.meta.file;
-  document.title = `${state.meta.file} – align review`;
 }

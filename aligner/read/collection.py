@@ -1,0 +1,156 @@
+"""A folder or a zip of documents, read as one text: its documents in the order of their names, 2 before 10.
+
+Only what has the suffix of a document is read. What else there is, is named in a note. Nothing outside the folder is
+read, links that lead out of it are not followed, and a zip is never unpacked to disk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from aligner.errors import InputError
+from aligner.read.choice import shortened
+from aligner.read.reading import MAX_EXPANDED_BYTES, Column, Reading, Source
+
+ReadBytes = Callable[[Source], Reading]
+
+MOST_DOCUMENTS = 2_000  # as one text; more are a corpus, for `align batch`
+_MOST_NAMES = 100_000  # names looked at in a folder or a zip
+_DOCUMENTS = frozenset((
+    ".txt", ".text", ".md", ".markdown", ".htm", ".html", ".xhtml", ".xht", ".docx", ".odt", ".fodt", ".odp", ".fodp",
+    ".pptx", ".rtf", ".doc", ".ppt", ".pdf", ".epub", ".srt", ".vtt", ".ass", ".ssa", ".ttml", ".dfxp",
+))  # fmt: skip
+# Hidden files, and what systems and programs leave behind; nobody misses them in a list.
+_LITTER = re.compile(r"\.[^.].*|~\$.*|__MACOSX|Thumbs\.db|desktop\.ini", re.I)
+_MOST_DIGITS = 18  # of a number in a name
+_NUMBER = re.compile(r"(\d+)")
+_FRAMES = re.compile(rb"<frameset[\s>]", re.I)
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What a folder or a zip holds: `names`, relative and without suffixes, and a reading for each."""
+
+    name: str
+    names: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    notes: tuple[str, ...] = ()
+
+    def as_one(self) -> Reading:
+        """All of it as one text, a cell a document."""
+        cells = tuple(reading.flat() for reading in self.readings)
+        langs = {reading.columns[0].lang for reading in self.readings}
+        lang = langs.pop() if len(langs) == 1 else None
+        return Reading(self.name, (Column(lang, cells),), "folder", notes=self.notes)
+
+
+def files_below(folder: Path) -> list[Path]:
+    """The documents of a folder in order. Raises `InputError` where it holds too many names."""
+    return [folder / name for name in _split(_names_below(folder), str(folder))[0]]
+
+
+def read_folder(folder: Path, encoding: str | None, off: Collection[str], read: ReadBytes) -> Documents:
+    """The documents below `folder`, each read by `read`. Raises `InputError` where there is none, or one is bad."""
+    whole = Source(str(folder), b"", encoding, frozenset(off))
+    return _read(whole, list(_names_below(folder)), lambda name: (folder / name).read_bytes(), read)
+
+
+def read_zip(source: Source, read: ReadBytes) -> Documents:
+    """The documents of a zip in memory. Raises `InputError` as `read_folder`, and beyond the limits of expansion."""
+    from aligner.read.archive import open_archive
+
+    with open_archive(source) as archive:
+        names = [name for name in dict.fromkeys(archive.zip.namelist()) if not name.endswith("/")]
+        return _read(replace(source, data=b""), names, archive.read_document, read)
+
+
+def is_zip_of_documents(path: Path) -> bool:
+    """Whether a file is a zip by its first bytes and `.zip` by its name; office documents are zips by other names."""
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_ZIP)) == _ZIP
+
+
+def _read(whole: Source, names: list[str], load: Callable[[str], bytes], read: ReadBytes) -> Documents:
+    taken, passed = _split(names, whole.name)
+    notes = [f"{whole.name}: no documents, passed over: {shortened(passed)}"] if passed else []
+    readings: dict[str, Reading] = {}
+    left = MAX_EXPANDED_BYTES
+    for name in taken:
+        source = replace(whole, name=f"{whole.name}/{name}", data=_loaded(load, whole, name))
+        left -= len(source.data)
+        if left < 0:
+            raise whole.refuse(
+                f"holds more than {MAX_EXPANDED_BYTES >> 20} MiB of documents; use `align batch`"
+            )
+        why = _why_not(source)
+        if why:
+            notes.append(f"{source.name}: {why}, passed over")
+            continue
+        reading = read(source)
+        if reading.is_table:
+            raise source.refuse("is in several languages by itself; give it alone")
+        notes += reading.notes
+        readings[name] = reading
+    if not readings:
+        raise whole.refuse("no document in it; name a file, or a folder with documents")
+    return Documents(whole.name, tuple(map(_stem, readings)), tuple(readings.values()), tuple(notes))
+
+
+def _why_not(source: Source) -> str:
+    """Why a document has no text of its own; empty where it has."""
+    if not source.data.strip():
+        return "empty"
+    is_page = source.suffix.startswith((".htm", ".xht", ".xhtm"))
+    return (
+        "made of frames, which are documents by themselves" if is_page and _FRAMES.search(source.data) else ""
+    )
+
+
+def _loaded(load: Callable[[str], bytes], whole: Source, name: str) -> bytes:
+    try:
+        return load(name)
+    except OSError as error:
+        raise whole.refuse(f"{name} can't be read ({error.strerror}); check its permissions") from None
+
+
+def _names_below(folder: Path) -> Iterator[str]:
+    """Relative names of ordinary files; a link counts where what it names lies in the folder."""
+    root = folder.resolve()
+    for path in folder.rglob("*"):
+        if path.is_file() and path.resolve().is_relative_to(root):
+            yield path.relative_to(folder).as_posix()
+
+
+def _split(names: Iterator[str] | list[str], where: str) -> tuple[list[str], list[str]]:
+    """The documents' names in their order, and those of other files."""
+    found: list[str] = []
+    for number, name in enumerate(names):
+        if number >= _MOST_NAMES:
+            raise InputError(f"{where}: more than {_MOST_NAMES:,} names in it; use `align batch`")
+        if not any(_LITTER.fullmatch(part) for part in PurePosixPath(name).parts):
+            found.append(name)
+    found.sort(key=_natural)
+    taken = [name for name in found if PurePosixPath(name).suffix.lower() in _DOCUMENTS]
+    if len(taken) > MOST_DOCUMENTS:
+        raise InputError(f"{where}: {len(taken):,} documents are no one text; use `align batch`")
+    chosen = set(taken)
+    return taken, [name for name in found if name not in chosen]
+
+
+def _natural(name: str) -> tuple[tuple[int, str, int], ...]:
+    """A key by which 2 stands before 10."""
+    parts = _NUMBER.split(name.casefold())
+    return tuple(
+        (1, "", int(part)) if part.isdecimal() and len(part) <= _MOST_DIGITS else (0, part, 0)
+        for part in parts
+    )
+
+
+def _stem(name: str) -> str:
+    return str(PurePosixPath(name).with_suffix(""))

@@ -1,0 +1,233 @@
+"""Formatting is read from every kind of document, changes no alignment, and comes out again one code for one code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from formatted_files import (
+    ENGLISH,
+    FRENCH,
+    Place,
+    make_docx,
+    make_epub,
+    make_html,
+    make_markdown,
+    make_odt,
+    make_pptx,
+    make_rtf,
+    places,
+    plain,
+)
+from lxml import etree
+from sample_files import make_txt
+
+from aligner.bitext import Alignment, Document
+from aligner.export import ExportOptions, load, write
+from aligner.options import Options
+from aligner.pipeline import align_files
+from aligner.read import read_file
+from aligner.text.edits import EditedText
+
+Make = Callable[[Sequence[str], Path], Path]
+MAKERS: dict[str, Make] = {
+    "docx": make_docx, "html": make_html, "epub": make_epub, "md": make_markdown, "odt": make_odt, "pptx": make_pptx,
+    "rtf": make_rtf,
+}  # fmt: skip
+
+
+def aligned(*paths: Path, codes: str | None = None, **options: object) -> Alignment:
+    return align_files(paths, Options(src_lang="en", tgt_lang="fr", codes=codes, **options)).alignment
+
+
+def told(document: Document) -> list[Place]:
+    return [(code.at, code.kind, code.type) for code in document.codes]
+
+
+def expected(story: Sequence[str]) -> list[Place]:
+    found, at = [], 0
+    for paragraph, own in zip(plain(story), places(story), strict=True):
+        found += [(at + place, kind, what) for place, kind, what in own]
+        at += len(paragraph) + 1
+    return found
+
+
+@pytest.fixture
+def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path]:
+    make, suffix = MAKERS[request.param], request.param
+    return make(ENGLISH, tmp_path / f"en.{suffix}"), make(FRENCH, tmp_path / f"fr.{suffix}")
+
+
+@pytest.mark.parametrize("made", MAKERS, indirect=True)
+def test_every_format_gives_the_same_codes_at_the_same_places(made: tuple[Path, Path]) -> None:
+    alignment = aligned(*made, codes="keep")
+    for document, story in ((alignment.source, ENGLISH), (alignment.target, FRENCH)):
+        assert document.text == "\n".join(plain(story))
+        if made[0].suffix == ".rtf":  # its links are fields, of which only the words are read
+            assert told(document) == [place for place in expected(story) if place[2] != "link"]
+            continue
+        assert told(document) == expected(story)
+        links = [code.data for code in document.codes if code.type == "link" and code.kind == "open"]
+        assert len(links) == 1
+        assert "https://library.example/staff?a=1&amp;b=2" in links[0]
+
+
+@pytest.mark.parametrize("made", MAKERS, indirect=True)
+def test_formatting_changes_no_text_bead_or_confidence(made: tuple[Path, Path], tmp_path: Path) -> None:
+    texts = [make_txt(plain(story), tmp_path / f"{n}.txt") for n, story in enumerate((ENGLISH, FRENCH))]
+    kept, dropped, bare = aligned(*made, codes="keep"), aligned(*made), aligned(*texts)
+    for other in (dropped, bare):
+        assert (kept.source.text, kept.source.segments) == (other.source.text, other.source.segments)
+        assert (kept.target.text, kept.target.segments) == (other.target.text, other.target.segments)
+        assert kept.beads == other.beads
+    assert not dropped.source.codes
+    assert not dropped.target.codes
+
+
+@pytest.mark.parametrize("made", MAKERS, indirect=True)
+def test_formatting_of_documents_is_dropped_on_record_unless_it_is_asked_for(made: tuple[Path, Path]) -> None:
+    kept, dropped = aligned(*made, codes="keep"), aligned(*made)
+    for with_codes, without in ((kept.source, dropped.source), (kept.target, dropped.target)):
+        records = [(edit.at, edit.found) for edit in without.edits if edit.is_code]
+        assert records == [(code.at, code.shown) for code in with_codes.codes]
+        whole = EditedText(with_codes.text, with_codes.edits, with_codes.codes)
+        assert EditedText(without.text, without.edits).original() == whole.without_codes().original()
+
+
+OUT = {"tmx": "1.2", "xliff": "1.2", "xlf": "2.0", "docx": "1.2", "html": "1.2", "json": "1.2"}
+
+
+@pytest.mark.parametrize("made", MAKERS, indirect=True)
+@pytest.mark.parametrize("out", OUT)
+def test_what_is_written_has_every_code_again(made: tuple[Path, Path], tmp_path: Path, out: str) -> None:
+    first = aligned(*made, codes="keep")
+    path = tmp_path / f"out.{out}"
+    write([first], path, ExportOptions(xliff=OUT[out], duplicates="keep"))
+    again = load(path) if out == "json" else aligned(path, codes="keep", presplit=True)
+    for old, new in ((first.source, again.source), (first.target, again.target)):
+        assert [s.split() for s in new.sentences()] == [s.split() for s in old.sentences()]
+        assert by_sentence(new) == by_sentence(old)
+
+
+def by_sentence(document: Document) -> list[list[Place]]:
+    """The formats of each sentence, as places in it; a break that two sentences are parted by is none."""
+    from aligner.export.unit_codes import codes_in
+
+    return [
+        [(code.at, code.kind, code.type) for code in codes_in(document, n, n + 1) if code.type != "lb"]
+        for n in range(len(document))
+    ]
+
+
+def test_units_have_both_ends_of_a_pair_or_say_that_one_is_missing(tmp_path: Path) -> None:
+    story = ["<b>The museum opens at nine. It closes at five.</b>", "Some <i>more</i> words."]
+    paths = [make_docx(story, tmp_path / "a.docx"), make_docx(story, tmp_path / "b.docx")]
+    alignment = align_files(paths, Options(src_lang="en", tgt_lang="en-GB", codes="keep")).alignment
+    write([alignment], tmp_path / "out.tmx")
+    forms = [
+        [(child.tag, child.get("pos")) for child in seg]
+        for seg in etree.parse(tmp_path / "out.tmx").iter("seg")
+    ]
+    assert forms[::2] == [[("it", "begin")], [("it", "end")], [("bpt", None), ("ept", None)]]
+    write([alignment], tmp_path / "out.docx")
+    bold = [
+        run.text
+        for row in docx_rows(tmp_path / "out.docx")[1:]
+        for run in row[1].paragraphs[0].runs
+        if run.bold
+    ]
+    assert bold == ["The museum opens at nine.", "It closes at five."]
+
+
+def docx_rows(path: Path) -> list[Sequence[object]]:
+    import docx
+
+    return [row.cells for row in docx.Document(str(path)).tables[0].rows]
+
+
+def test_level_one_and_plain_formats_have_the_text_alone(tmp_path: Path) -> None:
+    paths = [make_html(ENGLISH, tmp_path / "en.html"), make_html(FRENCH, tmp_path / "fr.html")]
+    alignment = aligned(*paths, codes="keep")
+    write([alignment], tmp_path / "2.tmx")
+    write([alignment], tmp_path / "1.tmx", ExportOptions(codes="drop"))
+    for name in ("1.tmx", "2.tmx"):
+        root = etree.parse(tmp_path / name)
+        for code in list(root.iter("bpt", "ept", "it", "ph")):
+            code.text = ""  # what is between the tags of a code is no text
+        segments = ["".join(seg.itertext()) for seg in root.iter("seg")]
+        assert [s.split() for s in segments[::2]] == [s.split() for s in alignment.source.sentences()]
+    assert not list(etree.parse(tmp_path / "1.tmx").iter("bpt", "ept", "it", "ph"))
+
+
+# --- what only one format has ---
+
+
+def test_a_page_is_written_without_anything_that_runs_or_loads(tmp_path: Path) -> None:
+    links = '<p><a href="javascript:alert(1)">one word</a> and <a href="https://a.example/&quot;&gt;&lt;script&gt;">'
+    links += "two words</a> here.</p>"
+    path = tmp_path / "a.html"
+    path.write_text(
+        f'<!doctype html><body><p onclick="x()">The <b onclick="x()">bold</b> one.</p>{links}</body>'
+    )
+    alignment = align_files([path, path], Options(src_lang="en", tgt_lang="en-GB", codes="keep")).alignment
+    write([alignment], tmp_path / "out.html")
+    page = (tmp_path / "out.html").read_text("utf-8")
+    assert "<b>bold</b>" in page
+    assert "javascript:" not in page
+    assert "onclick" not in page
+    assert "<script" not in page
+    assert 'href="https://a.example/' not in page  # quotes in an address are no address
+
+
+def test_word_fields_notes_breaks_and_styles_are_codes(tmp_path: Path) -> None:
+    from office_files import pack
+
+    w = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+    def field(code: str, result: str) -> str:
+        return (
+            f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{code}</w:instrText></w:r>'
+            f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{result}</w:t></w:r>'
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        )
+
+    body = (
+        '<w:p><w:r><w:t xml:space="preserve">See </w:t></w:r>' + field(" PAGEREF x ", "page 7")
+        + field(' HYPERLINK "https://a.example" ', " here")
+        + '<w:r><w:rPr><w:rStyle w:val="Loud"/></w:rPr><w:t> and now</w:t></w:r>'
+        '<w:r><w:rPr><w:rStyle w:val="Loud"/><w:b w:val="0"/></w:rPr><w:t>!</w:t></w:r>'
+        '<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    )  # fmt: skip
+    styles = '<w:style w:type="character" w:styleId="Loud"><w:rPr><w:b/></w:rPr></w:style>'
+    notes = '<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t> A note.</w:t></w:r></w:p></w:footnote>'
+    path = pack(
+        tmp_path / "a.docx",
+        {
+            "word/document.xml": f"<w:document {w}><w:body>{body}</w:body></w:document>",
+            "word/styles.xml": f"<w:styles {w}>{styles}</w:styles>",
+            "word/footnotes.xml": f"<w:footnotes {w}>{notes}</w:footnotes>",
+        },
+    )
+    text = read_file(path).columns[0].cells[0]
+    assert text.text == "See page 7 here and now!\n A note."
+    assert text.without_codes().original() == (
+        'See {PAGEREF x}page 7{/PAGEREF}<a href="https://a.example"> here</a><b> and now</b>!'
+        '<w:footnoteReference w:id="2"/>\n<w:footnoteRef/> A note.'
+    )
+
+
+def test_a_format_without_words_leaves_no_code_and_blanks_stay_outside_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<!doctype html><body><p><b></b><i> </i>One <b> two </b> three.<p><a href='x'><img src='a.png'></a>"
+        "<p>Four <img alt='an arrow' src='b.png'> five<sup><a href='#fn1'>1</a></sup>."
+        "<pre>six <b>seven\neight</b> nine</pre>"
+    )
+    text = read_file(path).columns[0].cells[0]
+    assert text.text == "One two three.\nFour five.\nsix seven\neight nine"
+    shown = [(code.at, code.shown) for code in text.codes]
+    assert shown == [
+        (4, "<b>"), (7, "</b>"), (19, '<img alt="an arrow" src="b.png">'), (24, '<a href="#fn1">'),
+        (30, "<b>"), (35, "</b>"), (36, "<b>"), (41, "</b>"),
+    ]  # fmt: skip

@@ -1,0 +1,228 @@
+"""Folders, zips and pages made of frames: many files that are one text."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sample_files import CHINESE, ENGLISH, make_docx, make_html, make_txt
+
+from aligner.cli.run import main
+from aligner.errors import InputError
+from aligner.options import Options
+from aligner.pipeline import align_files
+from aligner.prepare import prepare_files
+from aligner.read import read_documents, read_file
+
+Pairs = list[tuple[str, str]]
+
+
+def pairs_of(*paths: Path) -> Pairs:
+    alignment = align_files(paths, Options(cache=False)).alignment
+    return [(alignment.source_text(bead), alignment.target_text(bead)) for bead in alignment.beads]
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Pairs:
+    folder = tmp_path_factory.mktemp("plain")
+    return pairs_of(make_txt(CHINESE, folder / "zh.txt"), make_txt(ENGLISH, folder / "en.txt"))
+
+
+def chapters(story: tuple[str, ...], folder: Path) -> Path:
+    """The story in chapters 1, 2 and 10, each in another format."""
+    (folder / "part").mkdir(parents=True)
+    make_txt(story[:2], folder / "part" / "chapter1.txt")
+    make_docx(story[2:4], folder / "part" / "chapter2.docx")
+    make_html(story[4:], folder / "part" / "chapter10.html")
+    return folder
+
+
+def zipped(folder: Path) -> Path:
+    with zipfile.ZipFile(folder.with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            archive.write(path, path.relative_to(folder))
+    return folder.with_suffix(".zip")
+
+
+@pytest.mark.parametrize("first", [lambda folder: folder, zipped], ids=["folder", "zip"])
+def test_a_folder_or_zip_of_chapters_gives_the_same_pairs_as_one_file(
+    plain: Pairs, tmp_path: Path, first: Callable[[Path], Path]
+) -> None:
+    zh, en = first(chapters(CHINESE, tmp_path / "zh")), first(chapters(ENGLISH, tmp_path / "en"))
+    assert pairs_of(zh, en) == plain
+    assert pairs_of(zh, make_txt(ENGLISH, tmp_path / "en.txt")) == plain
+
+
+def test_documents_of_the_same_names_are_boundaries(tmp_path: Path) -> None:
+    for lang, story in (("zh", CHINESE), ("en", ENGLISH)):
+        chapters(story, tmp_path / lang)
+    rows = prepare_files([tmp_path / "zh", tmp_path / "en"], Options()).rows
+    assert len(rows) == 2
+    (tmp_path / "en" / "part" / "chapter2.docx").rename(tmp_path / "en" / "part" / "chapter3.docx")
+    assert prepare_files([tmp_path / "zh", tmp_path / "en"], Options()).rows == ()
+
+
+def test_a_folder_with_two_documents_is_a_text_and_its_translation(plain: Pairs, tmp_path: Path) -> None:
+    (tmp_path / "both").mkdir()
+    make_txt(CHINESE, tmp_path / "both" / "a.txt")
+    make_txt(ENGLISH, tmp_path / "both" / "b.txt")
+    assert pairs_of(tmp_path / "both") == plain
+    assert pairs_of(zipped(tmp_path / "both")) == plain
+
+
+def test_other_files_are_named_and_litter_is_not(tmp_path: Path) -> None:
+    folder = chapters(ENGLISH, tmp_path / "en")
+    for name in ("a.png", "b.css", ".hidden.txt", "Thumbs.db", "~$chapter2.docx"):
+        (folder / name).write_bytes(b"x")
+    (folder / "empty.txt").write_bytes(b" ")
+    found = read_documents(folder)
+    assert found is not None
+    assert found.names == ("part/chapter1", "part/chapter2", "part/chapter10")
+    assert [note.removeprefix(str(folder)) for note in found.notes] == [
+        ": no documents, passed over: a.png, b.css", "/empty.txt: empty, passed over",
+    ]  # fmt: skip
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    folder = chapters(ENGLISH, tmp_path / "en")
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "secret.txt").write_text("secret")
+    (folder / "z.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "zz").symlink_to(tmp_path / "more")
+    found = read_documents(folder)
+    assert found is not None
+    assert found.names == ("part/chapter1", "part/chapter2", "part/chapter10")
+
+
+def test_what_cannot_be_one_text_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    with pytest.raises(InputError, match=r"none: no document in it"):
+        read_documents(tmp_path / "none")
+    (tmp_path / "table").mkdir()
+    (tmp_path / "table" / "a.html").write_text(
+        "<table><tr><td>A house.</td><td>Ein Haus.</td></tr><tr><td>A tree.</td><td>Ein Baum.</td></tr></table>"
+    )
+    with pytest.raises(InputError, match=r"a\.html: is in several languages by itself"):
+        read_documents(tmp_path / "table")
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "a.pdf").write_bytes(b"%PDF-1.4 cut off")
+    with pytest.raises(InputError, match=r"bad/a\.pdf: "):
+        read_documents(tmp_path / "bad")
+
+
+def test_a_bomb_in_a_zip_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.pdf", b"%PDF-" + bytes(30_000_000))
+    with pytest.raises(InputError, match=r"b\.zip: .*attack"):
+        read_documents(tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "c.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", bytes(30_000_000))
+    with pytest.raises(InputError, match=r"c\.zip: .*attack"):
+        read_documents(tmp_path / "c.zip")
+
+
+def test_a_name_in_a_zip_that_leads_out_of_it_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../../out.txt", "The library opened again.")
+        archive.writestr("/etc/out.txt", "Many people came.")
+    found = read_documents(path)
+    assert found is not None
+    assert len(found.readings) == 2
+    assert [each.name for each in tmp_path.rglob("*") if each.is_file()] == ["a.zip"]
+
+
+def test_a_document_named_zip_is_still_a_document(tmp_path: Path) -> None:
+    make_docx(ENGLISH, tmp_path / "a.docx").rename(tmp_path / "a.zip")
+    assert read_documents(tmp_path / "a.zip") is None
+    assert read_file(tmp_path / "a.zip").kind == "docx"
+
+
+def test_a_file_of_an_input_folder_is_not_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "en").mkdir()
+    page = make_html(ENGLISH, tmp_path / "en" / "a.html")
+    before = page.read_bytes()
+    assert main([str(tmp_path / "en"), str(make_txt(CHINESE, tmp_path / "zh.txt")), "-o", str(page)]) == 2
+    assert "is the input, too" in capsys.readouterr().err
+    assert page.read_bytes() == before
+
+
+# Frames
+
+OUTER = """<html><head><title>Site</title></head><frameset cols="20%,80%"><frame src="menu.htm">
+<frameset rows="50%,*"><frame src="sub/text.htm#top"><frame src="more%20text.html"><frame src="index.html"></frameset>
+<noframes><body>No frames here.</body></noframes></frameset></html>"""
+
+
+def site(folder: Path, outer: str = OUTER) -> Path:
+    (folder / "sub").mkdir(parents=True)
+    (folder / "menu.htm").write_text("<p>Welcome to the library.</p>")
+    (folder / "sub" / "text.htm").write_text("<p>It opened again.</p><p>Many people came.</p>")
+    (folder / "more text.html").write_text("<p>Nobody left.</p>")
+    (folder / "index.html").write_text(outer)
+    return folder / "index.html"
+
+
+def test_a_page_of_frames_is_read_as_its_frames_show_it(tmp_path: Path) -> None:
+    reading = read_file(site(tmp_path))
+    text = reading.columns[0].cells[0]
+    assert text.text.split("\n") == [
+        "Welcome to the library.",
+        "It opened again.",
+        "Many people came.",
+        "Nobody left.",
+    ]
+    assert ("Site", "html-title") in [(edit.found, edit.rule) for edit in text.edits]
+    assert reading.notes == ()
+
+
+def test_frames_outside_the_folder_are_named_and_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.html").write_text("<p>secret</p>")
+    names = [
+        "../secret.html",
+        "%2e%2e/secret.html",
+        str(tmp_path / "secret.html"),
+        "file:///etc/passwd",
+        "http://x.example/a",
+        "//x/a",
+        "gone.html",
+        "link.html",
+    ]
+    outer = "<frameset>" + "".join(f'<frame src="{name}">' for name in ["menu.htm", *names]) + "</frameset>"
+    page = site(tmp_path / "site", f"<html>{outer}</html>")
+    (tmp_path / "site" / "link.html").symlink_to(tmp_path / "secret.html")
+    reading = read_file(page)
+    assert reading.columns[0].cells[0].text == "Welcome to the library."
+    assert len(reading.notes) == len(names)
+    assert all("not read" in note for note in reading.notes)
+
+
+def test_frames_within_frames_end(tmp_path: Path) -> None:
+    page = site(tmp_path)
+    (tmp_path / "menu.htm").write_text(
+        '<frameset><frame src="index.html"><frame src="sub/text.htm"></frameset>'
+    )
+    assert read_file(page).columns[0].cells[0].text.split("\n") == [
+        "It opened again.",
+        "Many people came.",
+        "Nobody left.",
+    ]
+    for n in range(100):
+        (tmp_path / f"{n}.htm").write_text(f'<frameset><frame src="{n + 1}.htm"></frameset>')
+    (tmp_path / "100.htm").write_text("<p>deep</p>")
+    with pytest.raises(InputError, match="too many pages"):
+        read_file(tmp_path / "0.htm")
+
+
+def test_in_a_folder_a_page_of_frames_does_not_give_its_text_twice(tmp_path: Path) -> None:
+    site(tmp_path / "site")
+    found = read_documents(tmp_path / "site")
+    assert found is not None
+    assert found.names == ("menu", "more text", "sub/text")
+    assert any("index.html: made of frames" in note for note in found.notes)
