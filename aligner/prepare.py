@@ -51,28 +51,20 @@ def prepare_files(
     `progress` hears of each, with its share of the bytes.
     """
     step = progress or (lambda stage, done, total: None)
-    held = [read_documents(path, encoding=options.encoding, off=options.no_clean) for path in paths]
-    if any(held):
-        return _prepare_documents(paths, held, options)
     sizes = [_size(path) for path in paths]
     known = len(paths) > 1 and all(sizes)  # how much of a single file is read nobody knows
-    readings = []
+    held: list[Documents | Reading] = []
     for number, path in enumerate(paths):
         step(f"reading {Path(path).name}", sum(sizes[:number]) if known else 0, sum(sizes) if known else 0)
-        readings.append(_read(path, options))
+        documents = read_documents(path, encoding=options.encoding, off=options.no_clean)
+        held.append(documents or read_file(path, encoding=options.encoding, off=options.no_clean))
     step("cleaning", 0, 0)
-    return _prepare_readings(readings, options)
+    return _prepare_documents(held, options)
 
 
-def _read(path: str | Path, options: Options) -> Reading:
-    return read_file(path, encoding=options.encoding, off=options.no_clean)
-
-
-def _prepare_documents(
-    paths: Sequence[str | Path], held: Sequence[Documents | None], options: Options
-) -> Prepared:
+def _prepare_documents(held: Sequence[Documents | Reading], options: Options) -> Prepared:
     """Of one folder with two documents these are the two texts; two folders have a boundary after each document."""
-    if len(held) == 1 and held[0] and len(held[0].readings) == _PAIR:
+    if len(held) == 1 and isinstance(held[0], Documents) and len(held[0].readings) == _PAIR:
         return _prepare_readings(
             [
                 replace(reading, notes=held[0].notes if n else ())
@@ -81,14 +73,17 @@ def _prepare_documents(
             options,
         )
     first, second = held[0], held[-1]
-    is_keyed = all(reading.keys for each in (first, second) if each for reading in each.readings)
-    if len(held) == _PAIR and first and second and first.names == second.names and not is_keyed:
+    if (
+        len(held) == _PAIR
+        and isinstance(first, Documents)
+        and isinstance(second, Documents)
+        and first.names == second.names
+        and not all(reading.keys for each in (first, second) for reading in each.readings)
+    ):
         one, two = first.as_one().with_codes(options.codes), second.as_one().with_codes(options.codes)
         both = replace(one, columns=(*one.columns, *two.columns), notes=(*one.notes, *two.notes))
         return _prepare_rows(both, (0, 1), _column_tags(both), (_name(one), _name(two)), options, both.notes)
-    readings = [
-        each.as_one() if each else _read(path, options) for path, each in zip(paths, held, strict=True)
-    ]
+    readings = [each.as_one() if isinstance(each, Documents) else each for each in held]
     return _prepare_readings(readings, options)
 
 
@@ -114,9 +109,9 @@ def _prepare_readings(readings: Sequence[Reading], options: Options) -> Prepared
 
 
 def _size(path: str | Path) -> int:
-    """Bytes of a file; 0 for standard input and what can't be looked at."""
+    """Bytes of a file; 0 for standard input, folders and what can't be looked at."""
     try:
-        return Path(path).stat().st_size if str(path) != "-" else 0
+        return Path(path).stat().st_size if Path(path).is_file() else 0
     except (OSError, ValueError):
         return 0
 

@@ -54,7 +54,9 @@ def as_read(document: Document) -> str:
         text += between + document.text[segment.start : segment.end]
         position = segment.end
     assert not document.text[position:].strip()
-    edits = tuple(edit for edit in document.edits if edit.rule != "inline-code")  # markup, put on record as left out
+    edits = tuple(
+        edit for edit in document.edits if edit.rule != "inline-code"
+    )  # markup, put on record as left out
     return EditedText(text + document.text[position:], edits).original()
 
 

@@ -1,12 +1,12 @@
 """Numbers of a workbook as the translator sees them."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from openpyxl import Workbook
 
 from aligner.read import read_file
-from aligner.read.date_format import shown_date
+from aligner.read.date_format import shown_date, shown_span
 from aligner.read.number_format import shown
 
 
@@ -107,3 +107,12 @@ def test_the_line_that_names_the_delimiter_is_no_row(tmp_path, first):
     assert [[cell.text for cell in column.cells][-2:] for column in columns] == [
         ["苹果很甜。", "梨很脆。"], ["Apples are sweet.", "Pears are crisp."],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hours", "number_format", "written"),
+    [(36, "[h]:mm", "36:00"), (1.5, "[hh]:mm:ss", "01:30:00"), (1.25, "[mm]:ss", "75:00"), (0.01, "[s]", "36"),
+     (1, "[h]:mm:ss;@", "1:00:00"), (1, "h:mm", None), (-1, "[h]:mm", None)],
+)  # fmt: skip
+def test_a_span_of_time_is_read_as_its_cell_shows_it(hours, number_format, written):
+    assert shown_span(timedelta(hours=hours), number_format) == written

@@ -159,6 +159,16 @@ def test_headers_and_footers_are_left_out_of_paragraphs_that_run_over_pages(tmp_
     assert set(rules(reading)) <= set(RULES)
 
 
+def test_a_header_that_one_page_has_goes_where_other_pages_have_theirs(tmp_path):
+    pages = typeset(
+        STORY, "Town Library|The Garden on the Roof|Town Library", "", gap=40, size=SIZE - 3, lines=12
+    )
+    assert len(pages) == 3
+    reading = read_file(book(pages, tmp_path / "a.pdf"))
+    assert paragraphs(reading) == STORY
+    assert rules(reading) == {"pdf-running-header": 3}
+
+
 def test_a_page_number_in_the_header_goes_with_it(tmp_path):
     pages = typeset(STORY, "{n}  Town Library|Town Library  {n}", "", lines=8)
     reading = read_file(book(pages, tmp_path / "a.pdf"))

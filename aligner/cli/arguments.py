@@ -164,7 +164,7 @@ Quality = Annotated[
     str,
     _option(
         "--quality", metavar="fast|best", panel=_ENGINE,
-        help=r'fast if not given; best is slower and needs `pip install "aligner\[e5]"`.',
+        help=r'fast if not given; best is slower and needs `pip install ".\[e5]"`.',
     ),
 ]  # fmt: skip
 

@@ -16,6 +16,9 @@ _TOKEN = re.compile(
     r"|(?P<half>AM/PM|A/P|上午/下午)|(?P<part>y+|m+|d+|h+|s+(?:\.0+)?|a{3,4})|(?P<plain>.)",
     re.I | re.S,
 )
+_SPAN_PART = re.compile(r"\[?(?P<unit>h+|m+|s+)\]?", re.I)
+_SPAN = re.compile(r"\[(?:h{1,4}|m{1,4}|s{1,4})\](?::(?:mm|ss))*", re.I)
+_SECONDS = {"h": 3600, "m": 60, "s": 1}
 _BY_COUNTRY = frozenset({"mm-dd-yy", "m/d/yy h:mm", "m/d/yy", "mm/dd/yy"})
 _ENGLISH = frozenset({"", "409", "809", "c09", "1009", "en-us", "en-gb"})
 _MONTHS = [
@@ -39,6 +42,22 @@ def shown_date(value: _Moment, number_format: str) -> str | None:
     halved = any(kind == "half" for kind, _ in tokens)
     parts = [_part(kind, text, moment, halved) for kind, text in tokens]
     return None if None in parts else "".join(part for part in parts if part is not None).strip()
+
+
+def shown_span(value: datetime.timedelta, number_format: str) -> str | None:
+    """A span of time as its cell shows it, `[h]:mm` as `36:00`; None where the format is not understood."""
+    text = number_format.split(";")[0].replace('"', "")
+    seconds = round(value.total_seconds())
+    if seconds < 0 or not _SPAN.fullmatch(text):
+        return None
+
+    def written(match: re.Match[str]) -> str:
+        unit = match["unit"].lower()
+        size = _SECONDS[unit[0]]
+        count = seconds // size if match[0][0] == "[" else seconds // size % 60
+        return f"{count:0{len(unit)}}"
+
+    return _SPAN_PART.sub(written, text)
 
 
 def _as_datetime(value: _Moment) -> datetime.datetime:

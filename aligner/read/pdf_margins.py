@@ -34,6 +34,8 @@ _OUTERMOST = 3
 _LARGEST = 1.5
 # Points by which the same line may shift between pages.
 _SHIFT = 6.0
+# Points by which lines of one size may differ.
+_SAME_SIZE = 0.2
 _PAGE_NUMBER = re.compile(
     r"(?P<before>[\W_]*(?:(?:page|pagina|página|seite|страница|стр\.|p\.|s\.)\s*)?)"
     r"(?P<number>\d{1,4}|[ivxlc]{1,7})(?P<after>(?:\s*(?:/|of|von|sur|de|из|共)\s*\d{1,4})?[\W_]*)"
@@ -151,11 +153,21 @@ def _mark(front: Sequence[_Row], body: float, fewest: float) -> None:
     for repeated in same.values():
         for line in _running(repeated, fewest):
             line.rule = HEADER
+    headers = [(row.distance, line.size) for row, line in places if line.rule == HEADER]
     for row in front:
         small = all(SIZE_FACTOR * line.size < body for line in row.lines)
-        if small and any(_STAMP.fullmatch(line.text) for line in row.lines):
+        if small and (any(_STAMP.fullmatch(line.text) for line in row.lines) or _is_in_place(row, headers)):
             for line in row.lines:
                 line.rule = line.rule or HEADER
+
+
+def _is_in_place(row: _Row, headers: Sequence[tuple[float, float]]) -> bool:
+    """Whether a row that no other page has stands where other pages have their header, in its size: a chapter's."""
+    return row.apart and any(
+        abs(distance - row.distance) <= _SHIFT
+        and all(abs(size - line.size) < _SAME_SIZE for line in row.lines)
+        for distance, size in headers
+    )
 
 
 def _key(line: Line) -> str:

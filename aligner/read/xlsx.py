@@ -6,7 +6,7 @@ import datetime
 import re
 from typing import Any
 
-from aligner.read.date_format import shown_date
+from aligner.read.date_format import shown_date, shown_span
 from aligner.read.number_format import shown
 from aligner.read.reading import Reading, Source
 from aligner.read.sheets import together
@@ -46,6 +46,8 @@ def _string(cell: Any) -> str:
         return written
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return shown_date(value, code) or _iso(value)
+    if isinstance(value, datetime.timedelta):
+        return shown_span(value, code) or str(value)
     return unescape(str(value))
 
 
