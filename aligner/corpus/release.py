@@ -48,7 +48,7 @@ def release_corpus(corpus: Corpus, paths: Sequence[Path], cuts: Cuts, props: Pro
     if not (judgement.verdicts == 0).any():
         raise Shortfall(f"{corpus.folder}: no pair passes the filters; nothing was written")
     own = partial(_write_tmx, props=props)
-    writers = {**_WRITERS, ".tmx": own, ".tmx.gz": own}
+    writers: dict[str, Callable[[Corpus, Judgement, Path], int]] = {**_WRITERS, ".tmx": own, ".tmx.gz": own}
     written = {path: writers[_suffix(path)](corpus, judgement, path) for path in dict.fromkeys(paths)}
     counts = judgement.counts()
     return Release(written, counts, _write_rejects(corpus, judgement))
