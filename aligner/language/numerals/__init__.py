@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from aligner.language.numerals.figured import find_dates
 from aligner.language.numerals.han import find_han
-from aligner.language.numerals.latin import find_dates, find_latin
+from aligner.language.numerals.latin import find_latin
 from aligner.language.numerals.number import KINDS, Number, Taken, code_spans, narrowed, same_quantity
 from aligner.language.numerals.powers import powers
 from aligner.language.tags import primary

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import zip_longest
 
 from aligner.language.facts import facts, remembered
+from aligner.language.numerals.figured import LAST_DAY, LAST_MONTH, find_dates
 from aligner.language.numerals.number import (
     COMMA_LITERAL,
     CURRENCY_SIGNS,
@@ -40,8 +41,6 @@ from aligner.language.numerals.words import (
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
 
-_LAST_MONTH, _LAST_DAY = 12, 31
-
 _HUNDRED, _THOUSAND = 100, 1000
 
 # Spelled ordinals up to this are ordinary words too (second thoughts, third party); so are "one" and "half".
@@ -70,12 +69,6 @@ _ORDINAL_AFTER = re.compile(r"(?:st|nd|rd|th|ers?|ère|ème|ième|e|[ºª°])(?!
 
 _FIGURE = re.compile(r"\d")
 
-_ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
-
-_SLASHED = re.compile(r"(?<!\d)(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?!\d)")
-
-_DECADE = re.compile(r"(?<!\d)(?:(\d{3}0)|[’'‘](\d0))[’']?s\b")
-
 _RANGE_GAP = re.compile(r"\s?[-–—~]\s?|\s(?:to|or|and|bis|à|ou|oder)\s")
 
 _DAY_BEFORE = re.compile(r"\.?\s(?:of\s|de\s)?")
@@ -93,8 +86,6 @@ _JOIN = re.compile(r"[\s-]+|\s?-\s?|[\s-]+and[\s-]+(?:an?\s)?")
 
 _AND = "and"
 _VAGUE_PARTS = frozenset({"half", "halves", "quarter", "quarters", "viertel", "quart", "quarts", "tiers"})
-
-_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?=\s?(?:Uhr|uur|h\b|a\.?m|p\.?m))")
 
 _BARE_SCALES = frozenset({"cent", "mille", "hundert", "tausend", "mil", "duizend", "honderd"})
 
@@ -125,25 +116,6 @@ def find_latin(text: str, language: str) -> list[Number]:
         found += number
     found = sorted(found, key=lambda number: number.start)
     return list(_with_days(text, list(_spread(text, found, tokens))))
-
-
-def find_dates(text: str, taken: list[tuple[int, int]]) -> list[Number]:
-    """Dates in figures and decades (1990s); a date inside a stretch `taken` for a code frees that stretch."""
-    found: list[Number] = []
-    dates: list[tuple[int, int]] = []
-    for pattern, order in ((_ISO, (1, 3, 4)), (_SLASHED, (4, 3, 1))):
-        for match in pattern.finditer(text):
-            _, second, third = (int(match[group]) for group in order)
-            if not (1 <= min(second, third) <= _LAST_MONTH and max(second, third) <= _LAST_DAY):
-                continue
-            found += [Number(*match.span(group), Fraction(match[group]), "date") for group in sorted(order)]
-            dates.append(match.span())
-    dated = Taken(dates)
-    taken[:] = [*(span for span in taken if not dated.overlaps(*span)), *dates]
-    found += [Number(*m.span(), Fraction(m[1] or m[2]), "date") for m in _DECADE.finditer(text)]
-    for match in _CLOCK.finditer(text):
-        found += [Number(*match.span(group), Fraction(match[group])) for group in (1, 2)]
-    return found
 
 
 @remembered
@@ -382,12 +354,12 @@ def _spread(text: str, found: list[Number], tokens: list[_Token]) -> Iterator[Nu
 
 def _with_days(text: str, found: list[Number]) -> Iterator[Number]:
     """A figure beside a month is its day: 8 March, March 8th, 9. September, 1er mai."""
-    months = {n.start: n.end for n in found if n.kind == "date" and n.value <= _LAST_MONTH and not n.weak}
+    months = {n.start: n.end for n in found if n.kind == "date" and n.value <= LAST_MONTH and not n.weak}
     ends = set(months.values())
     for number in found:
         if (
             number.kind in ("number", "ordinal")
-            and number.value <= _LAST_DAY
+            and number.value <= LAST_DAY
             and number.value.denominator == 1
         ):
             before = _DAY_AFTER.search(_before(text, number.start))
