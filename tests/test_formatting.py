@@ -99,6 +99,14 @@ def test_formatting_of_documents_is_dropped_on_record_unless_it_is_asked_for(mad
         assert EditedText(without.text, without.edits).original() == whole.without_codes().original()
 
 
+@pytest.mark.parametrize("suffix", MAKERS)
+def test_no_format_goes_beyond_its_paragraph(tmp_path: Path, suffix: str) -> None:
+    path = MAKERS[suffix](["A heading", "<b>One ends.</b>", "<b>Two begins.</b>"], tmp_path / f"a.{suffix}")
+    text = read_file(path).columns[0].cells[0]
+    bold = [(text.text[: code.at].count("\n"), code.kind) for code in text.codes]
+    assert bold == [(1, "open"), (1, "close"), (2, "open"), (2, "close")]
+
+
 OUT = {"tmx": "1.2", "xliff": "1.2", "xlf": "2.0", "docx": "1.2", "html": "1.2", "json": "1.2"}
 
 
