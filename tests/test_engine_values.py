@@ -14,6 +14,7 @@ from aligner.engine import anchors
 from aligner.engine.anchors import Match, length_ratio, longest_chain, mutual_matches
 from aligner.engine.beads import BEAD_TYPES
 from aligner.engine.corridor import Corridor, enclose, find_corridor, pin
+from aligner.engine.decode import sure_pairs
 from aligner.engine.lattice import build_lattice
 from aligner.engine.model_one import learn
 from aligner.engine.moved import Stray, off_the_path, stray_passages
@@ -22,7 +23,7 @@ from aligner.engine.planes import rows_of, window_mins, window_sums
 from aligner.engine.score import tiles
 from aligner.engine.sides import LONGEST, PAD, Side, ranges_of
 from aligner.engine.walk import clause_corridor
-from aligner.engine.weights import Weights
+from aligner.engine.weights import Weights, load_weights
 from aligner.gather import vectors
 from aligner.lexicon.dictionary import glosses, spelled_syllables
 from aligner.lexicon.glossary import Glossary, load_glossary
@@ -87,6 +88,19 @@ def test_matches_found_a_block_at_a_time_are_those_of_all_at_once(monkeypatch: p
         assert [match.weight for match in found] == pytest.approx(
             [match.weight for match in whole_matches], abs=1e-5
         )
+
+
+def test_in_long_texts_a_match_is_looked_for_on_the_most_similar_page_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(anchors, "_PAGE", 2)
+    monkeypatch.setattr(anchors, "_PAGES", 1)
+    vectors = np.eye(4, dtype=np.float32)
+    # segments 0 and 2 changed places: their pages are most like those of 1 and 3
+    exchanged = vectors[[2, 1, 0, 3]] * np.array([[0.9], [1], [0.9], [1]], dtype=np.float32)
+    for compared, found in ((16, [0, 1, 2, 3]), (15, [1, 3])):
+        monkeypatch.setattr(anchors, "PAIRS_COMPARED", compared)
+        assert [match.src for match in mutual_matches(vectors, exchanged)] == found
 
 
 def test_the_lengths_of_few_anchors_are_those_of_the_whole_texts() -> None:
@@ -194,6 +208,19 @@ def test_units_of_some_segments_are_numbered_anew() -> None:
     assert inside.tolist() == [5, 0, 1, 2, 3, 4]
 
 
+def test_of_a_confidence_four_digits_are_kept() -> None:
+    lattice = build_lattice([whole(1, 1)])
+    probability = np.zeros(lattice.starts.shape)
+    probability[-1, BEAD_TYPES.index((1, 1))] = 0.912361
+    assert sure_pairs(lattice, probability, weights()) == [Bead(0, 1, 0, 1, 0.9124)]
+
+
+def test_encoders_without_weights_of_their_own_use_those_of_the_default_ones() -> None:
+    assert load_weights("zh", "en", ("use",)).encoders == ("use",)
+    assert load_weights("zh", "en", ("other",)).encoders == ("use",)
+    assert load_weights("en", "zh", ("other", "third")).encoders == ("use", "e5")
+
+
 def test_confidence_is_the_posterior_with_its_logit_stretched_and_moved() -> None:
     changed = Weights("any", ("x",), (), weights().sentences, np.zeros(3, np.float32), slope=2.0, shift=1.0)
     odds = (0.8 / 0.2) ** 2 * np.e
@@ -284,6 +311,7 @@ def test_a_number_is_near_another_within_a_tenth_and_a_year_beside_its_decade() 
 def test_words_are_told_by_their_letters_and_figures() -> None:
     assert tokenize("é né a bb 12", "tlh") == ["né", "bb", "#12"]  # single letters say nothing
     assert tokenize("дом и я", "ru") == ["дом"]
+    assert (tokenize("國際", "zh"), tokenize("國際", "ja")) == (["国际"], ["國際"])
     assert names("我们在这里学习和使用numpy，也用别的工具") == {"numpy"}
     assert "he" not in names("In Paris he saw Python and Berlin") and "paris" in names("In Paris he saw")
 
