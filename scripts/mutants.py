@@ -44,21 +44,13 @@ REVIEW = (
     "review_reading", "review_by_table", "doubts", "doubts_golden", "doubtful", "carry", "keep", "bitext", "moved",
     "hostile_tables", "review_learning", "review_server", "review_realign", "export_readback", "corpus_release",
 )  # fmt: skip
+LEXICON = ("engine_values", "glossary_places", "lexicon", "features", "doubts", "terms", "align", "languages")
 SLOW = {"evidence", "halves", "seeds", "terms", "languages", "hostile_tables", "review_learning", "review_server",
         "review_realign", "export_readback", "corpus_release", "cli", "check"}  # fmt: skip
 TESTS: dict[str, tuple[str, ...]] = {
     "engine": ENGINE,
     "gather": ENGINE,
-    "lexicon": (
-        "engine_values",
-        "glossary_places",
-        "lexicon",
-        "features",
-        "doubts",
-        "terms",
-        "align",
-        "languages",
-    ),  # fmt: skip
+    "lexicon": LEXICON,
     "review": REVIEW,
     "cli/preflight": ("cli", "cli_face", "export", "keep", "check"),
 }

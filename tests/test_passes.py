@@ -11,9 +11,10 @@ from test_align import CHANNELS, ranges, side, unit, weights
 from aligner.engine.evidence import Evidence, Words
 from aligner.engine.features import feature_names
 from aligner.engine.interactions import Interactions
-from aligner.engine.passes import align_part, align_sides, survey
+from aligner.engine.lattice import build_lattice
+from aligner.engine.passes import align_part, align_sides, find_corners, survey
 from aligner.engine.sides import Channel, Units
-from aligner.engine.walk import Clauses
+from aligner.engine.walk import PLAUSIBLE, Clauses
 from aligner.engine.weights import BeadWeights, Weights
 
 SAME_WORD = Channel("lexicon", lambda a, b: (a[:, None] == b[None, :]).astype(np.float32))
@@ -64,3 +65,16 @@ def test_in_a_moved_passage_too_counts_what_the_features_say_together() -> None:
     against = Interactions(nothing, nothing, one, inner, 0 * one, -99 * one)
     found = ranges(align_part(part, ground, SAME_WORD, two_channels(against)))
     assert found and not [1 for a, b, c, d in found if b - a == 1 == d - c]
+
+
+def test_the_clauses_of_a_bead_that_is_just_plausible_are_looked_at() -> None:
+    evidence = texts(range(3))
+    lattice = build_lattice([survey(evidence, []).corridor])
+    clauses = evidence.source_clauses, evidence.target_clauses
+
+    def ends(likely: float) -> np.ndarray:
+        probability = lattice.possible * np.float32(likely)
+        return find_corners(lattice, probability, clauses, SAME_WORD, two_channels().steps)
+
+    np.testing.assert_array_equal(ends(PLAUSIBLE), ends(1.0))
+    assert ends(PLAUSIBLE).mean() > -0.9
