@@ -128,7 +128,8 @@ def test_tiles_cover_the_corridor_and_are_as_high_as_they_may_be() -> None:
     rows = np.arange(120)
     for low, high, heights in (
         (rows, rows + 5, [48, 48, 24]),
-        (np.zeros(120, dtype=np.int64), np.full(120, 499), [*[16] * 7, 8]),  # 16 · 500 cells = 8000
+        (np.zeros(120, dtype=np.int64), np.full(120, 1999), [4] * 30),  # of 8000 cells
+        (np.zeros(120, dtype=np.int64), np.full(120, 2000), [3] * 40),
     ):
         found = list(tiles(Corridor(low, high)))
         assert [tile.top for tile in found] == [0, *(tile.bottom for tile in found[:-1])]
