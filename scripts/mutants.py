@@ -37,19 +37,20 @@ MOST_SECONDS = 6.0  # of computing for the tests of one fault, the shortest firs
 SLOWER = 5  # times as long as without the fault, and half a minute more, is too long
 
 # The tests of a room; those of `SLOW` are measured and run only for a fault that no other catches.
-ENGINE = ("engine_values", "features", "lattice", "align", "quotations", "pipeline", "moved", "evidence", "halves",
-          "seeds")  # fmt: skip
+ENGINE = ("engine_values", "passes", "features", "lattice", "align", "quotations", "pipeline", "moved", "evidence",
+          "halves", "seeds")  # fmt: skip
 REVIEW = (
     "review_values", "operations_golden", "review_proposals", "review_operations", "review_journal", "review_queue",
     "review_reading", "review_by_table", "doubts", "doubts_golden", "doubtful", "carry", "keep", "bitext", "moved",
     "hostile_tables", "review_learning", "review_server", "review_realign", "export_readback", "corpus_release",
 )  # fmt: skip
+LEXICON = ("engine_values", "glossary_places", "lexicon", "features", "doubts", "terms", "align", "languages")
 SLOW = {"evidence", "halves", "seeds", "terms", "languages", "hostile_tables", "review_learning", "review_server",
         "review_realign", "export_readback", "corpus_release", "cli", "check"}  # fmt: skip
 TESTS: dict[str, tuple[str, ...]] = {
     "engine": ENGINE,
     "gather": ENGINE,
-    "lexicon": ("engine_values", "lexicon", "features", "doubts", "terms", "align", "languages"),
+    "lexicon": LEXICON,
     "review": REVIEW,
     "cli/preflight": ("cli", "cli_face", "export", "keep", "check"),
 }

@@ -17,8 +17,11 @@ from test_export import small
 
 from aligner.cli.completion import complete
 from aligner.cli.grouped import flat
+from aligner.cli.preflight import checked_outputs
 from aligner.cli.run import COMMANDS, align, main
+from aligner.errors import OutputError
 from aligner.export import write
+from aligner.export.options import ExportOptions
 
 
 @pytest.fixture(name="saved")
@@ -138,3 +141,10 @@ def test_groups_of_options_are_options_and_one_that_two_groups_share_goes_to_bot
     assert parameters["last"].default == 3
     assert command(name="n", first=1, shared=5, own=7, last=9) == 15_759
     assert command.__doc__ == "What it does."
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_any_work(tmp_path: Path) -> None:
+    outputs = [tmp_path / "out.tsv", tmp_path / "missing" / "out.tmx"]
+    with pytest.raises(OutputError, match=r"missing.out\.tmx: its folder does not exist"):
+        checked_outputs(outputs, ExportOptions())
+    assert checked_outputs([outputs[0], outputs[0]], ExportOptions()) == outputs[:1]

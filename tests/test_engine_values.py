@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from aligner.engine import anchors
 from aligner.engine.anchors import Match, length_ratio, longest_chain, mutual_matches
 from aligner.engine.beads import BEAD_TYPES
 from aligner.engine.corridor import Corridor, enclose, find_corridor, pin
+from aligner.engine.decode import sure_pairs
+from aligner.engine.evidence import Words
+from aligner.engine.features import weighed
 from aligner.engine.lattice import build_lattice
 from aligner.engine.model_one import learn
 from aligner.engine.moved import Stray, off_the_path, stray_passages
@@ -22,8 +26,10 @@ from aligner.engine.planes import rows_of, window_mins, window_sums
 from aligner.engine.score import tiles
 from aligner.engine.sides import LONGEST, PAD, Side, ranges_of
 from aligner.engine.walk import clause_corridor
-from aligner.engine.weights import Weights
+from aligner.engine.weights import Weights, load_weights
 from aligner.gather import vectors
+from aligner.gather.marks import _final
+from aligner.gather.text import _Text
 from aligner.lexicon.dictionary import glosses, spelled_syllables
 from aligner.lexicon.glossary import Glossary, load_glossary
 from aligner.lexicon.relate import translations
@@ -67,7 +73,7 @@ def test_what_is_pinned_lies_on_the_right_side_of_each_boundary() -> None:
     assert bounds(pin(free, [(2, 3)])) == [(0, 3), (0, 3), (0, 6), (3, 6), (3, 6)]
     assert bounds(pin(free, [(1, 1), (3, 5)])) == [(0, 1), (0, 5), (1, 5), (1, 6), (5, 6)]
     assert pin(free, [(0, 0), (4, 6)]).shape == (4, 6)
-    for cuts in ([(2, 3), (3, 2)], [(-1, 0)], [(5, 6)], [(4, 7)], [(0, -1)]):
+    for cuts in ([(2, 3), (3, 2)], [(-1, 0)], [(-1, 0), (2, 3)], [(5, 6)], [(4, 7)], [(0, -1)]):
         with pytest.raises(ValueError, match="cross each other or lie outside"):
             pin(free, cuts)
 
@@ -87,6 +93,19 @@ def test_matches_found_a_block_at_a_time_are_those_of_all_at_once(monkeypatch: p
         assert [match.weight for match in found] == pytest.approx(
             [match.weight for match in whole_matches], abs=1e-5
         )
+
+
+def test_in_long_texts_a_match_is_looked_for_on_the_most_similar_page_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(anchors, "_PAGE", 2)
+    monkeypatch.setattr(anchors, "_PAGES", 1)
+    vectors = np.eye(4, dtype=np.float32)
+    # segments 0 and 2 changed places: their pages are most like those of 1 and 3
+    exchanged = vectors[[2, 1, 0, 3]] * np.array([[0.9], [1], [0.9], [1]], dtype=np.float32)
+    for compared, found in ((16, [0, 1, 2, 3]), (15, [1, 3])):
+        monkeypatch.setattr(anchors, "PAIRS_COMPARED", compared)
+        assert [match.src for match in mutual_matches(vectors, exchanged)] == found
 
 
 def test_the_lengths_of_few_anchors_are_those_of_the_whole_texts() -> None:
@@ -109,18 +128,16 @@ def test_tiles_cover_the_corridor_and_are_as_high_as_they_may_be() -> None:
     rows = np.arange(120)
     for low, high, heights in (
         (rows, rows + 5, [48, 48, 24]),
-        (np.zeros(120, dtype=np.int64), np.full(120, 999), None),
+        (np.zeros(120, dtype=np.int64), np.full(120, 1999), [4] * 30),  # of 8000 cells
+        (np.zeros(120, dtype=np.int64), np.full(120, 2000), [3] * 40),
     ):
         found = list(tiles(Corridor(low, high)))
         assert [tile.top for tile in found] == [0, *(tile.bottom for tile in found[:-1])]
-        assert found[-1].bottom == 120
-        assert heights is None or [tile.bottom - tile.top for tile in found] == heights
+        assert [tile.bottom - tile.top for tile in found] == heights
         for tile in found:
             assert (tile.low.tolist(), tile.high.tolist()) == (
                 low[tile.top : tile.bottom].tolist(), high[tile.top : tile.bottom].tolist(),
             )  # fmt: skip
-    assert len({tile.bottom - tile.top for tile in found[:-1]}) == 1
-    assert found[0].bottom * 1000 <= 1 << 17 and found[0].bottom > 1
 
 
 def test_pairs_of_a_moved_passage_are_counted_from_its_corner_and_unsure_ones_left_out() -> None:
@@ -194,6 +211,25 @@ def test_units_of_some_segments_are_numbered_anew() -> None:
     assert inside.tolist() == [5, 0, 1, 2, 3, 4]
 
 
+def test_of_a_confidence_four_digits_are_kept() -> None:
+    lattice = build_lattice([whole(1, 1)])
+    probability = np.zeros(lattice.starts.shape)
+    probability[-1, BEAD_TYPES.index((1, 1))] = 0.912361
+    assert sure_pairs(lattice, probability, weights()) == [Bead(0, 1, 0, 1, 0.9124)]
+
+
+def test_encoders_without_weights_of_their_own_use_those_of_the_default_ones() -> None:
+    assert load_weights("zh", "en", ("use",)).encoders == ("use",)
+    assert load_weights("zh", "en", ("other",)).encoders == ("use",)
+    assert load_weights("en", "zh", ("other", "third")).encoders == ("use", "e5")
+
+
+def test_of_what_is_weighed_beside_features_only_pairs_have_segments_on_both_sides() -> None:
+    sided = {feature.name for feature in weighed(()) if feature.applies_to == "pairs"}
+    types = {f"type.{a}-{b}" for a, b in BEAD_TYPES}
+    assert types - sided == {"type.1-0", "type.0-1"}
+
+
 def test_confidence_is_the_posterior_with_its_logit_stretched_and_moved() -> None:
     changed = Weights("any", ("x",), (), weights().sentences, np.zeros(3, np.float32), slope=2.0, shift=1.0)
     odds = (0.8 / 0.2) ** 2 * np.e
@@ -210,6 +246,17 @@ def test_beads_of_many_words_teach_by_their_first_hundred_and_twenty() -> None:
         assert learn(beads, [few, few])[0].tolist() == learned
         assert learn([few, few], beads)[1].tolist() == learned
     assert learn([], [])[0].shape == (0,)
+
+
+def test_a_learned_pair_is_as_sure_as_both_directions_are_together_and_as_it_was_seen_often() -> None:
+    # Each of two words always stands for the one that half of the time stands for it; a bead links it 1 / (1 + 1 + ½).
+    two, one = np.array([0, 1], dtype=np.int32), np.array([0], dtype=np.int32)
+    expected = np.sqrt(1 * 0.5) * (2 / 2.5) / (2 / 2.5 + 1)
+    assert learn([two, two], [one, one])[2] == pytest.approx([expected, expected])
+
+
+def test_beads_to_learn_from_are_as_many_on_both_sides() -> None:
+    few = np.array([5], dtype=np.int32)
     with pytest.raises(ValueError, match="1 sources, 0 targets"):
         learn([few], [])
 
@@ -240,6 +287,31 @@ def test_spans_composed_a_block_at_a_time_are_those_of_all_at_once(monkeypatch: 
     five = lengths[2:5].sum() * at_once[2, 2] + lengths[5:7].sum() * at_once[1, 5]
     np.testing.assert_allclose(at_once[4, 2], five / np.linalg.norm(five), atol=2e-3)
     assert not at_once[4, 9:].any() and at_once[4, 8].any()
+
+
+def test_the_clauses_of_a_pair_count_by_the_root_of_their_bytes() -> None:
+    class Plain:
+        name, dimension, signature = "plain", 2, "plain"
+
+        def encode(self, texts: Sequence[str]) -> np.ndarray:
+            return np.array([[1, 0] if text[0] == "a" else [0, 1] for text in texts], dtype=np.float32)
+
+    text = _Text("en", ["aaaaaaaaab"], ["aaaaaaaaa", "b"], np.array([0, 2]), np.zeros(1, dtype=np.int64))
+    _, clauses = vectors._embed(Plain(), text, np.array([9.0, 1.0], dtype=np.float32))
+    pair = np.array([3, 1]) / np.sqrt(10) - 0.5  # less what both clauses have in common
+    np.testing.assert_allclose(clauses[1, 0], pair / np.linalg.norm(pair), atol=1e-3)
+
+
+def test_marks_at_the_end_of_sentences_that_mean_the_same_are_one_class() -> None:
+    for number, marks in enumerate(("a,;、", "。.．", "?？؟", "!！", "…:：")):
+        assert {_final(f"So{mark}”") for mark in marks} == {number}, marks
+    assert _final("") == 0
+
+
+def test_the_words_of_a_segment_are_those_of_its_clauses() -> None:
+    ids = [np.array(some, dtype=np.int32) for some in ([0, 1], [], [2], [0])]
+    found = Words(["a", "b", "c"], ids, np.array([0, 1, 3, 4, 4])).segments()
+    assert [some.tolist() for some in found] == [[0, 1], [2], [0], []]
 
 
 def test_the_glosses_of_a_definition_are_its_translations_without_notes() -> None:
@@ -284,6 +356,7 @@ def test_a_number_is_near_another_within_a_tenth_and_a_year_beside_its_decade() 
 def test_words_are_told_by_their_letters_and_figures() -> None:
     assert tokenize("é né a bb 12", "tlh") == ["né", "bb", "#12"]  # single letters say nothing
     assert tokenize("дом и я", "ru") == ["дом"]
+    assert (tokenize("國際", "zh"), tokenize("國際", "ja")) == (["国际"], ["國際"])
     assert names("我们在这里学习和使用numpy，也用别的工具") == {"numpy"}
     assert "he" not in names("In Paris he saw Python and Berlin") and "paris" in names("In Paris he saw")
 

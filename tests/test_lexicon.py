@@ -176,6 +176,16 @@ def test_a_glossary_is_read_from_both_versions_of_tbx(glossary_file):
         assert load_glossary(glossary_file("a.tbx", text), "zh", "en").pairs == (("共同體", "community"),)
 
 
+def test_of_a_tbx_in_languages_that_nobody_named_the_first_two_are_taken(glossary_file):
+    of_three = TBX3.replace(
+        "</conceptEntry>", "<langSec xml:lang='de'><term>Haus</term></langSec></conceptEntry>"
+    )
+    assert load_glossary(glossary_file("a.tbx", of_three)).pairs == (("共同體", "community"),)
+    alone = TBX3.replace('xml:lang="en"', 'xml:lang="zh"')
+    with pytest.raises(InputError, match="no pair of terms"):
+        load_glossary(glossary_file("b.tbx", alone))
+
+
 def test_a_tbx_that_names_outside_entities_brings_nothing_in(glossary_file, tmp_path):
     (tmp_path / "secret.txt").write_text("secret")
     doctype = f'<!DOCTYPE m [<!ENTITY x SYSTEM "{(tmp_path / "secret.txt").as_uri()}">]>'

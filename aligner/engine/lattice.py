@@ -87,8 +87,7 @@ def build_lattice(corridors: Sequence[Corridor], types: Sequence[tuple[int, int]
     height = int(row[-1]) + 1
     # offset[problem, row]: the flat index that column 0 of that row would have
     offset = np.full((len(corridors), height), -1, dtype=np.int64)
-    change = np.flatnonzero(np.r_[True, (np.diff(row) != 0) | (np.diff(problem) != 0)])
-    offset[problem[change], row[change]] = change - column[change]
+    offset[problem, row] = np.arange(len(row)) - column
     low = np.full((len(corridors), height), 1, dtype=np.int64)
     high = np.zeros((len(corridors), height), dtype=np.int64)  # low > high: no such row
     for number, corridor in enumerate(corridors):

@@ -219,7 +219,7 @@ def _read_tbx(data: bytes, path: Path, src_lang: str | None, tgt_lang: str | Non
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise InputError(
-            f"glossary {path}, line {error.lineno or 1}: not well-formed XML ({' '.join(str(error.msg).split())})"
+            f"glossary {path}, line {error.lineno}: not well-formed XML ({' '.join(str(error.msg).split())})"
         ) from None
     pairs: list[tuple[str, str]] = []
     for entry in root.iter("{*}termEntry", "{*}conceptEntry"):
