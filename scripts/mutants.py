@@ -41,8 +41,9 @@ ENGINE = ("engine_values", "features", "lattice", "align", "quotations", "pipeli
           "seeds")  # fmt: skip
 REVIEW = (
     "review_values", "operations_golden", "review_proposals", "review_operations", "review_journal", "review_queue",
-    "review_reading", "review_by_table", "doubts", "doubts_golden", "doubtful", "carry", "keep", "bitext", "moved",
-    "hostile_tables", "review_learning", "review_server", "review_realign", "export_readback", "corpus_release",
+    "review_reading", "review_answers", "review_by_table", "doubts", "doubts_golden", "doubtful", "carry", "keep",
+    "bitext", "moved", "hostile_tables", "review_learning", "review_server", "review_realign", "export_readback",
+    "corpus_release",
 )  # fmt: skip
 SLOW = {"evidence", "halves", "seeds", "terms", "languages", "hostile_tables", "review_learning", "review_server",
         "review_realign", "export_readback", "corpus_release", "cli", "check"}  # fmt: skip
