@@ -41,12 +41,12 @@ ENGINE = ("engine_values", "features", "lattice", "align", "quotations", "pipeli
           "seeds")  # fmt: skip
 REVIEW = (
     "review_values", "operations_golden", "review_proposals", "review_operations", "review_journal", "review_queue",
-    "review_reading", "review_answers", "review_by_table", "doubts", "doubts_golden", "doubtful", "carry", "keep",
-    "bitext", "moved", "hostile_tables", "review_learning", "review_server", "review_realign", "export_readback",
-    "corpus_release",
+    "review_reading", "review_answers", "review_rows", "review_by_table", "doubts", "doubts_golden", "doubtful",
+    "carry", "keep", "bitext", "moved", "review_beside", "hostile_tables", "review_learning", "review_server",
+    "review_realign", "export_readback", "corpus_release",
 )  # fmt: skip
-SLOW = {"evidence", "halves", "seeds", "terms", "languages", "hostile_tables", "review_learning", "review_server",
-        "review_realign", "export_readback", "corpus_release", "cli", "check"}  # fmt: skip
+SLOW = {"evidence", "halves", "seeds", "terms", "languages", "hostile_tables", "review_learning", "review_beside",
+        "review_server", "review_realign", "export_readback", "corpus_release", "cli", "check"}  # fmt: skip
 TESTS: dict[str, tuple[str, ...]] = {
     "engine": ENGINE,
     "gather": ENGINE,

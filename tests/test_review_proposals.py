@@ -139,6 +139,11 @@ def test_a_proposal_shows_its_rows_before_and_after_or_that_they_are_the_same(tm
     assert [(row["row"], row["type"], row["confidence"]) for row in ready["after"]] == [
         (1, "1-2", 0.7), (2, "2-1", 0.6),
     ]  # fmt: skip
+    proposals = done_with(session, 1, 3, [Bead(1, 2, 1, 3, 0.7), Bead(2, 3, 3, 3, 0.6)])
+    assert [each["from"] for each in proposals.take(1, session)] == [at(session.saved, 1)]
+    session.operate("accept", {"at": at(session.saved, 4)})
+    with pytest.raises(Refused):
+        proposals.take(1, session)
 
 
 @pytest.mark.parametrize("sizes", [[[[2, 2]], [[2, 2]]], [[[1, 2], [1, 0]], [[2, 2]]], [
