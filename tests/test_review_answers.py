@@ -172,6 +172,15 @@ def test_what_can_not_be_done_is_refused_with_its_reason(client: Any) -> None:
     assert client.post("/api/learning", json={"mode": "off"}).json()["counts"]["learning"]["mode"] == "off"
 
 
+def test_what_needs_no_answer_gets_none(client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALIGNER_CONFIG", str(tmp_path / "config"))
+    for answer in (
+        client.delete("/api/proposals/5"), client.delete("/api/learning"), client.put("/api/settings", json={}),
+        client.put("/api/place", json={"at": [0, 0]}),
+    ):  # fmt: skip
+        assert (answer.status_code, answer.content) == (204, b"")
+
+
 def test_a_code_opens_one_more_tab_and_no_second(client: Any) -> None:
     made = client.post("/api/code", json={}).json()
     assert made["address"] == f"http://127.0.0.1:{PORT}/#{made['code']}"

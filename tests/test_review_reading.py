@@ -144,3 +144,4 @@ def test_the_save_file_the_doubts_and_the_terms_lie_beside(session: Session) -> 
     assert "exists" in export_beside(session, {"format": "terms.csv"})
     with pytest.raises(UsageError, match="limit"):
         export_beside(session, {"format": "tbx", "options": {"limit": 0}})
+    assert export_beside(session, {"format": "tbx", "options": {"limit": 1}})["units"] == 1

@@ -313,6 +313,8 @@ def test_the_counts_say_how_many_errors_are_left_and_how_many_are_allowed(sessio
     assert (counts["expected_errors"], counts["errors_allowed"], counts["reached"]) == (0.8, 0.05, False)
     session.store.append("setting", {"target": 0.17})
     assert session.counts()["reached"] is True and session.counts()["errors_allowed"] == 0.85
+    session.store.append("setting", {"target": 0.0112})
+    assert session.counts()["errors_allowed"] == 0.06  # of 0.056
 
 
 def test_a_limit_of_terms_that_is_none_is_refused(session: Session) -> None:
