@@ -41,12 +41,13 @@ ENGINE = ("engine_values", "passes", "features", "lattice", "align", "quotations
           "halves", "seeds")  # fmt: skip
 REVIEW = (
     "review_values", "operations_golden", "review_proposals", "review_operations", "review_journal", "review_queue",
-    "review_reading", "review_by_table", "doubts", "doubts_golden", "doubtful", "carry", "keep", "bitext", "moved",
-    "hostile_tables", "review_learning", "review_server", "review_realign", "export_readback", "corpus_release",
+    "review_reading", "review_answers", "review_rows", "review_by_table", "doubts", "doubts_golden", "doubtful",
+    "carry", "keep", "bitext", "moved", "review_beside", "hostile_tables", "review_learning", "review_server",
+    "review_realign", "export_readback", "corpus_release",
 )  # fmt: skip
 LEXICON = ("engine_values", "glossary_places", "lexicon", "features", "doubts", "terms", "align", "languages")
-SLOW = {"evidence", "halves", "seeds", "terms", "languages", "hostile_tables", "review_learning", "review_server",
-        "review_realign", "export_readback", "corpus_release", "cli", "check"}  # fmt: skip
+SLOW = {"evidence", "halves", "seeds", "terms", "languages", "hostile_tables", "review_learning", "review_beside",
+        "review_server", "review_realign", "export_readback", "corpus_release", "cli", "check"}  # fmt: skip
 TESTS: dict[str, tuple[str, ...]] = {
     "engine": ENGINE,
     "gather": ENGINE,

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_review_operations import alignment
 from test_review_realign import EN, ZH
 from test_review_server import Served, httpx
 
 import aligner
 from aligner.review.history import Done
 from aligner.review.learning import KINDS, Verdict, kind_of, leanings, verdicts_of
+from aligner.review.teacher import learn_beside
 
 assert httpx
 
@@ -41,6 +43,12 @@ def test_what_was_learned_before_is_not_learned_twice() -> None:
     )
     assert plain.is_right and plain.kind == kind_of(1, 1) and plain.confidence == pytest.approx(0.9)
     assert after.confidence < 0.8
+
+
+def test_the_share_that_is_done_of_each_stage_goes_up_to_all() -> None:
+    shares: list[float] = []
+    learn_beside(alignment(["One two."], ["Eins zwei."], [(1, 1)]).alignment, [], shares.append)
+    assert set(shares) <= {0.0, 1.0} and shares[-1] == 1.0  # one pair: a stage has one step
 
 
 @pytest.fixture

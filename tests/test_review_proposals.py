@@ -14,7 +14,8 @@ from aligner.bitext import Alternative, Bead
 from aligner.export.savefile import SaveFile, save
 from aligner.review.beside import Helper
 from aligner.review.places import Refused
-from aligner.review.realign import LARGEST, Proposals, _shifted, _stretches
+from aligner.review.realign import LARGEST, Proposals, _Proposal, _shifted, _stretches
+from aligner.review.redraw import as_stretch, merged, ranges_of
 from aligner.review.session import Session
 from aligner.review.teacher import Teacher
 
@@ -116,6 +117,64 @@ def test_a_gap_is_as_long_as_its_undecided_rows_and_goes_stale_with_the_next_ope
             proposals.state(2, session)
 
     asyncio.run(asked())
+
+
+def done_with(session: Session, first: int, last: int, beads: list[Bead]) -> Proposals:
+    """A proposal that has come to its end."""
+    work: asyncio.Future[list[Bead]] = asyncio.Future(loop=asyncio.new_event_loop())
+    work.set_result(beads)
+    proposals = Proposals(Helper())
+    proposals._current = _Proposal(1, first, last, session.saved, 0.0, work)
+    return proposals
+
+
+def test_a_proposal_shows_its_rows_before_and_after_or_that_they_are_the_same(tmp_path: Path) -> None:
+    session = opened(tmp_path)
+    rows = list(session.alignment.beads)
+    same = [replace(bead, confidence=0.3) for bead in rows[1:4]]
+    assert done_with(session, 1, 4, same).state(1, session)["state"] == "same"
+    ready = done_with(session, 1, 4, [Bead(1, 2, 1, 3, 0.7), Bead(2, 4, 3, 4, 0.6)]).state(1, session)
+    assert (ready["state"], ready["from"], ready["to"]) == ("ready", 1, 3)
+    assert [(row["row"], row["type"]) for row in ready["before"]] == [(1, "1-1"), (2, "1-1"), (3, "1-1")]
+    assert [(row["row"], row["type"], row["confidence"]) for row in ready["after"]] == [
+        (1, "1-2", 0.7), (2, "2-1", 0.6),
+    ]  # fmt: skip
+    proposals = done_with(session, 1, 3, [Bead(1, 2, 1, 3, 0.7), Bead(2, 3, 3, 3, 0.6)])
+    assert [each["from"] for each in proposals.take(1, session)] == [at(session.saved, 1)]
+    session.operate("accept", {"at": at(session.saved, 4)})
+    with pytest.raises(Refused):
+        proposals.take(1, session)
+
+
+@pytest.mark.parametrize("sizes", [[[[2, 2]], [[2, 2]]], [[[1, 2], [1, 0]], [[2, 2]]], [
+    [[1, 0], [0, 1], [1, 1]], [[1, 0], [0, 1], [1, 0], [0, 1]],
+], [[[1, 0], [0, 1], [0, 1], [1, 0]], [[2, 2]]]])  # fmt: skip
+def test_rows_drawn_anew_in_two_places_are_told_as_one_stretch(
+    tmp_path: Path, sizes: list[list[list[int]]]
+) -> None:
+    """What the page has once it has put the new rows in the place of the old ones are the rows that there are."""
+    session = opened(tmp_path, rows=7, statuses="aaaaaaa")
+    page = session.rows(0, 7)
+    stretches = [
+        {"from": at(session.saved, first), "rows": 2, "beads": [[*size, 0.6] for size in new]}
+        for first, new in zip((1, 4), sizes, strict=True)
+    ]
+    (change,) = session.operate("realign", {"stretches": stretches})["changes"]
+    page[change["from"] : change["from"] + change["removed"]] = change["rows"]
+    assert [row["at"] for row in page] == [row["at"] for row in session.rows(0, 99)]
+
+
+def test_alternatives_are_written_from_the_start_of_their_bead() -> None:
+    bead = Bead(2, 4, 5, 6, 0.7, alternatives=(Alternative(1, 4, 3, 7, 0.2),))
+    assert as_stretch((8, 9), 2, [bead]) == {
+        "from": [8, 9], "rows": 2, "beads": [[2, 1, 0.7, [[-1, 2, -2, 2, 0.2]]]],
+    }  # fmt: skip
+
+
+def test_three_rows_become_one_from_the_first_to_the_last(tmp_path: Path) -> None:
+    session = opened(tmp_path)
+    (bead,) = merged(session.saved, 1, 4).beads
+    assert (ranges_of(bead), bead.status) == ((1, 4, 1, 4), "edited")
 
 
 async def nobody() -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_review_operations import alignment
 
 from aligner.errors import UsageError
 from aligner.export.savefile import load, save
+from aligner.lexicon.tokens import NUMBER_MARK
 from aligner.review.beside import look_for_doubts
-from aligner.review.counterparts import counterparts, row_at
+from aligner.review.counterparts import _kind, _Remembering, counterparts, row_at
 from aligner.review.doubts import Doubt
 from aligner.review.exports import export_beside
 from aligner.review.session import Session
+from aligner.terms.words import Word
 
 SOURCES = [
     "The bridge has 24 lamps.",
@@ -51,6 +55,32 @@ def test_words_that_are_the_same_number_or_name_are_counterparts(session: Sessio
         for i, j, weight, kind in found["links"]
     }
     assert linked["300", "300"] == "number"
+
+
+def test_a_word_is_encoded_once_until_too_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoded: list[str] = []
+
+    class Counting:
+        def encode(self, texts: Sequence[str]) -> np.ndarray:
+            encoded.extend(texts)
+            return np.array([[float(len(text))] for text in texts])
+
+    monkeypatch.setattr("aligner.review.counterparts._REMEMBERED", 3)
+    remembering = _Remembering(Counting(), "counting", 1, "c")
+    assert remembering.encode(["old", "bridge", "old"]).tolist() == [[3.0], [6.0], [3.0]]
+    assert remembering.encode(["bridge", "at"]).tolist() == [[6.0], [2.0]]
+    assert encoded == ["old", "bridge", "at"]
+    remembering.encode(["winter"])
+    remembering.encode(["old"])
+    assert encoded == ["old", "bridge", "at", "winter", "old"]
+
+
+def test_a_link_to_a_number_is_one_of_numbers_whatever_stands_on_the_other_side() -> None:
+    number, name, word = (
+        Word(0, 3, key, True, False, False, 0.0) for key in (f"{NUMBER_MARK}3", "nato", "три")
+    )
+    assert [_kind(*pair) for pair in ((number, number), (number, word), (word, number))] == ["number"] * 3
+    assert [_kind(*pair) for pair in ((name, name), (word, word), (name, word))] == ["name", "word", "word"]
 
 
 def test_what_a_doubt_misses_is_marked_where_it_stands(session: Session) -> None:
@@ -114,3 +144,4 @@ def test_the_save_file_the_doubts_and_the_terms_lie_beside(session: Session) -> 
     assert "exists" in export_beside(session, {"format": "terms.csv"})
     with pytest.raises(UsageError, match="limit"):
         export_beside(session, {"format": "tbx", "options": {"limit": 0}})
+    assert export_beside(session, {"format": "tbx", "options": {"limit": 1}})["units"] == 1

@@ -124,6 +124,9 @@ def test_a_length_is_odd_beyond_three_spreads_of_the_usual() -> None:
     assert lengths.oddity("a" * 25, "b" * 72) == lengths.oddity("a" * 25, "b" * 78) == ""
     assert lengths.oddity("a" * 25, "b" * 80) == "the target is 1.6 times longer than expected"
     assert lengths.oddity("a" * 25, "b" * 20) == "the target is 2.5 times shorter than expected"
+    # (66 - 50) / √58 = 2.1 and (85 - 50) / √67.5 = 4.3: within three spreads of two
+    wide = Lengths(2.0, 0.5, 2.0)
+    assert wide.oddity("a" * 25, "b" * 66) == wide.oddity("a" * 25, "b" * 85) == ""
     assert Lengths.of([("ab cd", "ef")] * 19) is None
     assert Lengths.of([("ab cd", "ef")] * 20) == Lengths(pytest.approx(0.5), pytest.approx(0.0), 0.5)
 
@@ -147,6 +150,9 @@ def test_a_text_said_twice_in_two_ways_names_the_other_rows() -> None:
         ("Müller?", "M?ller", False),  # no mark more than there was
         ("天黑了", "Is it dark?", False),
         ("Is it?", "Is it??", False),
+        ("It is.", "It is?", False),  # any code page has the full stop
+        ("他来。", "他来?", False),  # and a person asks so
+        ("他—来", "他?来", True),
     ],
 )
 def test_question_marks_in_the_place_of_letters_are_seen(before, after, lost) -> None:
@@ -307,6 +313,8 @@ def test_the_counts_say_how_many_errors_are_left_and_how_many_are_allowed(sessio
     assert (counts["expected_errors"], counts["errors_allowed"], counts["reached"]) == (0.8, 0.05, False)
     session.store.append("setting", {"target": 0.17})
     assert session.counts()["reached"] is True and session.counts()["errors_allowed"] == 0.85
+    session.store.append("setting", {"target": 0.0112})
+    assert session.counts()["errors_allowed"] == 0.06  # of 0.056
 
 
 def test_a_limit_of_terms_that_is_none_is_refused(session: Session) -> None:
