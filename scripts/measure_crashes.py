@@ -84,7 +84,7 @@ class Server:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
         request = urllib.request.Request(self.address + path, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.loads(answer.read())
+            return json.loads(answer.read() or b"null")
 
     def rows(self) -> list[Any]:
         return self.ask("GET", f"/api/rows?from=0&to={ROWS * 3}")["rows"]
@@ -272,7 +272,7 @@ def main() -> None:
     args = parser.parse_args()
     chance = random.Random(args.seed)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["ALIGNER_CONFIG"] = folder  # not the person's own settings
+        os.environ["ALIGNER_CONFIG"] = str(Path(folder) / "settings")  # not the person's own settings
         path = Path(folder) / "review.json"
         write_file(path)
         for what, kill, number in (

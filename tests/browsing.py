@@ -116,7 +116,7 @@ class Review:
 def review(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Review]]:
     started: list[Review] = []
     # What is chosen on the page is kept for the person, not for one file: neither read here nor written.
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    monkeypatch.setenv("ALIGNER_CONFIG", str(tmp_path / "settings"))
 
     def start(file: Path, *options: str) -> Review:
         copy = tmp_path / "review.json"
