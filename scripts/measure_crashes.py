@@ -230,11 +230,12 @@ def press_until_killed(page: Any, chance: random.Random) -> Seen:
     with contextlib.suppress(Error):
         while True:
             page.keyboard.press(chance.choice(KEYS))
-            page.wait_for_timeout(30)
-            found = page.evaluate(PAGE_ROWS)
-            if found:
-                seen.answered += 0 < seen.n < found["n"]
-                seen.state, seen.n = as_seen(found["rows"]), found["n"]
+            found = None
+            while not found:  # no further key: one operation at most is under way when the browser goes
+                page.wait_for_timeout(30)
+                found = page.evaluate(PAGE_ROWS)
+            seen.answered += 0 < seen.n < found["n"]
+            seen.state, seen.n = as_seen(found["rows"]), found["n"]
     return seen
 
 
