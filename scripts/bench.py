@@ -40,7 +40,7 @@ SIZES = (1_000, 5_000, 20_000, 60_000)
 RIVALS = ("sentweave", "bertalign")
 STAGES = {
     "evidence": ("gather",),
-    "features": ("score_beads", "add_last_channel"),
+    "features": ("score_beads", "find_candidates", "add_words", "add_interactions"),
     "search": (
         "nearest",
         "longest_chain",

@@ -25,15 +25,15 @@ from train_interactions import fit_interactions
 from aligner.encode.load import load_encoder
 from aligner.engine.anchors import anchor, mean_cosine
 from aligner.engine.beads import BEAD_TYPES, ONE_SIDED
-from aligner.engine.candidates import OPEN, add_interactions, find_candidates
+from aligner.engine.candidates import OPEN, add_words, find_candidates
 from aligner.engine.corridor import Corridor
-from aligner.engine.decode import bead_probabilities, decode, sure_pairs
+from aligner.engine.decode import decode, sure_pairs
 from aligner.engine.evidence import Evidence, with_learned_words
 from aligner.engine.feature import Feature, Scene
 from aligner.engine.features import AGAIN, compute_features, weighed
 from aligner.engine.lattice import IMPOSSIBLE, Lattice, build_lattice, posteriors
-from aligner.engine.passes import find_corners, first_pass, survey
-from aligner.engine.score import Ground, add_corners, add_last_channel, tiles
+from aligner.engine.passes import conclude, find_corners, first_pass, survey
+from aligner.engine.score import Ground, tiles
 from aligner.engine.walk import PLAUSIBLE, STEP_FEATURES, STEPS, clause_corridor, step_features
 from aligner.engine.weights import ANY, CORNER, FORMAT, BeadWeights, Weights
 from aligner.evaluation.scores import pool, score
@@ -331,15 +331,9 @@ def with_corners(example, steps):
 def judge(example, weights):
     evidence = example.evidence
     scored, likely = first_pass(evidence, example.ground, weights)
-    found = find_candidates(evidence, scored, likely, example.ground.ratio)
-    scored = add_last_channel(
-        scored, evidence.source, evidence.target, evidence.channels[-1], weights.sentences
-    )
-    scored = add_corners(scored, example.corners, weights.corner)
-    if weights.interactions:
-        likely = bead_probabilities(scored, weights.sentences)
-        scored = add_interactions(scored, likely, found, evidence, example.corners, weights.interactions)
-    beads = decode(scored, weights)
+    found = find_candidates(evidence, scored, likely, example.ground.ratio, weights)
+    scored, found = add_words(scored, found, evidence, weights.sentences)
+    beads = decode(conclude(scored, found, example.corners, weights), weights)
     system = [(tuple(range(b.src_start, b.src_end)), tuple(range(b.tgt_start, b.tgt_end))) for b in beads]
     return score(example.gold, system, [b.confidence for b in beads])
 

@@ -260,7 +260,7 @@ def test_the_last_channel_may_be_added_after_the_others():
     together = score_beads(source, target, channels, ground, values)
     apart = score_beads(source, target, channels[:1], ground, values)
     assert np.abs(apart.scores - together.scores).max() > 1
-    apart = add_last_channel(apart, source, target, channels[1], values)
+    apart = add_last_channel(apart, (source.units[-1], target.units[-1]), channels[1], values)
     np.testing.assert_allclose(apart.scores, together.scores, atol=1e-3)
 
 

@@ -9,7 +9,7 @@ import pytest
 from test_features import random_case, random_weights, whole
 
 from aligner.engine.beads import BEAD_TYPES, ONE_SIDED
-from aligner.engine.candidates import OPEN, add_interactions, find_candidates
+from aligner.engine.candidates import OPEN, add_interactions, add_words, find_candidates
 from aligner.engine.corridor import Corridor
 from aligner.engine.decode import bead_probabilities
 from aligner.engine.evidence import Evidence
@@ -18,7 +18,7 @@ from aligner.engine.features import Family, Places, bead_features, compute_featu
 from aligner.engine.interactions import Interactions
 from aligner.engine.planes import PAIRS
 from aligner.engine.score import Ground, score_beads
-from aligner.engine.weights import load_weights
+from aligner.engine.weights import Weights, load_weights
 from aligner.errors import InputError
 from aligner.files import models_folder
 
@@ -81,17 +81,24 @@ def scene_of(seed):
     corridor = Corridor(np.zeros(rows, dtype=np.int64), np.full(rows, columns - 1))
     scored = score_beads(source, target, channels, Ground(corridor, RATIO), weights)
     evidence = Evidence(source, target, None, None, channels, None, None, None)
-    return evidence, scored, bead_probabilities(scored, weights), generator
+    return evidence, scored, bead_probabilities(scored, weights), weights, generator
+
+
+def with_words(evidence, scored, likely, weights, network):
+    """The scores with the words, and the candidates of the network with all their features."""
+    whole = Weights("any", ("x",), ("one", "two"), weights, np.zeros(3, np.float32), interactions=network)
+    found = find_candidates(evidence, scored, likely, RATIO, whole)
+    return add_words(scored, found, evidence, weights)
 
 
 def test_only_beads_that_are_open_get_an_addition_and_it_is_that_of_all_their_features():
-    evidence, scored, likely, generator = scene_of(3)
+    evidence, scored, likely, weights, generator = scene_of(3)
     declared = bead_features(["one", "two"])
     network = random_network(generator, len(declared) + 1)
     ends = generator.random(len(scored.lattice)).astype(np.float32)
+    scored, found = with_words(evidence, scored, likely, weights, network)
     before = scored.scores.copy()
-    found = find_candidates(evidence, scored, likely, RATIO)
-    after = add_interactions(scored, likely, found, evidence, ends, network).scores
+    after = add_interactions(scored, likely, found, ends, network).scores
     cells, kinds = np.nonzero(likely >= OPEN)
     changed = np.zeros(before.shape, bool)
     changed[cells, kinds] = True
@@ -107,7 +114,7 @@ def test_only_beads_that_are_open_get_an_addition_and_it_is_that_of_all_their_fe
 
 
 def test_most_beads_are_not_looked_at():
-    _, scored, likely, _ = scene_of(3)
+    _, scored, likely, _, _ = scene_of(3)
     assert 0 < (likely >= OPEN).sum() < scored.lattice.possible.sum() / 2
 
 
@@ -144,15 +151,14 @@ def test_a_network_over_unknown_features_is_refused_in_one_line(tmp_path, monkey
 
 
 def test_what_the_network_adds_decides_between_two_ways_to_draw_a_bead():
-    evidence, scored, likely, _ = scene_of(5)
+    evidence, scored, likely, weights, _ = scene_of(5)
     network = random_network(np.random.default_rng(0), len(bead_features(["one", "two"])) + 1)
     inner = np.zeros_like(network.inner)
     inner[-1] = 10  # the last thing told: several to several
     network = replace(network, inner=inner, bias=np.zeros(4, np.float32), outer=np.full(4, 3.0, np.float32))
     several = [number for number, sizes in enumerate(BEAD_TYPES) if min(sizes) > 1]
-    before = likely[:, several].sum()
-    found = find_candidates(evidence, scored, likely, RATIO)
     ends = np.zeros(len(scored.lattice), np.float32)
-    scored = add_interactions(scored, likely, found, evidence, ends, network)
-    weights, _ = random_weights(np.random.default_rng(9), evidence.channels)
+    scored, found = with_words(evidence, scored, likely, weights, network)
+    before = bead_probabilities(scored, weights)[:, several].sum()
+    scored = add_interactions(scored, likely, found, ends, network)
     assert bead_probabilities(scored, weights)[:, several].sum() > before

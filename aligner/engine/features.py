@@ -107,15 +107,11 @@ class Places:
 
 def features_at(scene: Scene, channels: Sequence[Channel], places: Places) -> Floats:
     """The same of the beads in these `places` only: float32 (E, F)."""
-    return _pick(_planes(scene, channels), scene.tile, places)
+    return pick(_planes(scene, channels), scene.tile, places)
 
 
-def last_channel_at(source: Units, target: Units, channel: Channel, tile: Tile, places: Places) -> Floats:
-    """The features of the last channel of the beads in these `places`, (E, features of a channel)."""
-    return _pick(_in_order(COVER, cover(source, target, channel, tile)), tile, places)
-
-
-def _pick(planes: Sequence[Plane], tile: Tile, places: Places) -> Floats:
+def pick(planes: Sequence[Plane], tile: Tile, places: Places) -> Floats:
+    """What `planes` of the tile hold for the beads in these `places`, float32 (E, planes)."""
     out = np.zeros((len(places.kinds), len(planes)), dtype=np.float32)
     chosen: dict[tuple[int, int], tuple[Ints, tuple[NDArray[np.integer], ...]]] = {}
     for number, plane in enumerate(planes):
@@ -140,9 +136,13 @@ def score_tile(scene: Scene, channels: Sequence[Channel], weights: Floats) -> Fl
     return _weigh(planes, weights[: len(planes)], scene.tile)
 
 
-def score_last_channel(source: Units, target: Units, channel: Channel, tile: Tile, weights: Floats) -> Floats:
-    """What the features of the last channel add, float32 (T, rows, columns)."""
-    planes = _in_order(COVER, cover(source, target, channel, tile))
+def last_channel(source: Units, target: Units, channel: Channel, tile: Tile) -> list[Plane]:
+    """The features of the last channel alone, in order."""
+    return _in_order(COVER, cover(source, target, channel, tile))
+
+
+def score_last_channel(planes: Sequence[Plane], tile: Tile, weights: Floats) -> Floats:
+    """What the features of `last_channel` add, float32 (T, rows, columns)."""
     return _weigh(planes, weights[-len(planes) :], tile)
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from aligner.bitext import Bead, Moved
 from aligner.engine.anchors import Match, anchor, length_ratio, longest_chain, mean_cosine, nearest
-from aligner.engine.candidates import Candidates, add_interactions, find_candidates
+from aligner.engine.candidates import Candidates, add_interactions, add_words, find_candidates
 from aligner.engine.corridor import enclose, find_corridor, pin
 from aligner.engine.decode import bead_probabilities, decode, sure_pairs
 from aligner.engine.evidence import Evidence, with_learned_words, without_spans
@@ -27,7 +27,6 @@ from aligner.engine.score import (
     Progress,
     Scored,
     add_corners,
-    add_last_channel,
     cells_of,
     each_tile,
     score_beads,
@@ -74,7 +73,7 @@ def align_sides(
         for passage in stray_passages(matches, chain, sure, scored.corridor.shape)
     ]
     scored, likely = narrow(scored, likely)
-    candidates = find_candidates(evidence, scored, likely, ground.ratio) if weights.interactions else None
+    candidates = find_candidates(evidence, scored, likely, ground.ratio, weights)
     evidence = with_learned_words(without_spans(evidence), sure)
     scored = second_pass(evidence, scored, likely, candidates, weights, step)
     beads = decode(scored, weights)
@@ -101,26 +100,30 @@ def second_pass(
 
     `likely` (C, T): the posteriors of the first pass. `candidates`: beads whose features are looked at together.
     """
-    scored = add_last_channel(
-        scored, evidence.source, evidence.target, evidence.channels[-1], weights.sentences,
-        partial(step, "words"),
-    )  # fmt: skip
+    scored, candidates = add_words(scored, candidates, evidence, weights.sentences, partial(step, "words"))
     clauses = evidence.source_clauses, evidence.target_clauses
     ends = find_corners(
         scored.lattice, likely, clauses, evidence.channels[-1], weights.steps, partial(step, "clauses")
     )
+    return conclude(scored, candidates, ends, weights)
+
+
+def conclude(
+    scored: Scored, candidates: Candidates | None, ends: NDArray[np.float32], weights: Weights
+) -> Scored:
+    """`scored` with what the walk through the clauses says of each cell, `ends` (C,), and all features together."""
     scored = add_corners(scored, ends, weights.corner)
     if candidates is None or weights.interactions is None:
         return scored
     likely = bead_probabilities(scored, weights.sentences)
-    return add_interactions(scored, likely, candidates, evidence, ends, weights.interactions)
+    return add_interactions(scored, likely, candidates, ends, weights.interactions)
 
 
 def align_part(part: Evidence, whole: Ground, words: Channel, weights: Weights) -> list[Bead]:
     """The beads of a part of two texts; the `whole` texts tell the ratio of lengths, and what their `words` are."""
     corridor = survey(part, anchor(part.source, part.target)).corridor
     scored, likely = narrow(*first_pass(part, Ground(corridor, whole.ratio), weights))
-    candidates = find_candidates(part, scored, likely, whole.ratio) if weights.interactions else None
+    candidates = find_candidates(part, scored, likely, whole.ratio, weights)
     part = replace(part, channels=(*part.channels[:-1], words))
     return decode(
         second_pass(part, scored, likely, candidates, weights, lambda stage, done, total: None), weights

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from aligner.engine.beads import ONE_SIDED
 from aligner.engine.corridor import Corridor
 from aligner.engine.feature import Scene
-from aligner.engine.features import score_last_channel, score_tile
+from aligner.engine.features import last_channel, score_last_channel, score_tile
 from aligner.engine.lattice import IMPOSSIBLE, Lattice, build_lattice
-from aligner.engine.sides import Channel, Side, Tile
+from aligner.engine.planes import Plane
+from aligner.engine.sides import Channel, Side, Tile, Units
 from aligner.engine.weights import BeadWeights
 from aligner.system.threads import in_threads
 
@@ -71,17 +72,23 @@ def score_beads(
 
 def add_last_channel(
     scored: Scored,
-    source: Side,
-    target: Side,
+    units: tuple[Units, Units],
     channel: Channel,
     weights: BeadWeights,
     progress: Progress | None = None,
+    look: Callable[[Tile, Sequence[Plane]], None] | None = None,
 ) -> Scored:
-    """`scored`, overwritten, with what the last channel says of the beads."""
+    """`scored`, overwritten, with what the last channel says of the beads by the `units` of both sides.
+
+    `look` gets its features, tile by tile.
+    """
 
     def score(tile: Tile) -> None:
-        found = score_last_channel(source.units[-1], target.units[-1], channel, tile, weights.features)
+        planes = last_channel(*units, channel, tile)
+        found = score_last_channel(planes, tile, weights.features)
         scored.scores[cells_of(scored.lattice, tile)] += np.moveaxis(found, 0, -1)[tile.inside]
+        if look:
+            look(tile, planes)
 
     each_tile(score, scored.corridor, progress)
     return scored
