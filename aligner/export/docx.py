@@ -11,7 +11,7 @@ from typing import Any
 
 from aligner.bitext import Alignment, Bead
 from aligner.bitext import Document as Text
-from aligner.export.formatted import Stretch, stretches
+from aligner.export.formatted import BREAK, IMAGE, Stretch, stretches, with_numbers
 from aligner.export.options import ExportOptions, is_doubtful
 from aligner.export.units import (
     Tally,
@@ -57,7 +57,7 @@ def write_docx(alignments: Sequence[Alignment], path: Path, options: ExportOptio
     normal.font.name, normal.font.size = "Calibri", Pt(10)
     document.core_properties.title = ", ".join(filter(None, map(label, alignments)))[:255]
     document.core_properties.author = CREATOR
-    for number, alignment in enumerate(alignments):
+    for number, alignment in enumerate(map(with_numbers, alignments)):
         document.add_heading(label(alignment, " → ") or "Alignment", level=1)
         _add_table(document, number, alignment, options)
     # Whole before it is written: where a disk is full, an archive that is cut off would complain on its own.
@@ -113,12 +113,15 @@ def _side(text: Text, span: tuple[int, int], options: ExportOptions) -> list[Str
 
 
 def _write_side(document: Any, cell: Any, side: Sequence[Stretch]) -> None:
-    """Put a side into a cell: its run once for each stretch, links where they lead outside."""
+    """Put a side into a cell: its run once for each stretch, links that lead outside, below it what pictures show."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml.ns import qn
 
     model = cell.find(f".//{qn('w:r')}")
-    for link, group in groupby(side, lambda stretch: stretch.link):
+    for picture in (stretch for stretch in side if stretch.mark == IMAGE):
+        cell.append(_note(f"picture: {picture.text}"))
+    words = [stretch for stretch in side if stretch.mark != IMAGE]
+    for link, group in groupby(words, lambda stretch: stretch.link):
         runs = [_run(model, stretch) for stretch in group]
         if link:
             holder = _element("w:hyperlink")
@@ -141,6 +144,8 @@ def _run(model: Any, stretch: Stretch) -> Any:
     leaf = run.find(qn("w:t"))
     leaf.text = stretch.text
     leaf.set(qn("xml:space"), "preserve")
+    if stretch.mark == BREAK:
+        run.replace(leaf, _element("w:br"))
     letters = Run(run, None).font  # type: ignore[arg-type]
     for kind in stretch.faces:
         setattr(letters, _FONT[kind], True)

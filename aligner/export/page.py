@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document, Moved
-from aligner.export.formatted import FACES, Link, Stretch, stretches
+from aligner.export.formatted import BREAK, FACES, IMAGE, Link, Stretch, stretches, with_numbers
 from aligner.export.options import ExportOptions, is_doubtful
 from aligner.export.units import Tally, counterpart, in_script, label, printable, side_codes, written_lang
 from aligner.files import replacing
@@ -26,7 +26,7 @@ _TAGS = {
 def write_page(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
     """All beads of all alignments, one section each, doubtful and one-sided ones marked."""
     with replacing(path) as (file,):
-        for piece in _page(alignments, options):
+        for piece in _page([with_numbers(alignment) for alignment in alignments], options):
             file.write(piece.encode())
     tally.units = sum(len(alignment.beads) for alignment in alignments)
 
@@ -231,7 +231,14 @@ def _tagged(parts: Sequence[Stretch]) -> Iterator[str]:
                 # A link is followed by a person; nothing is loaded from it.
                 about = f' href="{escape(each.address)}" rel="noreferrer"' if isinstance(each, Link) else ""
                 yield f"<{_tag(each)}{about}>"
-        yield escape(part.text)
+        yield _shown(part)
+
+
+def _shown(part: Stretch) -> str:
+    if part.mark == BREAK:
+        return "<br>"
+    # Without an address nothing is loaded; a browser shows the words.
+    return f'<img alt="{escape(part.text)}">' if part.mark == IMAGE else escape(part.text)
 
 
 def _tag(what: str | Link) -> str:
