@@ -1,6 +1,6 @@
 """What can be known of two documents before they are aligned: vectors of spans and clauses, words, lengths.
 
-Turns text into the arrays of `aligner.score`; after this module nothing looks at text again.
+Turns text into the arrays of `aligner.engine`; after this module nothing looks at text again.
 """
 
 from __future__ import annotations
