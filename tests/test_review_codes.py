@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from formatted_files import (
-    ENGLISH,
-    FRENCH,
-    make_docx,
-    make_epub,
-    make_html,
-    make_markdown,
-    make_mqxliff,
-    make_odt,
-    make_pptx,
-    make_rtf,
-    make_sdlxliff,
-)
+from coded_formats import SUFFIXES, read_from
 
 from aligner.bitext import Document
-from aligner.export import ExportOptions, SaveFile, write
+from aligner.export import SaveFile
 from aligner.export.unit_codes import codes_in
-from aligner.options import Options
-from aligner.pipeline import align_files
 from aligner.review.operations import operate
 from aligner.review.patches import apply_patches
 from aligner.review.places import place_of
 
 GOLDEN = Path(__file__).parent / "golden" / "review_codes.tsv"
 CASES = [line.split("\t") for line in GOLDEN.read_text("utf-8").splitlines() if line[0] != "#"]
-DOCUMENTS: dict[str, Callable[[Sequence[str], Path], Path]] = {
-    "docx": make_docx, "html": make_html, "epub": make_epub, "md": make_markdown, "odt": make_odt, "pptx": make_pptx,
-    "rtf": make_rtf,
-}  # fmt: skip
-BILINGUAL: dict[str, Callable[[Sequence[tuple[str, str]], Path], Path]] = {
-    "sdlxliff": make_sdlxliff, "mqxliff": make_mqxliff,
-}  # fmt: skip
-WRITTEN = {"tmx": "1.2", "xliff": "1.2", "xlf": "2.0"}
 TAGS = {"bold": "b", "italic": "i", "underlined": "u", "superscript": "sup"}
-
-
-@cache
-def read_from(suffix: str) -> SaveFile:
-    """The story aligned from files of a format."""
-    options = Options(src_lang="en", tgt_lang="fr", codes="keep")
-    with TemporaryDirectory() as folder:
-        if suffix in BILINGUAL:
-            rows = list(zip(ENGLISH, FRENCH, strict=True))
-            paths = [BILINGUAL[suffix](rows, Path(folder) / f"a.{suffix}")]
-        elif suffix in WRITTEN:
-            paths = [Path(folder) / f"a.{suffix}"]
-            write([read_from("docx").alignment], paths[0], ExportOptions(xliff=WRITTEN[suffix]))
-        else:
-            paths = [
-                DOCUMENTS[suffix](story, Path(folder) / f"{n}.{suffix}")
-                for n, story in enumerate((ENGLISH, FRENCH))
-            ]
-        return SaveFile(align_files(paths, options).alignment, {})
 
 
 def shown(document: Document, start: int, end: int) -> str:
@@ -119,12 +75,12 @@ def recorded(saved: SaveFile) -> int:
     return sum(edit.is_code for edit in saved.alignment.source.edits)
 
 
-@pytest.mark.parametrize("suffix", [*DOCUMENTS, *BILINGUAL, *WRITTEN])
+@pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize(("steps", "expected", "records"), CASES)
 def test_codes_stay_with_their_words_and_what_goes_is_recorded(
     suffix: str, steps: str, expected: str, records: str
 ) -> None:
-    saved = first = read_from(suffix)
+    saved = first = SaveFile(read_from(suffix), {})
     for step in steps.split(" then "):
         name, _, given = step.partition(" ")
         after, _, inverses = operate(saved, name, arguments(saved, name, given))
