@@ -153,7 +153,8 @@ def _align(
     if unknown_languages((source.lang, target.lang), options.encoders):
         beads = [replace(bead, confidence=tempered(bead.confidence)) for bead in beads]
     return Alignment(
-        source, target, tuple(put_locked(beads, settled.locked)), options.signature(encoders, weights.signature),
+        source.without_parts(), target.without_parts(), tuple(put_locked(beads, settled.locked)),
+        options.signature(encoders, weights.signature),
         tuple(moved),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ Turns text into the arrays of `aligner.engine`; after this module nothing looks 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from aligner.engine.sides import Channel, Side, Units
 from aligner.engine.walk import Clauses
 from aligner.gather.marks import _final
 from aligner.gather.quotations import open_quotations
+from aligner.gather.structure import structure_of
 from aligner.gather.text import _per_segment, _Text, cut_both, sizes_of
 from aligner.gather.vectors import _LENGTH_POWER, _embed_jointly
 from aligner.gather.words import _word_units, _words
@@ -41,6 +43,10 @@ def gather(
     known[src_ids, tgt_ids] = _bytes(np.sqrt(weights))
     (source_side, source_clauses), (target_side, target_clauses) = (
         _sides(text, words, encoders) for text, words in zip(texts, (source_words, target_words), strict=True)
+    )
+    source_side, target_side = (
+        replace(side, marks={**side.marks, **structure_of(document)})
+        for side, document in ((source_side, source), (target_side, target))
     )
     return Evidence(
         source_side, target_side, source_clauses, target_clauses,
