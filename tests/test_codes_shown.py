@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from code_samples import tmx
+from formatted_files import ENGLISH, FRENCH, make_html
+from lxml import etree
 from test_formatting import aligned, docx_rows
 
 from aligner.bitext import Alignment
@@ -39,7 +41,7 @@ def test_a_document_and_a_page_show_breaks_notes_and_pictures(tmp_path: Path) ->
     write([alignment], tmp_path / "out.html")
     page = (tmp_path / "out.html").read_text("utf-8")
     assert "The garden<sup>[1]</sup> has" in page
-    assert '<img alt="an old &lt;oak&gt;">' in page
+    assert '<span class="alt" title="picture">an old &lt;oak&gt;</span>' in page
     write([alignment], tmp_path / "out.docx")
     cell = docx_rows(tmp_path / "out.docx")[1][1]
     shown = [(run.text, run.font.superscript) for run in cell.paragraphs[0].runs]
@@ -66,7 +68,7 @@ def test_a_break_in_a_sentence_is_shown_and_parts_no_sentence_when_it_is_read_ag
     if out == "docx":
         assert "w:br/>" in zipfile.ZipFile(tmp_path / "out.docx").read("word/document.xml").decode()
     else:
-        assert "First the house,<br>then" in (tmp_path / "out.html").read_text("utf-8")
+        assert "First the house,<br/>then" in (tmp_path / "out.html").read_text("utf-8")
     options = Options(src_lang="en", tgt_lang="en-GB", presplit=True, codes="keep")
     again = align_files([tmp_path / f"out.{out}"], options).alignment
     assert again.source.sentences() == first.source.sentences()
@@ -79,7 +81,7 @@ def test_a_break_in_a_sentence_is_shown_and_parts_no_sentence_when_it_is_read_ag
         ("docx", "8 inline codes have no form in .docx and were left out: code 4, link 4"),
         ("html", "8 inline codes have no form in .html and were left out: code 4, link 4"),
         ("tsv", "12 inline codes were left out: .tsv holds text alone"),
-        ("epub", "12 inline codes were left out: .epub holds text alone"),
+        ("epub", "8 inline codes have no form in .epub and were left out: code 4, link 4"),
         ("tmx", ""),
         ("json", ""),
     ],
@@ -102,3 +104,28 @@ def test_a_word_picture_says_what_it_shows(tmp_path: Path) -> None:
     document.save(str(tmp_path / "a.docx"))
     codes = read_file(tmp_path / "a.docx").columns[0].cells[0].codes
     assert [code.data for code in codes] == ['<w:drawing descr="a &quot;red&quot; gate"/>']
+
+
+def test_an_e_book_has_letters_and_links_and_is_well_formed(tmp_path: Path) -> None:
+    paths = [make_html(ENGLISH, tmp_path / "en.html"), make_html(FRENCH, tmp_path / "fr.html")]
+    write([aligned(*paths, codes="keep")], tmp_path / "out.epub")
+    chapter = etree.fromstring(zipfile.ZipFile(tmp_path / "out.epub").read("OPS/c1.xhtml"))
+    found = [
+        (etree.QName(each).localname, each.text) for each in chapter.iter("{*}b", "{*}i", "{*}u", "{*}a")
+    ]
+    assert found[:2] == [("b", "old library"), ("b", "vieille bibliothèque")]
+    assert ("a", "Ann Lee") in found
+    assert ("u", "formed") in found
+
+
+def test_a_link_in_a_word_document_looks_like_one_and_is_no_underlined_word(tmp_path: Path) -> None:
+    path = make_html(ENGLISH, tmp_path / "en.html")
+    alignment = align_files([path, path], Options(src_lang="en", tgt_lang="en-GB", codes="keep")).alignment
+    write([alignment], tmp_path / "out.docx")
+    assert b'<w:rStyle w:val="Hyperlink"/>' in zipfile.ZipFile(tmp_path / "out.docx").read(
+        "word/document.xml"
+    )
+    again = aligned(tmp_path / "out.docx", codes="keep")
+    assert [code.type for code in again.source.codes] == [
+        code.type for code in alignment.source.codes if code.type != "lb"
+    ]

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from formatted_files import (
-    ENGLISH,
-    FRENCH,
-    Place,
-    make_docx,
-    make_epub,
-    make_html,
-    make_markdown,
-    make_mqxliff,
-    make_odt,
-    make_pptx,
-    make_rtf,
-    make_sdlxliff,
-    places,
-    plain,
-)
+from coded_formats import BILINGUAL
+from coded_formats import DOCUMENTS as MAKERS
+from formatted_files import ENGLISH, FRENCH, Place, make_docx, make_html, places, plain
 from lxml import etree
 from sample_files import make_txt
 
@@ -33,12 +20,6 @@ from aligner.options import Options
 from aligner.pipeline import align_files
 from aligner.read import read_file
 from aligner.text.edits import EditedText
-
-Make = Callable[[Sequence[str], Path], Path]
-MAKERS: dict[str, Make] = {
-    "docx": make_docx, "html": make_html, "epub": make_epub, "md": make_markdown, "odt": make_odt, "pptx": make_pptx,
-    "rtf": make_rtf,
-}  # fmt: skip
 
 
 def aligned(*paths: Path, codes: str | None = None, **options: object) -> Alignment:
@@ -170,11 +151,6 @@ def test_level_one_and_plain_formats_have_the_text_alone(tmp_path: Path) -> None
         segments = ["".join(seg.itertext()) for seg in root.iter("seg")]
         assert [s.split() for s in segments[::2]] == [s.split() for s in alignment.source.sentences()]
     assert not list(etree.parse(tmp_path / "1.tmx").iter("bpt", "ept", "it", "ph"))
-
-
-BILINGUAL: dict[str, Callable[[Sequence[tuple[str, str]], Path], Path]] = {
-    "sdlxliff": make_sdlxliff, "mqxliff": make_mqxliff,
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("suffix", BILINGUAL)

@@ -46,7 +46,7 @@ _FORMATS = [
     Format((".xlsx",), "sheet.write_sheet", holds_all=True, codes="none"),
     Format((".po",), "po.write_po", codes="none"),
     Format((".tei",), "tei.write_tei", holds_all=True, codes="none"),
-    Format((".epub",), "epub.write_epub", holds_all=True, codes="none"),
+    Format((".epub",), "epub.write_epub", holds_all=True, codes="shown"),
     Format((".html",), "page.write_page", holds_all=True, codes="shown"),
     Format((".docx",), "docx.write_docx", holds_all=True, codes="shown"),
     Format((".xces",), "xces.write_xces", holds_all=True, one_alignment=True, codes="none"),

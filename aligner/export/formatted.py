@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from html import unescape
+from html import escape, unescape
 
 from aligner.bitext import Alignment, Document
 from aligner.export.unit_codes import whole_pairs
@@ -17,6 +17,9 @@ FACES = ("bold", "italic", "underlined", "strike", "superscript", "subscript")
 """What letters can have in a document or page."""
 BREAK, NOTE, IMAGE = "lb", "note", "image"
 """What is shown of codes that stand alone: a new line, a note's number, what a picture shows in words."""
+_TAGS = {
+    "bold": "b", "italic": "i", "underlined": "u", "strike": "s", "superscript": "sup", "subscript": "sub",
+}  # fmt: skip
 _BREAKS = frozenset({BREAK, "pb"})
 _NUMBER = "number"
 _ALT = re.compile(r"""\b(?:alt|descr)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
@@ -103,6 +106,42 @@ def stretches(text: str, codes: Sequence[Code]) -> Iterator[Stretch]:
             ]
     if position < len(text):
         yield _stretch(text[position:], opened)
+
+
+def markup(parts: Sequence[Stretch]) -> str:
+    """The stretches as HTML and XHTML write them, with tags that nest, each as long as it may be."""
+    return "".join(_tagged(parts))
+
+
+def _tagged(parts: Sequence[Stretch]) -> Iterator[str]:
+    opened: list[str | Link] = []
+    for part in [*parts, Stretch("")]:
+        links: list[str | Link] = [part.link] if part.link is not None else []
+        wanted = [*links, *(face for face in FACES if face in part.faces)]
+        while any(each not in wanted for each in opened):
+            yield f"</{_tag(opened.pop())}>"
+        for each in wanted:
+            if each not in opened:
+                opened.append(each)
+                # A link is followed by a person; nothing is loaded from it.
+                about = f' href="{escape(each.address)}" rel="noreferrer"' if isinstance(each, Link) else ""
+                yield f"<{_tag(each)}{about}>"
+        yield _shown(part)
+
+
+def _tag(what: str | Link) -> str:
+    return "a" if isinstance(what, Link) else _TAGS[what]
+
+
+def _shown(part: Stretch) -> str:
+    if part.mark == BREAK:
+        return "<br/>"
+    # `read.html` knows the class and leaves out what is no text of the pair.
+    return (
+        f'<span class="alt" title="picture">{escape(part.text)}</span>'
+        if part.mark == IMAGE
+        else escape(part.text)
+    )
 
 
 def _stretch(text: str, opened: Sequence[Code]) -> Stretch:

@@ -21,7 +21,7 @@ from aligner.text.edits import EditedText
 # Pages that this package exported say so; of such a page, what is no text of the two languages.
 GENERATOR = "aligner"
 _OWN_NAMES = frozenset({"header", "footer", "details", "small"})
-_OWN_CLASSES = frozenset({"notes", "n", "c"})
+_OWN_CLASSES = frozenset({"notes", "n", "c", "alt"})
 _XHTML = re.compile(
     r"\s*<\?xml\b|\s*(?:<!DOCTYPE[^>]{1,200}XHTML[^>]{0,200}>\s*)?<html[^>]{1,500}1999/xhtml", re.I
 )
