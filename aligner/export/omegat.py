@@ -42,20 +42,27 @@ def tagged(units: Iterable[Unit], tally: Tally) -> Iterator[Unit]:
     """The units with tags in their text; codes of a target that its source has no tag for are counted and told."""
     lost = 0
     for unit in units:
-        source = _places(unit.source_codes)
-        chosen, missing = _of_source(unit.target, _places(unit.target_codes), source)
-        lost += missing
-        yield replace(
-            unit,
-            source=_written(unit.source, [(place, place.number) for place in source if place.number]),
-            target=_written(unit.target, chosen),
-            source_codes=(),
-            target_codes=(),
+        (source, target), missing = in_tags(
+            (unit.source, unit.target), (unit.source_codes, unit.target_codes)
         )
+        lost += missing
+        yield replace(unit, source=source, target=target, source_codes=(), target_codes=())
     if lost:
         tally.warnings.append(
             f"{lost:,} inline codes of target sentences were left out: OmegaT has no tag for them in the source"
         )
+
+
+def in_tags(texts: Sequence[str], codes: Sequence[Sequence[Code]]) -> tuple[list[str], int]:
+    """The texts of a unit, its source's first, with tags in them, and how many codes its source has no tag for."""
+    source = _places(codes[0])
+    written = [_written(texts[0], [(place, place.number) for place in source if place.number])]
+    lost = 0
+    for text, of in zip(texts[1:], codes[1:], strict=True):
+        chosen, missing = _of_source(text, _places(of), source)
+        lost += missing
+        written.append(_written(text, chosen))
+    return written, lost
 
 
 def _numbered(document: Document) -> Document:

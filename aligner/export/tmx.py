@@ -22,6 +22,7 @@ from aligner.export.unit_codes import identified
 from aligner.export.units import UNPRINTABLE, Tally, Unit, languages, printable, score, units_of
 from aligner.files import replacing
 from aligner.system.installed import installed_version
+from aligner.text.codes import Code
 
 # What XML writes otherwise or can't hold.
 _SPECIAL = re.compile(f'[&<>"{UNPRINTABLE}]')
@@ -81,7 +82,7 @@ def _header(header: Header, date: str) -> str:
 
 
 def _translation_unit(unit: Unit, header: Header, date: str) -> str:
-    source, target = _segments(unit)
+    source, target = segments((unit.source, unit.target), (unit.source_codes, unit.target_codes))
     notes = "".join(f"  <note>{xml_text(note)}</note>\n" for note in unit.notes)
     # memoQ's names for the context; OmegaT ignores them, where its own would tie a unit to one place.
     props = (
@@ -102,16 +103,14 @@ def _translation_unit(unit: Unit, header: Header, date: str) -> str:
     )
 
 
-def _segments(unit: Unit) -> tuple[str, str]:
-    """Both sides between the tags of a `seg`."""
-    if not (unit.source_codes or unit.target_codes):
-        return xml_text(unit.source), xml_text(unit.target)
+def segments(texts: Sequence[str], sides: Sequence[Sequence[Code]]) -> list[str]:
+    """What stands in the `seg` of each language of a unit: its text and the codes of its side, placed in it."""
+    if not any(sides):
+        return [xml_text(text) for text in texts]
     from aligner.export.tmx_codes import segment
 
-    sides, texts = (unit.source_codes, unit.target_codes), (unit.source, unit.target)
     pairs, same = identified(sides, "i"), identified(sides, "x")
-    source, target = (segment(*each, xml_text) for each in zip(texts, sides, pairs, same, strict=True))
-    return source, target
+    return [segment(*each, xml_text) for each in zip(texts, sides, pairs, same, strict=True)]
 
 
 def own_attributes(props: Props, status: str) -> str:

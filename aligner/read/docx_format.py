@@ -52,7 +52,7 @@ def _faces(element: Any) -> dict[str, bool]:
 
 def shifts(styles: Mapping[str, Any]) -> dict[str, str]:
     """The styles that raise, lower or hide text: `superscript`, `subscript` or `vanish` by their id."""
-    found = {style: next(filter(None, map(shift, _based(style, styles))), "") for style in styles}
+    found = {style: next(filter(None, map(shift, based(style, styles))), "") for style in styles}
     return {style: said for style, said in found.items() if said not in ("", "baseline")}
 
 
@@ -62,14 +62,14 @@ def faces_of_styles(styles: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     for name, style in styles.items():
         if attribute(style, "type") == "character" and attribute(style, "styleId") != "Hyperlink":
             told: dict[str, bool] = {}
-            for each in _based(name, styles):
+            for each in based(name, styles):
                 told = _faces(each) | told
             if faces := frozenset(kind for kind, has in told.items() if has):
                 found[name] = faces
     return found
 
 
-def _based(style: str, styles: Mapping[str, Any]) -> list[Any]:
+def based(style: str, styles: Mapping[str, Any]) -> list[Any]:
     """A style and those that it is based on, the nearest first."""
     found: list[Any] = []
     while style in styles and len(found) < _STYLES_DEEP:
