@@ -57,6 +57,14 @@ def tagged(source: str, target: str, folder: Path) -> tuple[list[tuple[str, str]
         ),
         ("It is <b>closed.</b>", "It is <b>shut.</b>", [("It is <t0/>closed.", "It is <t0/>shut.")]),
         ("<b>All of it.</b>", "<b>All that is.</b>", [("All of it.", "All that is.")]),
+        (  # a break ends a paragraph: it is no tag, and numbers begin anew
+            "The <b>first</b> line<br/>The <b>second</b> line",
+            "The <b>first</b> row<br/>The <b>second</b> row",
+            [
+                ("The <t0/>first<t1/> line", "The <t0/>first<t1/> row"),
+                ("The <t0/>second<t1/> line", "The <t0/>second<t1/> row"),
+            ],
+        ),
     ],
 )  # fmt: skip
 def test_a_pair_has_the_tags_that_omegat_shows(

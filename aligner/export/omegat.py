@@ -143,7 +143,7 @@ def _of_source(
             chosen.append((place, tag.number))
             faces, after = tag.faces, tags.index(tag) + 1
             free = [each for each in free if each is not tag]
-        elif place.alone or text[place.end :].strip():
+        elif text[place.end :].strip():  # what ends a paragraph belongs to its frame
             lost += place.codes
     return chosen, lost
 
