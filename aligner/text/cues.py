@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +24,11 @@ class Cue:
     start: float
     stop: float
 
+    def moment(self, place: int) -> float:
+        """When the character at `place` is heard, were all of them equally long."""
+        share = (place - self.at) / max(1, self.end - self.at)
+        return self.start + (self.stop - self.start) * min(1.0, max(0.0, share))
+
 
 def clock(seconds: float) -> str:
     """Hours, minutes, seconds and thousandths, `01:02:03.004`."""
@@ -42,6 +48,14 @@ def cues_of(codes: Sequence[Code], length: int) -> list[Cue]:
             marks.append((code.at, start, max(stop, start + _LEAST)))
     following = pairwise([*marks, (length, 0.0, 0.0)])
     return [Cue(at, end, start, stop) for (at, start, stop), (end, _, _) in following]
+
+
+def heard(cues: Sequence[Cue], start: int, end: int) -> tuple[float, float]:
+    """From when to when the characters `[start, end)` are heard; `cues` must not be empty."""
+    first = max(0, bisect_right(cues, start, key=lambda cue: cue.at) - 1)
+    last = max(first, bisect_right(cues, end - 1, key=lambda cue: cue.at) - 1)
+    begin = cues[first].moment(start)
+    return begin, max(cues[last].moment(end), begin + _LEAST)
 
 
 def _seconds(hours: str, minutes: str, seconds: str, thousandths: str) -> float:
