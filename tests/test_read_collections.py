@@ -283,6 +283,17 @@ def test_a_folder_with_the_texts_of_a_programme_in_two_languages_is_paired_by_ke
     assert (prepared.source.text.split("\n"), prepared.target.text.split("\n")) == tuple(map(list, texts))
 
 
+def test_keys_of_files_whose_names_bear_their_languages_are_the_same_in_two_folders(tmp_path: Path) -> None:
+    for lang, texts in (("en", ["Open the file", "Print it"]), ("de", ["Datei öffnen", "Ausdrucken"])):
+        (tmp_path / lang).mkdir()
+        for name, text in zip(("menu", "page"), texts, strict=True):
+            (tmp_path / lang / f"{name}.{lang}.json").write_text(json.dumps({"a": text}), encoding="utf-8")
+    prepared = prepare_files([tmp_path / "en", tmp_path / "de"], Options(src_lang="en", tgt_lang="de"))
+    assert prepared.keyed
+    assert len(prepared.rows) == 1
+    assert prepared.notes == ()
+
+
 # Readers from outside
 
 

@@ -90,9 +90,10 @@ def ruled(cells: Drawn, upright: list[float], level: list[float], path: Path) ->
 def test_the_ruled_lines_say_what_a_cell_is(tmp_path: Path) -> None:
     """Two rows only, in the second all cells of several lines, drawn across; between two cells no more than a blank."""
     cells = [
-        (70.0, 700.0, 10.0, "Room"), (112.0, 700.0, 10.0, "What there is"),
+        (70.0, 700.0, 10.0, "Room"), (120.0, 700.0, 10.0, "What there is"),
         (70.0, 680.0, 10.0, "Reading"), (112.0, 680.0, 10.0, "Chairs and lamps,"),
-        (70.0, 668.0, 10.0, "room"), (112.0, 668.0, 10.0, "newspapers, and in"), (112.0, 656.0, 10.0, "summer an open window."),
+        (70.0, 668.0, 10.0, "room"), (116.0, 668.0, 10.0, "newspapers, and in"),
+        (114.0, 656.0, 10.0, "summer an open window."),
     ]  # fmt: skip
     path = ruled(cells, [67, 110, 240], [712, 694, 650], tmp_path / "a.pdf")
     assert paragraphs(read_file(path)) == [
