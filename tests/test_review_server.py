@@ -47,6 +47,15 @@ class Served:
     def do(self, n: int, op: str, **args: object) -> Any:
         return self.client.post("/api/operations", json={"n": n, "op": op, "args": args})
 
+    def n(self) -> int:
+        """The number of the last operation."""
+        return int(self.get("/api/rows?from=0&to=1")["n"])
+
+    def undo_all(self) -> None:
+        """Back to the file as it was opened, where several tests share a server."""
+        while self.client.post("/api/undo", json={"n": self.n()}).status_code == 200:
+            pass
+
     def end(self, number: int = signal.SIGINT) -> int:
         if self.process.poll() is None:
             os.kill(self.process.pid, number)

@@ -192,7 +192,7 @@ def release(
     exact = ["exact"] if writing.duplicates == "drop" else []
     cuts = cuts_of([*(filters or ()), *exact], writing.min_confidence)
     props = parse_props(writing.prop or ())
-    corpus = open_corpus(folders[0], writing.script, cuts.needs_doubts)
+    corpus = open_corpus(folders[0], writing.script, cuts.needs_doubts, writing.options().codes)
     made = release_corpus(corpus, outputs, cuts, props)
     if telling.as_json:
         told = {"written": {str(path): count for path, count in made.written.items()}, "cut": made.cut}

@@ -17,7 +17,7 @@ from aligner.corpus.rows import Corpus, Row
 from aligner.errors import MissingExtra, OutputError, Shortfall, UsageError
 from aligner.export.moses import both_paths
 from aligner.export.props import Props
-from aligner.export.tmx import own_attributes, own_props, tool_version, xml_prop, xml_text
+from aligner.export.tmx import own_attributes, own_props, segments, tool_version, xml_prop, xml_text
 from aligner.export.units import digest, score
 from aligner.files import check_writable, replacing
 
@@ -166,7 +166,10 @@ def _tmx_unit(unit: TextUnit, names_source: bool, own: Props) -> str:
     said = [(name, value) for name, value in own if name not in dict(unit.meta)]
     props += own_props(tuple(said)) + own_props(tuple((xml_text(name), value) for name, value in unit.meta))
     variants = "".join(
-        f'  <tuv xml:lang="{xml_text(lang)}"><seg>{xml_text(text)}</seg></tuv>\n' for lang, text in unit.texts
+        f'  <tuv xml:lang="{xml_text(lang)}"><seg>{segment}</seg></tuv>\n'
+        for (lang, _), segment in zip(
+            unit.texts, segments([text for _, text in unit.texts], unit.codes), strict=True
+        )
     )
     source += own_attributes((*unit.meta, *said), unit.status)
     return (

@@ -40,6 +40,7 @@ class Row:
 class Corpus:
     """A batch's folder and the jobs of its manifest; `script` converts Chinese text on the way out.
 
+    `codes`: what becomes of inline codes in a TMX, as `ExportOptions` has it.
     `with_doubts`: rows carry the rules that doubt them, which takes as long as a tenth of aligning.
     """
 
@@ -47,6 +48,7 @@ class Corpus:
     jobs: tuple[Job, ...]
     script: str | None = None
     with_doubts: bool = False
+    codes: str | None = None
 
     def alignments(self) -> Iterator[tuple[Job, Alignment]]:
         """Each job that is aligned, by id. Raises `InputError` for a save file that is damaged."""
@@ -80,15 +82,15 @@ class Corpus:
 
 
 def rows_of(job: Job, alignment: Alignment, script: str | None, doubts: dict[int, set[str]]) -> Iterator[Row]:
-    """The pairs of one document that hold text on both sides."""
+    """The pairs of one document that hold text on both sides, those that moved among them."""
     langs = [written_lang(side.lang, script) for side in (alignment.source, alignment.target)]
-    for number, bead in enumerate(alignment.beads):
+    for number, bead in alignment.links():
         source, target = texts_of(alignment, bead, script)
         if source and target:
             yield Row(
                 source, target, bead.confidence, bead.status, bead.type, langs[0], langs[1], job.id,
                 (bead.src_start, bead.src_end), (bead.tgt_start, bead.tgt_end), job.meta,
-                frozenset(doubts.get(number, ())),
+                frozenset(() if number is None else doubts.get(number, ())),
             )  # fmt: skip
 
 
@@ -98,7 +100,9 @@ def texts_of(alignment: Alignment, bead: Bead, script: str | None) -> tuple[str,
     return source, in_script(printable(alignment.target_text(bead)), alignment.target.lang, script)
 
 
-def open_corpus(folder: Path, script: str | None = None, with_doubts: bool = False) -> Corpus:
+def open_corpus(
+    folder: Path, script: str | None = None, with_doubts: bool = False, codes: str | None = None
+) -> Corpus:
     """The batch in `folder`. Raises `InputError` where there is none, or nothing aligned yet."""
     from aligner.corpus.manifest import read_manifest
     from aligner.corpus.outputs import MANIFEST
@@ -108,4 +112,4 @@ def open_corpus(folder: Path, script: str | None = None, with_doubts: bool = Fal
     jobs: Sequence[Job] = read_manifest(folder / MANIFEST)
     if not any(output_path(folder, job.id).exists() for job in jobs):
         raise InputError(f"{folder}: no pair of its manifest is aligned yet; run `align batch` again")
-    return Corpus(folder, tuple(jobs), script, with_doubts)
+    return Corpus(folder, tuple(jobs), script, with_doubts, codes)

@@ -57,7 +57,7 @@ def _links(job: Job, alignment: Alignment, corpus: Corpus, judgement: Judgement)
     first = judgement.first.get(job.id, 0)
     rows = enumerate(rows_of(job, alignment, corpus.script, {}), first)
     kept = {(row.src_ids, row.tgt_ids) for number, row in rows if not judgement.verdicts[number]}
-    for number, bead in enumerate(alignment.beads, 1):
+    for number, (_, bead) in enumerate(alignment.links(), 1):
         sides = (bead.src_start, bead.src_end), (bead.tgt_start, bead.tgt_end)
         if bead.is_pair and sides not in kept:
             continue

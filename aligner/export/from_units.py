@@ -63,7 +63,7 @@ def read_units(path: str | Path, src_lang: str | None = None, tgt_lang: str | No
     neither, has no pair, or none in the languages asked for.
     """
     path = Path(path)
-    source = _opened(path)
+    source = opened(path)
     kind = root_name(source.data)
     if kind not in ("tmx", "xliff"):
         raise source.refuse("is neither a TMX nor an XLIFF")
@@ -123,7 +123,8 @@ def _pairs_of(entry: _Entry, langs: tuple[str, str]) -> Iterator[_Pair]:
         yield _Pair(source, target, entry.confidence, entry.status)
 
 
-def _opened(path: Path) -> Source:
+def opened(path: Path) -> Source:
+    """The bytes of a file, gzipped or not. Raises `InputError` where it can't be read or is too large."""
     import gzip
 
     from aligner.read.reading import MAX_EXPANDED_BYTES
@@ -217,11 +218,12 @@ def _is_reviewed(pair: Any) -> bool:
 
 
 def _entry(contents: dict[str, Content], facts: dict[str, str]) -> _Entry:
-    status, confidence = facts.get("x-align-status", ""), _confidence(facts.get("x-align-score", ""))
+    status, confidence = facts.get("x-align-status", ""), confidence_of(facts.get("x-align-score", ""))
     return _Entry(contents, confidence, status if status in STATUSES else "auto")
 
 
-def _confidence(text: str) -> float:
+def confidence_of(text: str) -> float:
+    """A confidence as a file has it; 1 where it has none, or what is none."""
     try:
         value = float(text)
     except ValueError:

@@ -1,6 +1,6 @@
 """What can be known of two documents before they are aligned: vectors of spans and clauses, words, lengths.
 
-Turns text into the arrays of `aligner.score`; after this module nothing looks at text again.
+Turns text into the arrays of `aligner.engine`; after this module nothing looks at text again.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ from aligner.engine.walk import Clauses
 from aligner.gather.marks import _final
 from aligner.gather.quotations import open_quotations
 from aligner.gather.structure import structure_of
-from aligner.gather.text import _cut, _per_segment, _Text
+from aligner.gather.text import _per_segment, _Text, cut_both, sizes_of
 from aligner.gather.vectors import _LENGTH_POWER, _embed_jointly
 from aligner.gather.words import _word_units, _words
 from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import Dictionary, translations
-from aligner.split.lines import lines_are_sentences
 
 
 def gather(
@@ -35,8 +34,7 @@ def gather(
     glossary: Glossary | None = None,
 ) -> Evidence:
     """Embed and tokenise both documents."""
-    by_line = lines_are_sentences((source, target))
-    texts = [_cut(document, in_paragraphs=not by_line) for document in (source, target)]
+    texts = cut_both(source, target)
     source_words, target_words = (_words(text) for text in texts)
     src_ids, tgt_ids, weights = translations(
         source_words.vocabulary, target_words.vocabulary, dictionary, glossary
@@ -60,11 +58,6 @@ def _overlap(source: Floats, target: Floats) -> Floats:
     """Cosines of unit vectors, negative ones as 0."""
     cosines: Floats = np.maximum(source.astype(np.float32) @ target.astype(np.float32).T, 0)
     return cosines
-
-
-def sizes_of(text: _Text) -> Floats:
-    """UTF-8 bytes of each clause."""
-    return np.array([len(clause.encode("utf-8", "replace")) for clause in text.clauses], dtype=np.float32)
 
 
 def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side, Clauses]:

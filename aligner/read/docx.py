@@ -11,6 +11,7 @@ from aligner.read.archive import Archive, external_links, open_archive
 from aligner.read.docx_format import faces_of_styles, shifts
 from aligner.read.docx_structure import outlines_of
 from aligner.read.docx_text import Story, Ways, text_of, write_blocks, write_paragraph
+from aligner.read.formatting import on_one_line
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.table import table_of_cells
 from aligner.read.xml import attribute, local_name, parse_xml
@@ -194,7 +195,7 @@ def _own_cell(cell: Any, ways: Ways) -> EditedText:
             write_paragraph(story, paragraph)
     text = story.finish()
     is_empty = text.text == NO_COUNTERPART and ways.applies("exported-note")
-    return text.remove([(0, 1)], "exported-note") if is_empty else text
+    return text.remove([(0, 1)], "exported-note") if is_empty else on_one_line(text)
 
 
 def _is_note(paragraph: Any) -> bool:

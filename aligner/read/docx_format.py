@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from aligner.read.formatting import Format, alone, face, link
@@ -112,4 +113,15 @@ def lone_code(element: Any, written: str) -> Code | None:
         number = attribute(element, "id")
         return alone("note", f'<w:{name} w:id="{number}"/>' if number else f"<w:{name}/>")
     is_picture = name in _PICTURES and any(local_name(part) in _IMAGES for part in element.iter())
-    return alone("image", f"<w:{name}/>") if is_picture else None
+    return alone("image", f"<w:{name}{_in_words(element)}/>") if is_picture else None
+
+
+def _in_words(picture: Any) -> str:
+    """What a picture shows, as its author describes it, as an attribute."""
+    told = (
+        " ".join(attribute(part, name).split())
+        for part in picture.iter()
+        for name, holder in (("descr", "docPr"), ("alt", "shape"))
+        if local_name(part) == holder
+    )
+    return next((f' descr="{escape(words)}"' for words in told if words), "")
