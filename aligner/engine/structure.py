@@ -42,6 +42,9 @@ WEIGHTS = {feature.name: feature.weight for feature in FEATURES}
 _TRUSTED = 0.5  # share of the labels at anchors that agree; below it they say more that is wrong than right
 _BESIDE = 2  # numbers before and after that are compared
 _WINDOW = 4  # lines before and after over which it is told which numbers go together
+_CLEARLY = (
+    0.05  # cosine by which others must be better: of lines that are all alike they are a little, by chance
+)
 _COUNTED = 0.8  # share of the lines for which these must be the same ones
 _FEW = 4  # anchors with times below which no clock can be set
 _DRIFT = 0.1  # of one clock against the other at most: films run at 24 or 25 frames a second
@@ -67,6 +70,16 @@ def trusted(source: Side, target: Side, chain: Sequence[Match]) -> tuple[Side, S
             else:
                 del ours[name], theirs[name]
     return replace(source, marks=ours), replace(target, marks=theirs)
+
+
+def compatible(source: Side, target: Side, matches: Sequence[Match]) -> list[Match]:
+    """The `matches` of segments that bear the same label or none: of alike lines many are nearest by chance."""
+    kept = list(matches)
+    for name in (KIND, NUMBER):
+        if name in source.marks and name in target.marks:
+            ours, theirs = source.marks[name], target.marks[name]
+            kept = [match for match in kept if ours[match.src] == theirs[match.tgt]]
+    return kept
 
 
 def _leave_out(ours: dict[str, Array], theirs: dict[str, Array], kind: int, anchors: Ints) -> None:
@@ -103,8 +116,8 @@ def _same_count(source: Side, target: Side, anchors: Ints) -> bool:
         np.stack([np.convolve(column, kernel)[_WINDOW : len(beside) + _WINDOW] for column in values.T])
         for values in (np.where(possible, cosines, 0.0), possible.astype(np.float64))
     )
-    best = (sums / np.maximum(counts, 1)).argmax(axis=0)
-    return bool((best == _BESIDE).mean() >= _COUNTED)
+    means = sums / np.maximum(counts, 1)
+    return bool((means[_BESIDE] + _CLEARLY >= means.max(axis=0)).mean() >= _COUNTED)
 
 
 def _clock(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> tuple[float, float] | None:
