@@ -55,11 +55,11 @@ def tagged(units: Iterable[Unit], tally: Tally) -> Iterator[Unit]:
 
 def in_tags(texts: Sequence[str], codes: Sequence[Sequence[Code]]) -> tuple[list[str], int]:
     """The texts of a unit, its source's first, with tags in them, and how many codes its source has no tag for."""
-    source = _places(codes[0])
+    source = _places(_inside(texts[0], codes[0]))
     written = [_written(texts[0], [(place, place.number) for place in source if place.number])]
     lost = 0
     for text, of in zip(texts[1:], codes[1:], strict=True):
-        chosen, missing = _of_source(text, _places(of), source)
+        chosen, missing = _of_source(text, _places(_inside(text, of)), source)
         lost += missing
         written.append(_written(text, chosen))
     return written, lost
@@ -92,6 +92,15 @@ def _lines(document: Document) -> Iterator[tuple[int, int, int]]:
         line = text[start:end]
         yield start + len(line) - len(line.lstrip()), start + len(line.rstrip()), end
         start = end
+
+
+def _inside(text: str, codes: Sequence[Code]) -> list[Code]:
+    """The codes without breaks before the first and behind the last word: they part paragraphs."""
+    return [
+        code
+        for code in codes
+        if code.type not in _BREAKS or (text[: code.at].strip() and text[code.end :].strip())
+    ]
 
 
 def _places(codes: Sequence[Code]) -> list[_Place]:
