@@ -70,7 +70,7 @@ def read_units(path: str | Path, src_lang: str | None = None, tgt_lang: str | No
     entries = list(_tmx_entries(source) if kind == "tmx" else _xliff_entries(source))
     langs, notes = _chosen(source, entries, src_lang, tgt_lang)
     pairs = [pair for entry in entries for pair in _pairs_of(entry, langs)]
-    if not any(pair.source.text and pair.target.text for pair in pairs):
+    if not any(pair.source.text.strip() and pair.target.text.strip() for pair in pairs):
         raise source.refuse("has no unit with text on both sides")
     return Loaded(_alignment(pairs, langs, path.name), notes)
 
@@ -97,8 +97,11 @@ class _Side:
     length: int = 0
 
     def add(self, text: EditedText) -> None:
-        if text.text:
-            self.segments.append(Segment(self.length, self.length + len(text.text), len(self.segments)))
+        # Blanks at the edges stand in the text, as other tools wrote them, and in no segment.
+        stripped = text.text.strip()
+        if stripped:
+            start = self.length + text.text.index(stripped)
+            self.segments.append(Segment(start, start + len(stripped), len(self.segments)))
         if text.text or text.edits or text.codes:
             self.texts.append(text)
             self.length += len(text.text) + 1
