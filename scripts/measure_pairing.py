@@ -140,28 +140,37 @@ def measure_manuals(man, source, target, workers, most):
 FAMILY, DIMENSION, LINES = 5, 512, 100
 
 
-def invent(count, chance):
-    """Sketches and sentences of two sides; of each family one in five documents is like the next."""
-    sides = ([], []), ({}, {})
+def invented_rows(number, side):
+    """The vectors of a document's sentences; of each family one in five documents begins like the one before."""
+    own = np.random.default_rng([2, number]).normal(size=(LINES, DIMENSION)).astype(np.float32)
+    if number % FAMILY == 0 and number:
+        own[: LINES // 2] = invented_rows(number - 1, 0)[: LINES // 2]
+    rows = own + 1.2 * np.random.default_rng([side, number]).normal(size=own.shape).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def invented_sketches(count, side):
+    sketches = []
     for number in range(count):
-        own = chance.normal(size=(LINES, DIMENSION)).astype(np.float32)
-        if number % FAMILY == 0 and number:
-            own[: LINES // 2] = sides[1][0][number - 1].vectors[: LINES // 2]
-        marks = np.sort(chance.integers(0, 50 * count, 40).astype(np.uint64))
-        for side in (0, 1):
-            rows = own + 1.2 * chance.normal(size=own.shape).astype(np.float32)
-            rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-            windows = np.stack([part.mean(axis=0) for part in np.array_split(rows, WINDOWS)])
-            windows /= np.linalg.norm(windows, axis=1, keepdims=True)
-            path = Path(f"{side}/{number}")
-            sides[0][side].append(Sketch(path, "ab"[side], windows.astype(np.float16), 5000, marks))
-            weights = np.full(LINES, 50, np.float32)
-            sides[1][side][number] = Sentences("ab"[side], rows.astype(np.float16), weights)
-    return sides
+        rows = invented_rows(number, side)
+        windows = np.stack([part.mean(axis=0) for part in np.array_split(rows, WINDOWS)])
+        windows /= np.linalg.norm(windows, axis=1, keepdims=True)
+        marks = np.random.default_rng([3, number]).integers(0, 50 * count, 40)
+        path = Path(f"{side}/{number}")
+        sketches.append(
+            Sketch(path, "ab"[side], windows.astype(np.float16), 5000, np.sort(marks.astype(np.uint64)))
+        )
+    return sketches
+
+
+def invented_sentences(numbers, side):
+    """As the program does: of the documents alone that are looked at closely."""
+    weights = np.full(LINES, 50, np.float32)
+    return {n: Sentences("ab"[side], invented_rows(n, side).astype(np.float16), weights) for n in numbers}
 
 
 def measure_invented(count):
-    (left, right), known = invent(count, np.random.default_rng(1))
+    left, right = (invented_sketches(count, side) for side in (0, 1))
     began = total_cpu()
     scores = score_sides(left, right)
     sure, maybe = mutual_best(scores, count)
@@ -169,7 +178,7 @@ def measure_invented(count):
     alike_pairs(left)
     alike_pairs(right)
     scored = total_cpu() - began
-    maybe = maybe or [pair for pair in zip(range(count), range(count), strict=True)]
+    known = [invented_sentences({pair[side] for pair in maybe}, side) for side in (0, 1)]
     clear_pairs(fits(*known, maybe), (left, right), sure)
     print(
         f"{count} × {count}: {len(sure)} sure; sketches compared in {scored:.0f} s of processor time, {len(maybe)} of"
