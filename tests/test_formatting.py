@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -271,3 +272,20 @@ def test_a_format_without_words_leaves_no_code_and_blanks_stay_outside_words(tmp
         (4, "<b>"), (7, "</b>"), (19, '<img alt="an arrow" src="b.png">'), (24, '<a href="#fn1">'),
         (30, "<b>"), (35, "</b>"), (36, "<b>"), (41, "</b>"),
     ]  # fmt: skip
+
+
+def test_letters_that_nobody_closed_cost_little_more_than_plain_ones(tmp_path):
+    def seconds(tag):
+        path = tmp_path / "page.html"
+        path.write_text(
+            "<html><body>" + f"{tag}A line is here.<br>" * 1_500 + "</body></html>", encoding="utf-8"
+        )
+        spent = []
+        for _ in range(3):
+            began = time.process_time()
+            read_file(path)
+            spent.append(time.process_time() - began)
+        return min(spent)
+
+    # 1.3 times; 25 times where each format of a word was looked for among those of the word before.
+    assert seconds("<i>") < 6 * seconds("")

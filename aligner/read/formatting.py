@@ -53,6 +53,8 @@ class Formatting:
 
     def close(self, wanted: Sequence[Format] = ()) -> None:
         """End what the next words don't have, and what has to end before it."""
+        if self._known() == list(wanted[: len(self.opened)]):
+            return  # as between most words; quick where formats are nested deeply
         while any(each not in wanted for each, _ in self.opened):
             last, pair = self.opened.pop()
             self.out.mark(Code(0, CLOSE, last.closes, pair, type=last.type))
@@ -60,12 +62,17 @@ class Formatting:
     def open(self, wanted: Sequence[Format]) -> None:
         """Begin what the next words have, the outermost first; what they don't have ends before."""
         self.close(wanted)
-        known = [each for each, _ in self.opened]
+        known = self._known()
+        if known == list(wanted):
+            return
         for each in wanted:
             if each not in known:
                 pair = self.out.pairs + 1
                 self.opened.append((each, pair))
                 self.out.mark(Code(0, OPEN, each.opens, pair, type=each.type))
+
+    def _known(self) -> list[Format]:
+        return [each for each, _ in self.opened]
 
 
 def alone(kind: str, data: str, length: int = 0) -> Code:
