@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from aligner.errors import BitextError
 from aligner.language.joints import one_line
-from aligner.text.codes import Code
+from aligner.text.codes import PART, Code
 from aligner.text.edits import Edit, EditedText
 
 STATUSES = ("auto", "confirmed", "edited")
@@ -79,6 +79,11 @@ class Document:
         if start == end:
             return ""
         return one_line(self.text[self.segments[start].start : self.segments[end - 1].end])
+
+    def without_parts(self) -> Document:
+        """The document without the marks of headings, items and notes, which only the alignment looks at."""
+        codes = tuple(code for code in self.codes if code.type != PART)
+        return self if len(codes) == len(self.codes) else replace(self, codes=codes)
 
     def segment_at(self, offset: int) -> int:
         """The number of the last segment that starts at or before `offset`; 0 where none does."""

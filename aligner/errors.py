@@ -19,6 +19,10 @@ class AlignerError(Exception):
 
     exit_code = 2
 
+    def __str__(self) -> str:
+        """The message on one line, though it may quote a file that has line breaks where a name should stand."""
+        return " ".join(super().__str__().splitlines())
+
 
 class UsageError(AlignerError):
     """An option, or a combination of options, that can't work."""

@@ -9,9 +9,12 @@ from pathlib import Path
 from aligner.bitext import Alignment, Bead, Document
 from aligner.clean.rules import Flag
 from aligner.encode.cards import unknown_languages
+from aligner.encode.encoder import Encoder
 from aligner.encode.unknown import MOST, tempered
+from aligner.engine.evidence import Evidence
 from aligner.engine.passes import Given, align_sides
-from aligner.engine.weights import load_weights
+from aligner.engine.weights import Weights, load_weights
+from aligner.gather.closer import left_open, look_closer
 from aligner.gather.gather import gather
 from aligner.keep.carry import carry_review
 from aligner.keep.confirmed import Kept, carried
@@ -125,19 +128,46 @@ def _align(
     progress: Progress | None,
 ) -> Alignment:
     languages = primary(source.lang), primary(target.lang)
-    weights = load_weights(*languages, options.encoders).leaning(settled.leaning)
     encoders = options.load_encoders(progress)
-    names, dictionary = tuple(encoder.name for encoder in encoders), load_dictionary(*languages)
+    names = tuple(encoder.name for encoder in encoders)
     given = Given(
         settled.boundaries(),
         [replace(bead, confidence=1.0) for bead in settled.locked if bead.is_pair],
     )
-    beads, moved = align_sides(
-        gather(source, target, encoders, dictionary, glossary), weights, names, given, progress
-    )
+
+    def known(some: Sequence[Encoder]) -> Evidence:
+        return gather(source, target, some, load_dictionary(*languages), glossary)
+
+    def trained(some: Sequence[str]) -> Weights:
+        return load_weights(*languages, some).leaning(settled.leaning)
+
+    weights = trained(names)
+    if in_turn(weights, names, languages):
+        evidence, first = known(encoders[:1]), trained(names[:1])
+        beads, _ = align_sides(evidence, first, names[:1], given, progress)
+        share = weights.spread / first.spread
+        evidence = look_closer(evidence, (source, target), encoders[1], left_open(beads), share)
+        beads, moved = align_sides(evidence, weights, names, given, _again(progress))
+    else:
+        beads, moved = align_sides(known(encoders), weights, names, given, progress)
     if unknown_languages((source.lang, target.lang), options.encoders):
         beads = [replace(bead, confidence=tempered(bead.confidence)) for bead in beads]
     return Alignment(
-        source, target, tuple(put_locked(beads, settled.locked)), options.signature(encoders, weights.signature),
+        source.without_parts(), target.without_parts(), tuple(put_locked(beads, settled.locked)),
+        options.signature(encoders, weights.signature),
         tuple(moved),
     )  # fmt: skip
+
+
+def in_turn(weights: Weights, names: Sequence[str], languages: Sequence[str]) -> bool:
+    """Whether the second of two encoders, by their `names`, is asked only about what the first leaves open.
+
+    Not where the first knows one of the `languages` too little to settle anything, nor where they were not trained
+    together.
+    """
+    return len(names) > 1 and tuple(names) == weights.encoders and not unknown_languages(languages, names[:1])
+
+
+def _again(progress: Progress | None) -> Progress | None:
+    """`progress` that tells the stages of the second time from those of the first."""
+    return (lambda stage, done, total: progress(f"{stage} (closer)", done, total)) if progress else None

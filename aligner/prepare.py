@@ -23,7 +23,9 @@ from aligner.read.keys import pair_by_key
 from aligner.split.halves import find_halves
 from aligner.split.lines import joined_by_line, lines_are_sentences
 from aligner.split.sentences import segment
+from aligner.text.cues import cues_of
 from aligner.text.edits import EditedText
+from aligner.text.silences import common_silences
 
 _PAIR = 2
 
@@ -63,21 +65,15 @@ def prepare_files(
 
 
 def _prepare_documents(held: Sequence[Documents | Reading], options: Options) -> Prepared:
-    """Of one folder with two documents these are the two texts; two folders have a boundary after each document."""
-    if len(held) == 1 and isinstance(held[0], Documents) and len(held[0].readings) == _PAIR:
-        return _prepare_readings(
-            [
-                replace(reading, notes=held[0].notes if n else ())
-                for n, reading in enumerate(held[0].readings)
-            ],
-            options,
-        )
+    """Two folders, and one whose names say the languages, have a boundary after each document."""
+    if len(held) == 1 and isinstance(held[0], Documents):
+        return _prepare_readings(_texts_of(held[0]), options)
     first, second = held[0], held[-1]
     if (
         len(held) == _PAIR
         and isinstance(first, Documents)
         and isinstance(second, Documents)
-        and first.names == second.names
+        and first.bare_names() == second.bare_names()
         and not all(reading.keys for each in (first, second) for reading in each.readings)
     ):
         one, two = first.as_one().with_codes(options.codes), second.as_one().with_codes(options.codes)
@@ -85,6 +81,16 @@ def _prepare_documents(held: Sequence[Documents | Reading], options: Options) ->
         return _prepare_rows(both, (0, 1), _column_tags(both), (_name(one), _name(two)), options, both.notes)
     readings = [each.as_one() if isinstance(each, Documents) else each for each in held]
     return _prepare_readings(readings, options)
+
+
+def _texts_of(documents: Documents) -> list[Reading]:
+    """One folder: a table by the languages in its names, else its two documents, else one text."""
+    if table := documents.as_table():
+        return [table]
+    if len(documents.readings) == _PAIR:
+        first, second = documents.readings
+        return [replace(first, notes=()), replace(second, notes=documents.notes)]
+    return [documents.as_one()]
 
 
 def _prepare_readings(readings: Sequence[Reading], options: Options) -> Prepared:
@@ -229,6 +235,7 @@ def _prepare(
         documents = [joined_by_line(document) for document in documents]
     first, second = documents
     rows = {(_segments_before(first, i), _segments_before(second, j)) for i, j in offsets}
+    rows |= _silent_together(first, second)
     return Prepared(
         first,
         second,
@@ -236,6 +243,20 @@ def _prepare(
         tuple(sorted(rows)),
         notes,
     )
+
+
+def _silent_together(first: Document, second: Document) -> set[tuple[int, int]]:
+    """Segments of two texts read from subtitles before which both are silent; none where a sentence goes on there."""
+    cues = [cues_of(document.codes, len(document.text)) for document in (first, second)]
+    begins = [
+        {segment.start: number for number, segment in enumerate(document.segments)}
+        for document in (first, second)
+    ]
+    return {
+        (begins[0][place], begins[1][other])
+        for place, other in common_silences(*cues)
+        if place in begins[0] and other in begins[1]
+    }
 
 
 def _segmented(side: _Side, options: Options) -> Document:

@@ -21,12 +21,14 @@ from aligner.engine.decode import bead_probabilities
 from aligner.engine.features import weighed
 from aligner.engine.lattice import best_path
 from aligner.engine.passes import first_pass, survey
+from aligner.engine.structure import FEATURES
 from aligner.engine.weights import load_weights
 from aligner.gather.gather import gather
 from aligner.lexicon.relate import load_dictionary
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TABLE = re.compile(r"(<!-- features -->\n).*?(<!-- /features -->)", re.S)
+STRUCTURE = re.compile(r"(<!-- structure -->\n).*?(<!-- /structure -->)", re.S)
 SOURCE = [
     "他走进房间。",
     "窗户开着，外面下着雨，街上一个人也没有。",
@@ -64,8 +66,15 @@ def feature_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def structure_table() -> str:
+    rows = ["| feature | weight | what it is |", "|---|---|---|"]
+    rows += [f"| `{feature.name}` | {feature.weight:+.1f} | {feature.meaning} |" for feature in FEATURES]
+    return "\n".join(rows) + "\n"
+
+
 def with_table(page: str) -> str:
-    return TABLE.sub(lambda found: found[1] + feature_table() + found[2], page)
+    page = TABLE.sub(lambda found: found[1] + feature_table() + found[2], page)
+    return STRUCTURE.sub(lambda found: found[1] + structure_table() + found[2], page)
 
 
 def beads_drawn() -> tuple[list[tuple[int, int, int, int, float]], set[tuple[int, int, int, int]]]:

@@ -46,6 +46,9 @@ FILES: dict[str, str | bytes] = {
     ),
     "a.arb": '{"@@locale": "en", "a": "earlier", "b": "Other", "@b": {"description": "to say"}, "a": "Later"}',
     "strings.xml": '<resources><string name="a">Text</string><string name="b" translatable="false">com.x</string></resources>',
+    "credit.srt": (
+        "1\n00:00:01,000 --> 00:00:02,000\nSubtitles by Ann\n\n2\n00:00:05,000 --> 00:00:06,000\nGood morning.\n"
+    ),
     "a.ass": ("[Events]\nDialogue: 0,0:00:05.00,0:00:06.00,Default,,0,0,0,,{\\p1}m 0 0{\\p0} A sign.\n"),
 }
 # Which rule takes what of each; where it is off it is text.
@@ -57,4 +60,5 @@ TAKEN = [
     ("a.pptx", "pptx-diagram", "In a diagram"), ("a.po", "po-fuzzy", "guessed"), ("a.po", "po-obsolete", "stary"),
     ("a.po", "po-plural", "pliki"), ("a.arb", "repeated-key", "earlier"), ("a.arb", "translator-note", "to say"),
     ("strings.xml", "not-translatable", "com.x"), ("a.ass", "subtitle-drawing", "m 0 0"),
+    ("credit.srt", "subtitle-credit", "Subtitles by Ann"),
 ]  # fmt: skip

@@ -82,6 +82,12 @@ def test_a_document_refuses_to_lose_text(segments, why):
         Document("ab c", "en", tuple(Segment(a, b) for a, b in segments))
 
 
+def test_a_refusal_is_one_line_whatever_the_document_is_called():
+    with pytest.raises(BitextError) as refused:
+        Document("A. B.", "en", (), name="en.txt\nhad worked\u2028here")
+    assert len(str(refused.value).splitlines()) == 1 and "en.txt had worked here" in str(refused.value)
+
+
 @st.composite
 def beads_over(draw, src, tgt):
     beads, i, j = [], 0, 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -81,6 +82,34 @@ def test_a_reader_that_has_seen_enough_ends_the_run_without_a_word(
         print("lost", file=stream, flush=True)  # into nothing, where a broken pipe would complain
     assert (tmp_path / "out").read_text(encoding="utf-8") == ""
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no file's size")
+@pytest.mark.parametrize("suffix", [".xlsx", ".docx", ".epub", ".tmx.gz", ".json", ".src"])
+def test_a_file_that_grows_too_large_for_the_disk_is_one_line_and_what_stood_there_stays(
+    suffix: str, tmp_path: Path
+) -> None:
+    lines = [f"They walked {number} miles." for number in range(300)]
+    document = document_of(lines, "en", "en.txt")
+    beads = tuple(Bead(at, at + 1, at, at + 1) for at in range(len(lines)))
+    save(SaveFile(Alignment(document, document, beads)), tmp_path / "in.json")
+    out = tmp_path / f"out{suffix}"
+    if suffix != ".json":
+        out.write_text("what stood there")
+    command = [sys.executable, "-c", LIMITED, "export", str(tmp_path / "in.json"), "-o", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"align: {out}: can't be written: ") and done.stderr.count("\n") == 1
+    assert suffix == ".json" or out.read_text() == "what stood there"
+    assert [path.name for path in tmp_path.iterdir() if path not in (out, tmp_path / "in.json")] == []
+
+
+LIMITED = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+from aligner.__main__ import main
+main()
+"""
 
 
 def test_a_run_in_a_thread_leaves_the_signals_alone() -> None:

@@ -64,6 +64,104 @@ def test_xliff_to_xliff_gives_every_code_back(tmp_path: Path, version: str) -> N
         assert said(again.target) == said(first.target)
 
 
+# --- element by element ---
+
+ELEMENTS_1 = [
+    'The <g id="1" ctype="bold" equiv-text="" xid="t1">old <g id="2" ctype="x-span">{}</g></g> opens at nine.',
+    'Closed on <mrk mtype="term" comment="a day">{}</mrk> and holidays.',
+    'You have <x id="1" equiv-text="{{{{0}}}}" ctype="x-var"/> new {} and <x id="4" ctype="image" clone="no"/>.',
+    'Opening <it id="4" pos="open" ctype="italic" equiv-text="">&lt;i&gt;</it>hours of the {}.',
+    'Hours of the {}<it id="5" pos="close" ctype="italic">&lt;/i&gt;</it> are here.',
+    '<bpt id="3" rid="1" ctype="bold" crc="9" equiv-text="">&lt;b&gt;</bpt>A '
+    '<bx id="5" rid="2" ctype="link" equiv-text=""/>{}'
+    '<ept id="4" rid="1" equiv-text="">&lt;/b&gt;</ept> here<ex id="6" rid="2" xid="t2"/>.',
+    'Press <ph id="1" ctype="image" assoc="both" equiv-text="">&lt;img src="a.png"/&gt;</ph>to open the {}.',
+]  # fmt: skip
+ELEMENTS_2 = [
+    'The <pc id="1" dataRefStart="d1" dataRefEnd="d2" type="fmt" subType="xlf:b" canDelete="no" dispStart="[b]">old '
+    '<pc id="2" type="other" equivStart="(" equivEnd=")">{}</pc></pc> opens at nine.',
+    'Closed on <mrk id="m1" type="term" ref="#t1" value="a day">{}</mrk> and holidays.',
+    'You have <ph id="1" dataRef="d3" disp="[count]" equiv="" canCopy="no"/> new {}.',
+    'Opening <sc id="4" isolated="yes" dataRef="d1" type="fmt"/>hours of the {}.',
+    'Hours of the {}<ec id="5" isolated="yes" dataRef="d2" type="fmt"/> are here.',
+    '<sc id="3" dataRef="d1" disp="[b]"/>A <sm id="m2" type="comment" value="odd"/>{}<ec startRef="3" dataRef="d2" '
+    'canDelete="yes"/> here<em startRef="m2"/>.',
+    'Bell<cp hex="0007"/> in the {}.',
+]  # fmt: skip
+
+
+def elements(path: Path) -> list[tuple[str, list[tuple[str, dict[str, str], str]]]]:
+    """The text of each source and target of an XLIFF and its elements with all that they say and native codes."""
+    found = []
+    for side in etree.parse(path).iter("{*}source", "{*}target"):
+        natives = {data.get("id"): data.text or "" for data in side.getparent().getparent().iter("{*}data")}
+        codes = []
+        for element in side.iterdescendants():
+            said = dict(element.attrib)
+            said |= {key: natives[said[key]] for key in said if key.startswith("dataRef")}
+            codes.append((etree.QName(element).localname, said, element.text or ""))
+        found.append(("".join(side.itertext()), codes))
+    return found
+
+
+@pytest.mark.parametrize("version", ["1.2", "2.0"])
+def test_every_element_of_an_xliff_is_written_again_with_all_that_it_says(
+    tmp_path: Path, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import code_samples
+
+    monkeypatch.setattr(code_samples, "XLIFF_1", ELEMENTS_1)
+    monkeypatch.setattr(code_samples, "XLIFF_2", ELEMENTS_2)
+    path = xliff(tmp_path, version)
+    write([aligned(path)], tmp_path / "out.xliff", ExportOptions(xliff=version))
+    before, after = elements(path), elements(tmp_path / "out.xliff")
+    assert len(before) == 14
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("version", "out", "elements_there"),
+    [
+        ("1.2", "2.0", [("mrk", {"id": "1", "type": "term", "value": "a day"}, "Mondays")]),
+        ("2.0", "1.2", [("mrk", {"mtype": "term", "comment": "a day"}, "Mondays")]),
+        ("2.0", "1.2", [("ph", {"id": "1"}, '<cp hex="0007"/>')]),
+    ],
+)
+def test_annotations_and_characters_go_over_to_the_other_xliff(
+    tmp_path: Path, version: str, out: str, elements_there: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import code_samples
+
+    monkeypatch.setattr(code_samples, "XLIFF_1", ELEMENTS_1)
+    monkeypatch.setattr(code_samples, "XLIFF_2", ELEMENTS_2)
+    write([aligned(xliff(tmp_path, version))], tmp_path / "out.xliff", ExportOptions(xliff=out))
+    assert elements_there in [codes for _, codes in elements(tmp_path / "out.xliff")]
+
+
+def test_native_codes_that_stand_apart_are_written_beside_the_words(tmp_path: Path) -> None:
+    path = tmp_path / "in.sdlxliff"
+    units = "".join(
+        f'<trans-unit id="{n}"><source>{text}</source><target>{text}</target></trans-unit>'
+        for n, text in enumerate(
+            ['A <g id="1">bold</g> word.', 'Here <g id="1">it <x id="2"/>stands.</g>', "No code here."]
+        )
+    )
+    path.write_text(
+        '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file original="a" datatype="x" '
+        'source-language="en" target-language="en-GB"><header><tag-defs xmlns="http://sdl.com/FileTypes/SdlXliff/1.0">'
+        '<tag id="1"><bpt>&lt;cf bold="on"&gt;</bpt><ept>&lt;/cf&gt;</ept></tag><tag id="2"><ph>[pic]</ph></tag>'
+        f"</tag-defs></header><body>{units}</body></file></xliff>"
+    )
+    write([aligned(path)], tmp_path / "out.xliff")
+    bpt, ept = ("bpt", {"id": "1", "rid": "1"}, '<cf bold="on">'), ("ept", {"id": "1", "rid": "1"}, "</cf>")
+    found = [
+        [(name, {key: said[key] for key in said if key in ("id", "rid")}, data) for name, said, data in codes]
+        for _, codes in elements(tmp_path / "out.xliff")
+    ]
+    assert found[0] == found[1] == [bpt, ept]
+    assert found[2] == found[3] == [bpt, ("ph", {"id": "2"}, "[pic]"), ept]
+
+
 @pytest.mark.parametrize("kind", ["tmx", "1.2", "2.0"])
 @pytest.mark.parametrize("out", ["tmx", "1.2", "2.0"])
 def test_codes_go_over_to_any_other_format(tmp_path: Path, kind: str, out: str) -> None:

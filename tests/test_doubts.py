@@ -107,6 +107,15 @@ def test_missing_quotation_marks_and_brackets_are_doubted_across_scripts():
     assert rules_of(("“我来。", "“I will come.”")) == [(0, "quotes")]
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "side"),
+    [("他（昨天）来。", "He (yesterday came.", "target"), ("他（昨天来。", "He came (then).", "source")],
+)
+def test_a_bracket_that_is_left_open_is_doubted_on_its_side(source, target, side):
+    (doubt,) = find_doubts(aligned((source, target)))
+    assert (doubt.rule, doubt.message) == ("brackets", f"a bracket is not closed or not opened in the {side}")
+
+
 def test_what_one_side_never_does_is_a_habit_and_no_doubt():
     pairs = [(f"他说第{n}句。", f'"Sentence number {n}," he said.') for n in range(13, 30)]
     assert rules_of(*pairs) == []
@@ -118,6 +127,25 @@ def test_one_text_translated_in_two_ways_is_doubted_on_each_place():
     assert [(doubt.bead, doubt.rule) for doubt in found] == [(0, "inconsistent"), (2, "inconsistent")]
     assert "pair 3" in found[0].message
     assert rules_of(("是的。", "Yes."), ("是的。", "That is so.")) == []
+
+
+def test_one_translation_of_two_texts_is_doubted_on_each_place():
+    target = "We take an active part in the cooperation of all places around us."
+    found = find_doubts(
+        aligned(
+            ("我们积极参与地方合作。", target), ("他走了。", "He left."), ("大家都在努力工作着。", target)
+        )
+    )
+    told = [(doubt.bead, doubt.message) for doubt in found if doubt.rule == "inconsistent"]
+    assert told == [
+        (at, f"the same target translates another source in pair {other}") for at, other in ((0, 3), (2, 1))
+    ]
+
+
+def test_a_text_in_the_language_of_its_translation_is_not_untranslated():
+    text = "Er stand lange Zeit vor der Tür."
+    assert "untranslated" not in [rule for _, rule in rules_of((text, text), langs=("de-AT", "de-DE"))]
+    assert "untranslated" in [rule for _, rule in rules_of((text, text), langs=("de", "en"))]
 
 
 def test_names_codes_and_addresses_that_are_missing_are_doubted():

@@ -329,3 +329,18 @@ def test_translate_toolkit_translates_a_po_from_the_tmx(tmp_path: Path) -> None:
     out = (tmp_path / "out.po").read_text("utf-8")
     assert f'msgid "{KNOWN[0]}"\nmsgstr "{KNOWN[1]}"' in out
     assert f'msgid "{UNKNOWN}"\nmsgstr ""' in out
+
+
+@pytest.mark.parametrize(
+    ("source", "target"), [(" Hello.", "Hallo. "), ("\u3000Hello.\n", "\tHallo."), ("Hello.", "  Hallo.")]
+)
+def test_blanks_at_the_edges_of_another_tools_segments_refuse_no_memory(tmp_path, source, target):
+    path = tmp_path / "a.tmx"
+    sides = f'<tuv xml:lang="en"><seg>{source}</seg></tuv><tuv xml:lang="de"><seg>{target}</seg></tuv>'
+    blank = '<tuv xml:lang="en"><seg> </seg></tuv><tuv xml:lang="de"><seg>Rest.</seg></tuv>'
+    body = f"<body><tu>{sides}</tu><tu>{blank}</tu></body>"
+    path.write_text(f'<tmx version="1.4"><header srclang="en"/>{body}</tmx>', encoding="utf-8")
+    alignment = load_units(path)
+    assert [(alignment.source_text(bead), alignment.target_text(bead)) for bead in alignment.beads] == [
+        ("Hello.", "Hallo."), ("", "Rest."),
+    ]  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
+import shutil
 from itertools import pairwise
 
 import numpy as np
 import plain_scorer
 import pytest
 
+from aligner.engine import weights as weights_module
 from aligner.engine.beads import BEAD_TYPES
 from aligner.engine.corridor import Corridor
 from aligner.engine.decode import decode
@@ -28,6 +31,7 @@ from aligner.engine.score import Ground, score_beads
 from aligner.engine.sides import LONGEST, Channel, Side, Tile, Units
 from aligner.engine.weights import BeadWeights, Weights, load_weights
 from aligner.errors import InputError
+from aligner.files import models_folder
 from aligner.pipeline import align_segments
 
 # By hand: three source segments against three target segments, vectors in the plane, a unit or two a segment.
@@ -179,8 +183,8 @@ def random_case(seed, n=9, m=11):
     generator = np.random.default_rng(seed)
     table = generator.random((12, 12)).astype(np.float32)
     channels = (
-        Channel("one", lambda a, b: table[np.ix_(a, b)]),
-        Channel("two", lambda a, b: table.T[np.ix_(a, b)]),
+        Channel("one", lambda a, b: table[a[:, None], b]),
+        Channel("two", lambda a, b: table.T[a[:, None], b]),
     )
     return random_side(generator, n, 2), random_side(generator, m, 2), channels, generator
 
@@ -345,11 +349,12 @@ def test_a_feature_from_outside_reads_the_text_and_counts_by_the_weight_it_bring
             return align_segments(source, target, "de", "en")
 
     assert {bead.type for bead in aligned(-9.0).beads if bead.is_pair} != {"1-1"}
-    pairs = [(bead.src_start, bead.tgt_start) for bead in aligned(9.0).beads if bead.type == "1-1"]
+    liked, without = aligned(9.0), align_segments(source, target, "de", "en")
+    pairs = [(bead.src_start, bead.tgt_start) for bead in liked.beads if bead.type == "1-1"]
     assert all(source[i].endswith("?") == target[j].endswith("?") for i, j in pairs)
-    assert aligned(9.0).beads != align_segments(source, target, "de", "en").beads
-    assert "+asks:9" in aligned(9.0).signature
-    assert "asks" not in align_segments(source, target, "de", "en").signature
+    assert liked.beads != without.beads
+    assert "+asks:9" in liked.signature
+    assert "asks" not in without.signature
 
 
 def test_a_mark_that_is_not_one_value_a_sentence_is_refused():
@@ -366,20 +371,35 @@ def test_a_family_that_computes_other_features_than_it_declares_is_refused():
         compute_features(scene, channels)
 
 
-def test_weights_whose_features_stand_in_another_order_are_refused(tmp_path, monkeypatch):
-    import json
-    import shutil
-
-    from aligner.engine import weights as module
-    from aligner.files import models_folder
-
+@pytest.fixture
+def scorer(tmp_path, monkeypatch):
+    """A copy of the folder of weights, which is used instead of it."""
     shutil.copytree(models_folder() / "scorer", tmp_path / "scorer")
-    path = tmp_path / "scorer" / "zh-en.use.json"
-    content = json.loads(path.read_text(encoding="utf-8"))
+    monkeypatch.setattr(weights_module, "models_folder", lambda: tmp_path)
+    return tmp_path / "scorer"
+
+
+def exchange_features(content):
     content["features"][-1], content["features"][-2] = content["features"][-2], content["features"][-1]
+
+
+def later_format(content):
+    content["format"] = "aligner-scorer/99"
+
+
+@pytest.mark.parametrize("change", [exchange_features, later_format])
+def test_weights_of_other_features_or_another_format_are_refused(scorer, change):
+    path = scorer / "zh-en.use.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
     path.write_text(json.dumps(content), encoding="utf-8")
-    monkeypatch.setattr(module, "models_folder", lambda: tmp_path)
-    with pytest.raises(InputError, match="another version"):
+    with pytest.raises(InputError, match=r"zh-en\.use\.json: .*another version"):
+        load_weights("zh", "en", ("use",))
+
+
+def test_weights_that_are_missing_are_told_with_what_to_do(scorer):
+    shutil.rmtree(scorer)
+    with pytest.raises(InputError, match=r"any\.use\.json: .* missing; install aligner again"):
         load_weights("zh", "en", ("use",))
 
 

@@ -154,9 +154,13 @@ def test_a_run_of_thousands_of_digits_is_a_key_and_no_quantity(text, lang):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_numbers_of_a_long_repetition_are_found_in_linear_time(piece, lang):
     def seconds(length):
-        began = time.process_time()
-        numbers(piece * (length // len(piece)), lang)
-        return time.process_time() - began
+        """The least of three: others on the machine slow down processor time, too."""
+        spent = []
+        for _ in range(3):
+            began = time.process_time()
+            numbers(piece * (length // len(piece)), lang)
+            spent.append(time.process_time() - began)
+        return min(spent)
 
     seconds(100)
     # Eight times the text: linear is 8, quadratic 64; the rest is room for a busy machine.

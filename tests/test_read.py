@@ -583,6 +583,27 @@ def test_an_xliff_ignores_alternatives_and_codes(tmp_path):
     ]
 
 
+PRESERVED = (
+    '<xliff version="1.2"><file source-language="en" target-language="zh-cn"><body>'
+    '<trans-unit id="1" xml:space="preserve"><source>Dear guest,\n  please leave\nthe key.\n</source>'
+    "<target>尊敬的客人，\n请把钥匙\r\n留下。</target></trans-unit></body></file></xliff>"
+)
+
+
+def test_preserved_line_breaks_do_not_cut_a_unit_of_xliff_and_are_on_record(tmp_path):
+    path = write(tmp_path / "a.xlf", PRESERVED)
+    source, target = (column.cells[0] for column in read_file(path).columns)
+    assert source.text.strip() == "Dear guest, please leave the key."
+    assert target.text == "尊敬的客人，请把钥匙留下。"
+    assert {edit.rule for edit in (*source.edits, *target.edits)} == {"hard-wrap"}
+    assert source.original() == "Dear guest,\n  please leave\nthe key.\n"
+
+
+def test_preserved_line_breaks_stay_where_the_rule_for_wrapped_lines_is_off(tmp_path):
+    kept = read_file(write(tmp_path / "a.xlf", PRESERVED), off=frozenset(["hard-wrap"])).columns[0].cells[0]
+    assert kept.text == "Dear guest,\n  please leave\nthe key.\n"
+
+
 # --- subtitles ---
 
 

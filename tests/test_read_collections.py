@@ -15,7 +15,10 @@ from aligner.errors import InputError
 from aligner.options import Options
 from aligner.pipeline import align_files
 from aligner.prepare import prepare_files
-from aligner.read import read_documents, read_file
+from aligner.read import Format, Reading, Source, read_documents, read_file, with_reader
+from aligner.read.reading import document
+from aligner.read.text import decode
+from aligner.text.edits import EditedText
 
 Pairs = list[tuple[str, str]]
 
@@ -165,6 +168,160 @@ def test_folders_of_localisation_files_are_paired_by_file_and_key(tmp_path: Path
     assert any("menu: only_en" in note for note in prepared.notes)
     assert any("menu: only_de" in note for note in prepared.notes)
     assert pairs_of(tmp_path / "en", tmp_path / "de")[:2] == [("Save", "Speichern"), ("Open", "Öffnen")]
+
+
+# Languages in names
+
+
+NAMES = {
+    "at the end": ("chapter{n}.zh.txt", "chapter{n}.en.txt"),
+    "before a region": ("chapter{n}_zh-TW.txt", "chapter{n}_en-GB.txt"),
+    "at the beginning": ("ZH - chapter {n}.txt", "EN - chapter {n}.txt"),
+    "as folders": ("zh/chapter{n}.txt", "en/chapter{n}.txt"),
+    "in words": ("第{n}章_中文.txt", "第{n}章_英文.txt"),
+    "of films": ("film{n}.chi.txt", "film{n}.eng.txt"),
+    "of the translation only": ("chapter{n}.txt", "chapter{n}.en.txt"),
+}
+
+
+def in_two_languages(folder: Path, names: tuple[str, str]) -> Path:
+    """The story in chapters 1, 2 and 10 in both languages, in one folder."""
+    for name, story in zip(names, (CHINESE, ENGLISH), strict=True):
+        for number, part in ((1, story[:2]), (2, story[2:4]), (10, story[4:])):
+            path = folder / name.format(n=number)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            make_txt(part, path)
+    return folder
+
+
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+def test_one_folder_whose_names_say_the_languages_is_a_text_and_its_translation(
+    plain: Pairs, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    folder = in_two_languages(tmp_path / "book", names)
+    prepared = prepare_files([folder], Options(src_lang="zh", tgt_lang="en"))
+    assert prepared.source.text.split("\n") == list(CHINESE)
+    assert prepared.target.text.split("\n") == list(ENGLISH)
+    assert len(prepared.rows) == 2
+    assert prepare_files([zipped(folder)], Options(src_lang="zh", tgt_lang="en")).rows == prepared.rows
+    assert (prepare_files([folder], Options(src_lang="en", tgt_lang="zh")).source.text) == "\n".join(ENGLISH)
+
+
+def test_of_three_languages_in_one_folder_two_are_chosen_and_the_third_is_named(tmp_path: Path) -> None:
+    folder = in_two_languages(tmp_path / "book", NAMES["at the end"])
+    make_txt(["Die Bibliothek wurde gestern wieder geöffnet."], folder / "chapter1.de.txt")
+    with pytest.raises(InputError, match=r"book: 3 columns of text .*--src-lang"):
+        prepare_files([folder], Options())
+    prepared = prepare_files([folder], Options(src_lang="en", tgt_lang="zh"))
+    assert prepared.target.text.split("\n") == list(CHINESE)
+    assert any("left out: de (1)" in note for note in prepared.notes)
+    assert any("not in de: chapter2, chapter10" in note for note in prepared.notes)
+    gone = [edit for edit in prepared.source.edits if edit.rule == "other-column"]
+    assert [edit.found for edit in gone] == ["Die Bibliothek wurde gestern wieder geöffnet."]
+
+
+def test_a_document_without_a_translation_is_named_and_pairs_with_nothing(tmp_path: Path) -> None:
+    folder = in_two_languages(tmp_path / "book", NAMES["at the end"])
+    (folder / "chapter2.en.txt").unlink()
+    alone = "".join(CHINESE[2:4])
+    prepared = prepare_files([folder], Options(src_lang="zh", tgt_lang="en"))
+    assert any("book: not in en: chapter2" in note for note in prepared.notes)
+    beside = [english for english, chinese in pairs_of(folder) if chinese and chinese in alone]
+    assert len(beside) >= 2
+    assert set(beside) == {""}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("section-de.txt", "section-es.txt", "section-it.txt"),  # of a guide in one language
+        ("part-one.txt", "part-two.txt", "part-three.txt"),
+        ("a.en.txt", "b.zh.txt", "c.en.txt"),  # nothing in two languages
+    ],
+)
+def test_names_that_only_look_like_languages_leave_a_folder_one_text(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    for number, name in enumerate(names):
+        make_txt(ENGLISH[2 * number : 2 * number + 2], tmp_path / name)
+    found = read_documents(tmp_path)
+    assert found is not None
+    assert found.as_table() is None
+
+
+def test_two_folders_whose_names_bear_their_languages_have_boundaries(tmp_path: Path) -> None:
+    for lang, story in (("zh", CHINESE), ("en", ENGLISH)):
+        (tmp_path / lang).mkdir()
+        make_txt(story[:3], tmp_path / lang / f"ch1.{lang}.txt")
+        make_txt(story[3:], tmp_path / lang / f"ch2.{lang}.txt")
+    assert len(prepare_files([tmp_path / "zh", tmp_path / "en"], Options()).rows) == 1
+
+
+BUNDLES = {
+    "of Java": ("app.properties", "app_de.properties", "a={0}\nb={1}\n"),
+    "of Rails": ("locales/en.yml", "locales/de.yml", "a: {0}\nb: {1}\n"),
+    "of Android": (
+        "values/strings.xml",
+        "values-de/strings.xml",
+        '<resources><string name="a">{0}</string><string name="b">{1}</string></resources>',
+    ),
+}
+
+
+@pytest.mark.parametrize("bundle", BUNDLES.values(), ids=BUNDLES)
+def test_a_folder_with_the_texts_of_a_programme_in_two_languages_is_paired_by_key(
+    tmp_path: Path, bundle: tuple[str, str, str]
+) -> None:
+    *names, shape = bundle
+    texts = ("Open the file", "Save your work now"), ("Datei öffnen", "Jetzt die Arbeit speichern")
+    for name, pair in zip(names, texts, strict=True):
+        path = tmp_path / "res" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(shape.format(*pair), encoding="utf-8")
+    prepared = prepare_files([tmp_path / "res"], Options(src_lang="en", tgt_lang="de"))
+    assert prepared.keyed
+    assert (prepared.source.text.split("\n"), prepared.target.text.split("\n")) == tuple(map(list, texts))
+
+
+def test_keys_of_files_whose_names_bear_their_languages_are_the_same_in_two_folders(tmp_path: Path) -> None:
+    for lang, texts in (("en", ["Open the file", "Print it"]), ("de", ["Datei öffnen", "Ausdrucken"])):
+        (tmp_path / lang).mkdir()
+        for name, text in zip(("menu", "page"), texts, strict=True):
+            (tmp_path / lang / f"{name}.{lang}.json").write_text(json.dumps({"a": text}), encoding="utf-8")
+    prepared = prepare_files([tmp_path / "en", tmp_path / "de"], Options(src_lang="en", tgt_lang="de"))
+    assert prepared.keyed
+    assert len(prepared.rows) == 1
+    assert prepared.notes == ()
+
+
+# Readers from outside
+
+
+def read_script(source: Source) -> Reading:
+    return document(source, EditedText(decode(source).text.replace("SAYS ", "")), "script")
+
+
+def test_a_reader_from_outside_is_asked_for_the_files_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "1.play").write_text("SAYS Nobody slept.", encoding="utf-8")
+    make_txt(["He laughed."], tmp_path / "2.txt")
+    with with_reader(Format("script", read_script, suffixes=(".play",))):
+        found = read_documents(tmp_path)
+        assert found is not None
+        assert [reading.flat().text for reading in found.readings] == ["Nobody slept.", "He laughed."]
+        assert [reading.kind for reading in found.readings] == ["script", "txt"]
+        assert found.notes == ()
+    found = read_documents(tmp_path)
+    assert found is not None
+    assert [note.split(": ", 1)[1] for note in found.notes] == ["no documents, passed over: 1.play"]
+
+
+def test_a_reader_of_pairs_from_outside_is_not_asked_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "1.play").write_text("SAYS Nobody slept.", encoding="utf-8")
+    make_txt(["He laughed."], tmp_path / "2.txt")
+    with with_reader(Format("script", read_script, suffixes=(".play",), gives="pairs")):
+        found = read_documents(tmp_path)
+    assert found is not None
+    assert found.names == ("2",)
 
 
 # Frames

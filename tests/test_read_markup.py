@@ -441,3 +441,16 @@ def test_what_is_opened_a_thousand_times_and_never_closed_takes_linear_time(tmp_
     short = min(seconds(10_000) for _ in range(3))
     # Eight times the text: linear is 8, quadratic 64; the rest is room for a busy machine.
     assert seconds(80_000) < 24 * short + 0.2
+
+
+@pytest.mark.parametrize("attribute", [" a{}=1", 'a{}="1"', "/a{}"])
+def test_a_tag_with_more_attributes_than_a_parser_can_compare_is_refused(attribute: str) -> None:
+    page = "<p " + "".join(map(attribute.format, range(40_000))) + ">Text.</p>"
+    with pytest.raises(InputError, match=r"^a\.html: a tag has [\d,]+ attributes, as no page of text does$"):
+        read_bytes(Source("a.html", b"<html>" + page.encode()))
+
+
+def test_a_long_value_of_an_attribute_is_not_many_attributes(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f'<p><img src="data:image/png;base64,{"a/=" * 100_000}">Text here.</p>', encoding="utf-8")
+    assert "Text here." in str(read_file(path))

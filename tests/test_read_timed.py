@@ -107,3 +107,40 @@ def test_a_time_of_six_thousand_digits_costs_no_text(tmp_path, name, text):
     path = tmp_path / name
     path.write_text(text.format(big="9" * 6_000), encoding="utf-8")
     assert "Hello there." in read_file(path).columns[0].cells[0].text
+
+
+MAKERS = [
+    "Subtitles by Ann & Bob", "Synced and corrected by Ann", "Untertitel: Anna Muster", "Sous-titres par Anne",
+    "Legendas por Ana", "字幕翻译：小明", "月光字幕组", "时间轴: 小红", "Visit www.subs.example to download subtitles",
+]  # fmt: skip
+SAID = [
+    "He translated it by himself.", "The captain is here.", "Go to www.example.org to learn more.", "他在做翻译工作。",
+    "The subtitle of the book was long.", "I was captured by pirates.", "Time to sync our watches.",
+]  # fmt: skip
+
+
+def film(first: str) -> Reading:
+    lines = [first, *(f"Line number {n}." for n in range(12))]
+    cues = [(10.0 * n, 10.0 * n + 3, line) for n, line in enumerate(lines)]
+    text = "\n".join(
+        f"{n}\n00:{int(a) // 60:02}:{int(a) % 60:02},000 --> 00:{int(b) // 60:02}:{int(b) % 60:02},000\n{line}\n"
+        for n, (a, b, line) in enumerate(cues, 1)
+    )
+    return read_bytes(Source("a.srt", text.encode()))
+
+
+@pytest.mark.parametrize("line", MAKERS)
+def test_who_made_the_subtitles_is_no_part_of_the_film(line):
+    reading = film(line)
+    assert lines(reading)[0] == "Line number 0."
+    assert removed(reading) == {("subtitle-credit", line)}
+
+
+@pytest.mark.parametrize("line", SAID)
+def test_what_somebody_says_is_no_credit(line):
+    assert lines(film(line))[0] == line
+
+
+def test_a_file_of_credits_alone_is_read_as_it_is():
+    text = "1\n00:00:01,000 --> 00:00:02,000\nSubtitles by Ann\n"
+    assert lines(read_bytes(Source("a.srt", text.encode()))) == ["Subtitles by Ann"]

@@ -220,3 +220,33 @@ def test_a_search_says_the_rows_and_where_in_them(session: Session) -> None:
         assert search(session, {"text": text})["hits"] == []
     with pytest.raises(UsageError, match="1 to 500"):
         search(session, {"text": "x" * 501})
+
+
+def test_an_empty_find_is_no_hit_and_a_bad_or_endless_pattern_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aligner.review.search._SECONDS", 0.05)
+    save(alignment(["a" * 60 + "!"], ["B."], [(1, 1)]), tmp_path / "b.json")
+    asked = {"side": "source", "regex": True}
+    opened = Session(tmp_path / "b.json")
+    assert search(opened, {**asked, "text": "x*"})["total"] == 0
+    assert search(opened, {**asked, "text": "a*"})["total"] == 1
+    for pattern, reason in (
+        ("(a", "can't be read"),
+        ("(?:a|a)+b", "takes too long"),
+        ("a" * 501, "1 to 500"),
+    ):
+        with pytest.raises(UsageError, match=reason):
+            search(opened, {**asked, "text": pattern})
+
+
+def test_a_search_of_pairs_asks_confidence_status_and_doubts(session: Session) -> None:
+    session.operate("accept", {"at": at(session.saved, 1)})
+    for filters, rows in (
+        ({"status": ["confirmed"]}, [1]),
+        ({"status": ["auto"]}, [0, 2, 3]),
+        ({"one_sided": True}, []),
+        ({"edited": False}, [0, 1, 2, 3]),
+        ({"types": ["1-2"]}, []),
+    ):
+        assert search(session, {"filters": filters})["rows"] == rows

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from office_files import make_ods
 from test_export import one_to_one, pairs_of, small
 from test_export_readback import Rows, edit, setting
 
@@ -204,6 +205,27 @@ def test_the_command_lists_what_changed(tmp_path: Path, capsys: pytest.CaptureFi
     assert said.splitlines() == ["pair 1, status: auto → confirmed", "changes    1 status"]
     assert main(["export", str(new), "--changes", str(old), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["after"] == "confirmed"
+
+
+@pytest.mark.parametrize("suffix", [*TABLES, ".ods"])
+def test_pairs_deleted_and_called_wrong_in_any_table_are_listed_as_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    saved, table = tmp_path / "o.json", tmp_path / f"o{suffix}"
+    save(SaveFile(numbered()), saved)
+    plain = exported(tmp_path / "o.tsv" if suffix == ".ods" else table, numbered())
+    edit(plain, setting("status", 1, "delete"))
+    edit(plain, setting("status", 3, "wrong"))
+    if suffix == ".ods":
+        make_ods([line.split("\t") for line in plain.read_text("utf-8").splitlines()], table)
+    assert main(["export", str(saved), "--from", str(table)]) == 0
+    capsys.readouterr()
+    assert main(["export", str(saved), "--changes", f"{saved}.bak"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "pair 1, pairs: 他有24只羊。 | He has 12 sheep. → 他有24只羊。 | – / – | He has 12 sheep.",
+        "pair 4, status: auto → wrong",
+        "changes    1 pairs, 1 status",
+    ]
 
 
 def test_a_split_and_a_comment_reach_the_save_file(tmp_path: Path) -> None:

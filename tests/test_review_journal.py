@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from test_review_operations import alignment, random_operation
+from test_review_operations import alignment, at, random_operation
 
 from aligner.errors import InputError, OutputError
 from aligner.export.savefile import SaveFile, open_savefile, save
@@ -174,6 +174,19 @@ def test_a_review_of_a_changed_file_is_applied_to_it_and_can_be_taken_back(file:
     assert [bead.status for bead in again.saved.alignment.beads] == ["confirmed", "auto", "auto", "auto"]
     assert "Nine" in again.saved.alignment.source.text
     again.undo()
+    again.close()
+
+
+def test_rows_that_were_drawn_otherwise_are_drawn_so_in_a_changed_file(file: Path) -> None:
+    store = Store(file)
+    store.operate("merge", {"at": at(store.saved, 1), "with": "next"})
+    assert sum(bead.status != "auto" for bead in store.saved.alignment.beads) == 1
+    die(store)
+    file.write_bytes(file.read_bytes().replace(b"Six", b"Two"))
+    again = Store(file)
+    assert choose(again, "apply") == {"file": None, "kept": 1, "lost": 0}
+    beads = again.saved.alignment.beads
+    assert [bead.type for bead in beads] == ["1-1", "2-2", "1-1"] and beads[1].status != "auto"
     again.close()
 
 

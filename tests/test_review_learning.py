@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 from test_review_operations import alignment
-from test_review_realign import EN, ZH
+from test_review_realign import ZH, server
 from test_review_server import Served, httpx
 
-import aligner
 from aligner.review.history import Done
 from aligner.review.learning import KINDS, Verdict, kind_of, leanings, verdicts_of
 from aligner.review.teacher import learn_beside
 
+__all__ = ["server"]
 assert httpx
 
 
@@ -52,17 +51,16 @@ def test_the_share_that_is_done_of_each_stage_goes_up_to_all() -> None:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Any:
-    path = tmp_path / "a.json"
-    aligner.align(ZH, EN, src_lang="zh", tgt_lang="en", cache=False).save(path)
-    running = Served(path)
-    yield running
-    running.end()
+def served(server: Served) -> Served:
+    """As it was opened, with nothing learned."""
+    server.undo_all()
+    assert server.client.delete("/api/learning").status_code == 204
+    return server
 
 
 def drawn_wrongly(served: Served) -> int:
     """The first row confirmed as it is, the next three drawn wrongly and undecided."""
-    n = served.do(0, "accept", at=[0, 0]).json()["n"]
+    n = served.do(served.n(), "accept", at=[0, 0]).json()["n"]
     rows = served.get("/api/rows?from=0&to=60")["rows"]
     n = served.do(n, "pull", at=rows[1]["at"], side="target").json()["n"]
     at = served.get("/api/rows?from=0&to=60")["rows"][1]["at"]

@@ -22,18 +22,26 @@ EN = ["He walked into the room.", "The window was open; it was raining outside."
       "Nobody answered.", "The door closed again.", "He laughed."]  # fmt: skip
 
 
-@pytest.fixture
-def served(tmp_path):
-    path = tmp_path / "a.json"
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One for all tests, for it and its helper load what they need only once."""
+    path = tmp_path_factory.mktemp("review") / "a.json"
     aligner.align(ZH, EN, src_lang="zh", tgt_lang="en", cache=False).save(path)
     running = Served(path)
     yield running
     running.end()
 
 
+@pytest.fixture
+def served(server):
+    """As it was opened."""
+    server.undo_all()
+    return server
+
+
 def drawn_wrongly(served):
     """Six rows whose target sides are all one too far up, none of them decided."""
-    n = 0
+    n = served.n()
     for _ in range(2):
         first = served.get("/api/rows?from=0&to=60")["rows"][0]
         n = served.do(n, "pull", at=first["at"], side="target").json()["n"]
@@ -71,7 +79,7 @@ def test_a_gap_is_drawn_anew_and_taken_or_left(served):
 
 def test_a_decided_row_bounds_the_gap_and_stays(served):
     rows = served.get("/api/rows?from=0&to=60")["rows"]
-    n = served.do(0, "accept", at=rows[2]["at"]).json()["n"]
+    n = served.do(served.n(), "accept", at=rows[2]["at"]).json()["n"]
     begun = served.client.post("/api/proposals", json={"n": n, "at": rows[4]["at"]}).json()
     assert (begun["from"], begun["to"]) == (3, 5)
     assert ready(served, begun["id"])["state"] == "same"

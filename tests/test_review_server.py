@@ -47,25 +47,46 @@ class Served:
     def do(self, n: int, op: str, **args: object) -> Any:
         return self.client.post("/api/operations", json={"n": n, "op": op, "args": args})
 
+    def n(self) -> int:
+        """The number of the last operation."""
+        return int(self.get("/api/rows?from=0&to=1")["n"])
+
+    def undo_all(self) -> None:
+        """Back to the file as it was opened, where several tests share a server."""
+        while self.client.post("/api/undo", json={"n": self.n()}).status_code == 200:
+            pass
+
     def end(self, number: int = signal.SIGINT) -> int:
         if self.process.poll() is None:
             os.kill(self.process.pid, number)
         return self.process.wait(20)
 
 
+def write_file(folder: Path) -> Path:
+    words = ["One two.", "Three four.", "Five.", "Six seven eight."]
+    save(alignment(words, words[::-1], [(1, 1), (1, 1), (1, 1), (1, 1)]), folder / "a.json")
+    return folder / "a.json"
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    path = tmp_path / "a.json"
-    words = ["One two.", "Three four.", "Five.", "Six seven eight."]
-    save(alignment(words, words[::-1], [(1, 1), (1, 1), (1, 1), (1, 1)]), path)
-    return path
+    return write_file(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for many requests that change nothing."""
+    running = Served(write_file(tmp_path_factory.mktemp("asked")))
+    yield running
+    running.end()
+    running.process.communicate()
 
 
 @pytest.fixture
 def served(file: Path) -> Iterator[Served]:
     running = Served(file)
     yield running
-    running.end(signal.SIGKILL)
+    running.end()
     running.process.communicate()
 
 
@@ -109,12 +130,12 @@ def test_a_late_tab_is_told_what_it_missed(served: Served) -> None:
         ({"Authorization": "Bearer no"}, 401), ({"Authorization": ""}, 401), ({}, 200),
     ],
 )  # fmt: skip
-def test_only_the_page_itself_gets_an_answer(served: Served, headers: dict[str, str], status: int) -> None:
-    answer = served.client.get("/api/meta", headers=headers)
+def test_only_the_page_itself_gets_an_answer(asked: Served, headers: dict[str, str], status: int) -> None:
+    answer = asked.client.get("/api/meta", headers=headers)
     assert answer.status_code == status
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
-    static = served.client.get("/static/no.js", headers=headers)
+    static = asked.client.get("/static/no.js", headers=headers)
     assert static.status_code == (403 if status == 403 else 404)
 
 
@@ -258,3 +279,17 @@ def test_doubts_are_looked_for_after_the_choice_what_to_do_with_a_changed_file(
         time.sleep(0.2)
     assert again.get("/api/meta")["counts"]["doubts"] == "known"
     again.end()
+
+
+def test_two_texts_are_aligned_first_and_reviewed_in_a_save_file_beside_the_first(tmp_path: Path) -> None:
+    (tmp_path / "zh.txt").write_text("他笑了。\n没有人睡觉。\n", encoding="utf-8")
+    (tmp_path / "en.txt").write_text("He laughed.\nNobody slept.\n", encoding="utf-8")
+    running = Served(tmp_path / "zh.txt", str(tmp_path / "en.txt"), "--src-lang", "zh-TW", "--tgt-lang", "en")
+    rows = running.get("/api/rows?from=0&to=9")["rows"]
+    assert [(row["source"][0]["text"], row["target"][0]["text"]) for row in rows] == [
+        ("他笑了。", "He laughed."), ("没有人睡觉。", "Nobody slept."),
+    ]  # fmt: skip
+    running.do(running.n(), "accept", at=rows[1]["at"])
+    assert running.end() == 130  # as Ctrl-C ends it
+    written = load(tmp_path / "zh.txt.json")
+    assert (written.source.lang, [bead.status for bead in written.beads]) == ("zh-TW", ["auto", "confirmed"])

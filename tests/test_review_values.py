@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from aligner.review.doubts import RULES, find_doubts
 from aligner.review.exports import export_beside
 from aligner.review.garbled import has_question_marks
 from aligner.review.history import Done, History
-from aligner.review.journal import Entry, Past, as_line, parse_line
+from aligner.review.journal import Entry, Past, as_line, parse_line, read_journal
 from aligner.review.learning import KINDS, Verdict, kind_of, leanings, learned_stretches, verdicts_of
 from aligner.review.places import Refused, bead_at, segments_in
 from aligner.review.queue import Queue, Survey, Watched, risk_of
@@ -25,7 +26,7 @@ from aligner.review.readback import resegmented, smallest_change
 from aligner.review.records import patches_from_data
 from aligner.review.rows import row_of
 from aligner.review.session import Session
-from aligner.review.settings import settings_file
+from aligner.review.settings import LARGEST_SETTINGS, read_settings, settings_file, write_settings
 from aligner.review.usual import Lengths, Repeats
 from aligner.review.views import view_outline, view_paragraph, view_rows, view_start
 
@@ -366,6 +367,34 @@ def test_settings_lie_where_the_platform_or_the_user_says(monkeypatch: pytest.Mo
     monkeypatch.delenv("XDG_CONFIG_HOME")
     monkeypatch.setenv("HOME", "/home/me")
     assert settings_file() == Path("/home/me/.config/aligner/review.json")
+
+
+def test_settings_that_can_not_be_kept_or_read_are_none_and_too_large_ones_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ALIGNER_CONFIG", str(tmp_path / "own"))
+    assert read_settings() is None
+    write_settings({"theme": "dark"})
+    assert read_settings() == {"theme": "dark"}
+    with pytest.raises(Refused):
+        write_settings({"theme": "x" * LARGEST_SETTINGS})
+    assert read_settings() == {"theme": "dark"}
+    for damaged in (b"[1]", b"{", b" " * LARGEST_SETTINGS + b"{}"):
+        settings_file().write_bytes(damaged)
+        assert read_settings() is None
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("ALIGNER_CONFIG", str(tmp_path / "file"))
+    write_settings({"theme": "dark"})
+    assert read_settings() is None
+
+
+def test_a_journal_that_is_a_folder_or_holds_other_json_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    with pytest.raises(InputError, match="a folder: can't be read"):
+        read_journal(folder)
+    body = b'"n":3}x'
+    assert parse_line(b'{"crc":"%08x",' % zlib.crc32(body) + body, 3) is None
 
 
 def test_an_empty_document_has_empty_paragraphs(tmp_path: Path) -> None:

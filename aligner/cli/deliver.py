@@ -18,6 +18,7 @@ from aligner.errors import Shortfall
 from aligner.export import write
 from aligner.export.direction import check_one_pair, runs_backwards
 from aligner.export.foreign_keys import bead_place, follow, turned
+from aligner.export.from_links import is_linked, load_links, load_one
 from aligner.export.from_units import load_units, read_units
 from aligner.export.options import ExportOptions, ExportReport
 from aligner.export.savefile import SaveFile, open_savefile
@@ -34,8 +35,10 @@ _Flags = tuple[Sequence[Flag], Sequence[Flag]]
 
 
 def open_saved(path: Path) -> SaveFile:
-    """A save file, or a TMX or XLIFF as one."""
-    return SaveFile(load_units(path)) if path.name.lower().endswith(_UNITS) else open_savefile(path)
+    """A save file, or a TMX, XLIFF, XCES or TEI as one."""
+    if path.name.lower().endswith(_UNITS):
+        return SaveFile(load_units(path))
+    return SaveFile(load_one(path)) if is_linked(path) else open_savefile(path)
 
 
 def open_together(
@@ -46,17 +49,20 @@ def open_together(
     The direction is that of the languages asked for, else of the first. Raises `UsageError` where they are in
     several pairs of languages.
     """
-    saved, notes = list[SaveFile](), list[str]()
+    saved, notes, names = list[SaveFile](), list[str](), list[Path]()
     for path in paths:
         if path.name.lower().endswith(_UNITS):
             loaded = read_units(path, src_lang, tgt_lang)
             notes += loaded.notes
             saved.append(SaveFile(loaded.alignment))
+        elif is_linked(path):
+            saved += map(SaveFile, load_links(path, src_lang, tgt_lang))
         else:
             saved.append(open_savefile(path))
+        names += [path] * (len(saved) - len(names))
     first = saved[0].alignment
     wanted = (src_lang, tgt_lang) if src_lang or tgt_lang else (first.source.lang, first.target.lang)
-    for number, (path, each) in enumerate(zip(paths, saved, strict=True)):
+    for number, (path, each) in enumerate(zip(names, saved, strict=True)):
         if runs_backwards(each.alignment, *wanted):
             saved[number] = SaveFile(each.alignment.swapped(), turned(each.extra, each.alignment))
             langs = each.alignment.source.lang, each.alignment.target.lang

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from aligner.bitext import Alignment, Bead, Document
 from aligner.corpus.filters import Judgement
 from aligner.corpus.manifest import Job
 from aligner.corpus.rows import Corpus
+from aligner.export.omegat import in_tags, numbered
 from aligner.export.options import ExportOptions
 from aligner.export.units import printable, side_codes, side_text, written_lang
 from aligner.text.codes import Code
@@ -35,10 +36,21 @@ class TextUnit:
 
 def units_of_corpus(corpus: Corpus, judgement: Judgement) -> Iterator[TextUnit]:
     """The units of all rows that stay. Pairs of one group become units of more than two languages."""
+    units = _units(corpus, judgement)
+    return map(_in_tags, units) if corpus.codes == "omegat" else units
+
+
+def _in_tags(unit: TextUnit) -> TextUnit:
+    texts, _ = in_tags([text for _, text in unit.texts], unit.codes)
+    langs = [lang for lang, _ in unit.texts]
+    return replace(unit, texts=tuple(zip(langs, texts, strict=True)), codes=((),) * len(langs))
+
+
+def _units(corpus: Corpus, judgement: Judgement) -> Iterator[TextUnit]:
     options = ExportOptions(script=corpus.script, codes=corpus.codes)
     grouped = groupby(_by_group(corpus), key=lambda item: item[0].group or f"\0{item[0].id}")
     for _, members in grouped:
-        parts = list(members)
+        parts = [(job, numbered(a) if corpus.codes == "omegat" else a) for job, a in members]
         kept = [_kept_beads(a, judgement, judgement.first.get(job.id, 0)) for job, a in parts]
         if len(parts) > 1 and len({_cut_of(a) for _, a in parts}) == 1:
             yield from _joined(parts, kept, options)

@@ -143,7 +143,7 @@ def _write_tmx(corpus: Corpus, judgement: Judgement, path: Path, props: Props = 
             f'adminlang="en" srclang="{xml_text(head)}" datatype="plaintext"/>\n<body>\n'.encode()
         )
         for count, unit in enumerate(units_of_corpus(corpus, judgement), 1):  # noqa: B007
-            out.write(_tmx_unit(unit, head == "*all*", props, corpus.codes).encode("utf-8", "replace"))
+            out.write(_tmx_unit(unit, head == "*all*", props).encode("utf-8", "replace"))
         out.write(b"</body>\n</tmx>\n")
     return count
 
@@ -158,7 +158,7 @@ def _packed(file: IO[bytes], path: Path) -> Iterator[IO[bytes]]:
         yield packed  # type: ignore[misc]
 
 
-def _tmx_unit(unit: TextUnit, names_source: bool, own: Props, codes: str | None) -> str:
+def _tmx_unit(unit: TextUnit, names_source: bool, own: Props) -> str:
     number = digest(*unit.docs, *(text for pair in unit.texts for text in pair))
     source = f' srclang="{xml_text(unit.texts[0][0])}"' if names_source else ""
     props = "".join(xml_prop("x-document", doc) for doc in unit.docs)
@@ -168,7 +168,7 @@ def _tmx_unit(unit: TextUnit, names_source: bool, own: Props, codes: str | None)
     variants = "".join(
         f'  <tuv xml:lang="{xml_text(lang)}"><seg>{segment}</seg></tuv>\n'
         for (lang, _), segment in zip(
-            unit.texts, segments([text for _, text in unit.texts], unit.codes, codes), strict=True
+            unit.texts, segments([text for _, text in unit.texts], unit.codes), strict=True
         )
     )
     source += own_attributes((*unit.meta, *said), unit.status)

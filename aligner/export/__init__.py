@@ -7,6 +7,7 @@ pairs that pass the options. The records (`.json`, `.align`, `.html`, `.docx`, `
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def write(
         )
     tally = Tally()
     writer_of(chosen)(alignments, paths[0], options, tally)
-    warnings = [] if chosen.lossless else _warnings(alignments, options, tally)
+    warnings = [] if chosen.lossless else _warnings(alignments, options, tally, path)
     if suffix in _TMX and not paths[0].name.endswith(suffix):
         warnings.append(f"{paths[0]}: OmegaT only sees names that end in lower-case .tmx")
     return ExportReport(
@@ -64,7 +65,9 @@ def write(
     )  # fmt: skip
 
 
-def _warnings(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally) -> list[str]:
+def _warnings(
+    alignments: Sequence[Alignment], options: ExportOptions, tally: Tally, path: str | Path
+) -> list[str]:
     warnings = []
     if tally.too_long:
         warnings.append(
@@ -77,15 +80,31 @@ def _warnings(alignments: Sequence[Alignment], options: ExportOptions, tally: Ta
             f"{tally.other_script} units hold text that is not in the script of its language, the first is "
             f"{tally.other_script_at}; look at them before you use the file"
         )
-    codes = sum(
-        not code.is_cue
-        for each in alignments
-        for document in (each.source, each.target)
-        for code in document.codes
-    )
-    if codes and options.codes == "drop":
-        warnings.append(f"{codes:,} inline codes were left out, as --codes drop says")
+    warnings += _code_warnings(alignments, options, path)
     return warnings + _script_warnings(alignments, options)
+
+
+def _code_warnings(alignments: Sequence[Alignment], options: ExportOptions, path: str | Path) -> list[str]:
+    """What was left out of the inline codes, and why."""
+    sides = [side.codes for each in alignments for side in (each.source, each.target) if side.codes]
+    if not sides:
+        return []
+    if options.codes == "drop":
+        count = sum(not code.is_cue for codes in sides for code in codes)
+        return [f"{count:,} inline codes were left out, as --codes drop says"] * bool(count)
+    suffix, held = check_suffix(path), format_of(path).codes
+    if held == "none":
+        count = sum(not code.is_cue and not code.length for codes in sides for code in codes)
+        return [f"{count:,} inline codes were left out: {suffix} holds text alone"] * bool(count)
+    if held == "shown":
+        from aligner.export.formatted import unshown
+
+        left_out = sum(map(unshown, sides), Counter())
+        kinds = ", ".join(f"{kind} {count}" for kind, count in left_out.most_common())
+        return [
+            f"{left_out.total():,} inline codes have no form in {suffix} and were left out: {kinds}"
+        ] * bool(left_out)
+    return []
 
 
 def _script_warnings(alignments: Sequence[Alignment], options: ExportOptions) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from aligner.bitext import Alignment, Bead
 from aligner.bitext import Document as Text
-from aligner.export.formatted import Stretch, stretches
+from aligner.export.formatted import BREAK, IMAGE, Stretch, stretches, with_numbers
 from aligner.export.options import ExportOptions, is_doubtful
 from aligner.export.units import (
     Tally,
@@ -39,7 +39,8 @@ _FONT = {
     "bold": "bold", "italic": "italic", "underlined": "underline", "strike": "strike", "superscript": "superscript",
     "subscript": "subscript",
 }  # fmt: skip
-_AMBER, _HEAD, _LINE = "FFF0CC", "E9EDF2", "C9CFD6"
+_AMBER, _HEAD, _LINE, _BLUE = "FFF0CC", "E9EDF2", "C9CFD6", "1F5AA6"
+_LINK = "Hyperlink"
 _NUMBER, _SIDE = 1.3, 8.1  # column widths, cm: together the text width of an A4 page with 1.75 cm margins
 
 
@@ -55,9 +56,10 @@ def write_docx(alignments: Sequence[Alignment], path: Path, options: ExportOptio
     page.top_margin = page.bottom_margin = Cm(1.8)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(10)
+    _add_link_style(document.styles)
     document.core_properties.title = ", ".join(filter(None, map(label, alignments)))[:255]
     document.core_properties.author = CREATOR
-    for number, alignment in enumerate(alignments):
+    for number, alignment in enumerate(map(with_numbers, alignments)):
         document.add_heading(label(alignment, " → ") or "Alignment", level=1)
         _add_table(document, number, alignment, options)
     # Whole before it is written: where a disk is full, an archive that is cut off would complain on its own.
@@ -66,6 +68,15 @@ def write_docx(alignments: Sequence[Alignment], path: Path, options: ExportOptio
     with replacing(path) as (file,):
         file.write(whole.getbuffer())
     tally.units = sum(len(alignment.beads) for alignment in alignments)
+
+
+def _add_link_style(styles: Any) -> None:
+    """Word's own style of links, which readers know to be no formatting of its own."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.shared import RGBColor
+
+    style = styles.add_style(_LINK, WD_STYLE_TYPE.CHARACTER)
+    style.font.underline, style.font.color.rgb = True, RGBColor.from_string(_BLUE)
 
 
 def _add_table(document: Any, number: int, alignment: Alignment, options: ExportOptions) -> None:
@@ -113,12 +124,15 @@ def _side(text: Text, span: tuple[int, int], options: ExportOptions) -> list[Str
 
 
 def _write_side(document: Any, cell: Any, side: Sequence[Stretch]) -> None:
-    """Put a side into a cell: its run once for each stretch, links where they lead outside."""
+    """Put a side into a cell: its run once for each stretch, links that lead outside, below it what pictures show."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml.ns import qn
 
     model = cell.find(f".//{qn('w:r')}")
-    for link, group in groupby(side, lambda stretch: stretch.link):
+    for picture in (stretch for stretch in side if stretch.mark == IMAGE):
+        cell.append(_note(f"picture: {picture.text}"))
+    words = [stretch for stretch in side if stretch.mark != IMAGE]
+    for link, group in groupby(words, lambda stretch: stretch.link):
         runs = [_run(model, stretch) for stretch in group]
         if link:
             holder = _element("w:hyperlink")
@@ -126,6 +140,8 @@ def _write_side(document: Any, cell: Any, side: Sequence[Stretch]) -> None:
             holder.set(
                 qn("r:id"), part.relate_to(link.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
             )
+            for run in runs:
+                run.get_or_add_rPr().insert(0, _element("w:rStyle", {"val": _LINK}))
             holder.extend(runs)
             runs = [holder]
         for run in runs:
@@ -141,6 +157,8 @@ def _run(model: Any, stretch: Stretch) -> Any:
     leaf = run.find(qn("w:t"))
     leaf.text = stretch.text
     leaf.set(qn("xml:space"), "preserve")
+    if stretch.mark == BREAK:
+        run.replace(leaf, _element("w:br"))
     letters = Run(run, None).font  # type: ignore[arg-type]
     for kind in stretch.faces:
         setattr(letters, _FONT[kind], True)

@@ -9,10 +9,11 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
-from aligner.bitext import Alignment, Bead
+from aligner.bitext import Alignment, Bead, Document
+from aligner.export.formatted import markup, stretches, with_numbers
 from aligner.export.options import ExportOptions
 from aligner.export.tmx import xml_text
-from aligner.export.units import Tally, counterpart, digest, label, side_text, written_lang
+from aligner.export.units import Tally, counterpart, digest, label, side_codes, side_text, written_lang
 from aligner.files import replacing
 from aligner.language.tags import is_rtl
 
@@ -24,7 +25,7 @@ _CONTAINER = (
 _STYLE = (
     ".pair{margin:0 0 .6em}.pair p{margin:0}.target{opacity:.75;margin-left:1.2em!important}"
     ".moved{opacity:.75;font-style:italic}"
-    "section{margin:0 0 1.4em}\n"
+    ".alt{border:1px solid;border-radius:.2em;padding:0 .2em;opacity:.75}section{margin:0 0 1.4em}\n"
 )
 _XHTML = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" '
@@ -45,7 +46,7 @@ def write_epub(alignments: Sequence[Alignment], path: Path, options: ExportOptio
         "OPS/book.css": _STYLE,
     }
     for number, (alignment, title) in enumerate(zip(alignments, titles, strict=True), 1):
-        body = f"<h1>{xml_text(title)}</h1>\n" + "".join(_sections(alignment, options))
+        body = f"<h1>{xml_text(title)}</h1>\n" + "".join(_sections(with_numbers(alignment), options))
         members[f"OPS/c{number}.xhtml"] = _XHTML.format(title=xml_text(title), body=body)
         tally.units += len(alignment.beads)
     data = BytesIO()
@@ -68,12 +69,19 @@ def _sections(alignment: Alignment, options: ExportOptions) -> Iterator[str]:
     for _, group in groupby(numbered, lambda each: each[1][0]):
         yield "<section>\n"
         for number, (_, bead) in group:
-            source = side_text(alignment.source, bead.src_start, bead.src_end, options.script)
-            target = side_text(alignment.target, bead.tgt_start, bead.tgt_end, options.script)
+            source = _formatted(alignment.source, bead.src_start, bead.src_end, options)
+            target = _formatted(alignment.target, bead.tgt_start, bead.tgt_end, options)
             lines = zip(("source", "target"), sides, (source, target), strict=True)
             moved = _moved(counterpart(alignment, bead, elsewhere.get(number), options.script))
             yield f'<div class="pair">{"".join(_line(*line) for line in lines)}{moved}</div>\n'
         yield "</section>\n"
+
+
+def _formatted(document: Document, start: int, end: int, options: ExportOptions) -> str:
+    """The text of segments `[start, end)` as XHTML, with its letters and links."""
+    text = side_text(document, start, end, options.script)
+    codes = side_codes(document, start, end, text, options) if text else ()
+    return markup(list(stretches(text, codes))) if codes else xml_text(text)
 
 
 def _paragraph(alignment: Alignment, bead: Bead) -> int:
@@ -92,7 +100,7 @@ def _line(side: str, langs: tuple[str, str], text: str) -> str:
         return ""
     direction = ' dir="rtl"' if is_rtl(langs[0]) else ""
     lang = xml_text(langs[1])
-    return f'<p class="{side}" lang="{lang}" xml:lang="{lang}"{direction}>{xml_text(text)}</p>'
+    return f'<p class="{side}" lang="{lang}" xml:lang="{lang}"{direction}>{text}</p>'
 
 
 def _package(alignments: Sequence[Alignment], titles: Sequence[str], options: ExportOptions) -> str:

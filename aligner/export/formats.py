@@ -32,6 +32,7 @@ class Format:
     holds_all: bool = False
     lossless: bool = False
     one_alignment: bool = False
+    codes: str = "all"
 
 
 _TMX = (".tmx.gz", ".tmx")
@@ -40,18 +41,18 @@ _FORMATS = [
     Format(_TMX, "tmx.write_tmx"),
     Format((".xliff", ".xlf"), "xliff.write_xliff"),
     Format((".json",), "savefile.write_savefile", holds_all=True, lossless=True, one_alignment=True),
-    Format((".jsonl",), "jsonl.write_jsonl"),
-    Format((".tsv", ".csv"), "table.write_table"),
-    Format((".xlsx",), "sheet.write_sheet", holds_all=True),
-    Format((".po",), "po.write_po"),
-    Format((".tei",), "tei.write_tei", holds_all=True),
-    Format((".epub",), "epub.write_epub", holds_all=True),
-    Format((".html",), "page.write_page", holds_all=True),
-    Format((".docx",), "docx.write_docx", holds_all=True),
-    Format((".xces",), "xces.write_xces", holds_all=True, one_alignment=True),
-    Format((".srt", ".vtt"), "subtitles.write_subtitles", holds_all=True, one_alignment=True),
+    Format((".jsonl",), "jsonl.write_jsonl", codes="none"),
+    Format((".tsv", ".csv"), "table.write_table", codes="none"),
+    Format((".xlsx",), "sheet.write_sheet", holds_all=True, codes="none"),
+    Format((".po",), "po.write_po", codes="none"),
+    Format((".tei",), "tei.write_tei", holds_all=True, codes="none"),
+    Format((".epub",), "epub.write_epub", holds_all=True, codes="shown"),
+    Format((".html",), "page.write_page", holds_all=True, codes="shown"),
+    Format((".docx",), "docx.write_docx", holds_all=True, codes="shown"),
+    Format((".xces",), "xces.write_xces", holds_all=True, one_alignment=True, codes="none"),
+    Format((".srt", ".vtt"), "subtitles.write_subtitles", holds_all=True, one_alignment=True, codes="none"),
     Format((".align",), "ladder.write_ladder", holds_all=True, lossless=True, one_alignment=True),
-    Format((".src", ".tgt"), "moses.write_moses"),
+    Format((".src", ".tgt"), "moses.write_moses", codes="none"),
 ]
 
 SUFFIXES = tuple(suffix for each in _FORMATS for suffix in each.suffixes)

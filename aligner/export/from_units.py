@@ -63,14 +63,14 @@ def read_units(path: str | Path, src_lang: str | None = None, tgt_lang: str | No
     neither, has no pair, or none in the languages asked for.
     """
     path = Path(path)
-    source = _opened(path)
+    source = opened(path)
     kind = root_name(source.data)
     if kind not in ("tmx", "xliff"):
         raise source.refuse("is neither a TMX nor an XLIFF")
     entries = list(_tmx_entries(source) if kind == "tmx" else _xliff_entries(source))
     langs, notes = _chosen(source, entries, src_lang, tgt_lang)
     pairs = [pair for entry in entries for pair in _pairs_of(entry, langs)]
-    if not any(pair.source.text and pair.target.text for pair in pairs):
+    if not any(pair.source.text.strip() and pair.target.text.strip() for pair in pairs):
         raise source.refuse("has no unit with text on both sides")
     return Loaded(_alignment(pairs, langs, path.name), notes)
 
@@ -97,8 +97,11 @@ class _Side:
     length: int = 0
 
     def add(self, text: EditedText) -> None:
-        if text.text:
-            self.segments.append(Segment(self.length, self.length + len(text.text), len(self.segments)))
+        # Blanks at the edges stand in the text, as other tools wrote them, and in no segment.
+        stripped = text.text.strip()
+        if stripped:
+            start = self.length + text.text.index(stripped)
+            self.segments.append(Segment(start, start + len(stripped), len(self.segments)))
         if text.text or text.edits or text.codes:
             self.texts.append(text)
             self.length += len(text.text) + 1
@@ -123,7 +126,8 @@ def _pairs_of(entry: _Entry, langs: tuple[str, str]) -> Iterator[_Pair]:
         yield _Pair(source, target, entry.confidence, entry.status)
 
 
-def _opened(path: Path) -> Source:
+def opened(path: Path) -> Source:
+    """The bytes of a file, gzipped or not. Raises `InputError` where it can't be read or is too large."""
     import gzip
 
     from aligner.read.reading import MAX_EXPANDED_BYTES
@@ -217,11 +221,12 @@ def _is_reviewed(pair: Any) -> bool:
 
 
 def _entry(contents: dict[str, Content], facts: dict[str, str]) -> _Entry:
-    status, confidence = facts.get("x-align-status", ""), _confidence(facts.get("x-align-score", ""))
+    status, confidence = facts.get("x-align-status", ""), confidence_of(facts.get("x-align-score", ""))
     return _Entry(contents, confidence, status if status in STATUSES else "auto")
 
 
-def _confidence(text: str) -> float:
+def confidence_of(text: str) -> float:
+    """A confidence as a file has it; 1 where it has none, or what is none."""
     try:
         value = float(text)
     except ValueError:

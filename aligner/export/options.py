@@ -48,8 +48,9 @@ class ExportOptions:
     `penalty`: percent, goes into the name of a TMX, where OmegaT reads it. `header`: first line of csv, tsv.
     `xliff`: 1.2 or 2.0. `doubts`: for each alignment, bead number to notes. `extra`: a save file's keys that
     aren't ours. `date`: the time to write, now where not given. `codes`: `drop` writes text alone, as level 1 of
-    TMX asks; else inline codes are written where the format has them, `omegat` in a TMX as OmegaT shows those of
-    Word documents. `props`: names and values for every unit of a TMX, as `aligner.export.props` reads them.
+    TMX asks; else inline codes are written where the format has them, `omegat` in a TMX as the tags, plain
+    text, that OmegaT shows of Word documents. `props`: names and values for every unit of a TMX, as
+    `aligner.export.props` reads them.
     """
 
     src_lang: str | None = None

@@ -11,22 +11,18 @@ from importlib.resources import files
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead, Document, Moved
-from aligner.export.formatted import FACES, Link, Stretch, stretches
+from aligner.export.formatted import markup, stretches, with_numbers
 from aligner.export.options import ExportOptions, is_doubtful
 from aligner.export.units import Tally, counterpart, in_script, label, printable, side_codes, written_lang
 from aligner.files import replacing
 from aligner.language.tags import is_rtl, name
 from aligner.read.html import GENERATOR
 
-_TAGS = {
-    "bold": "b", "italic": "i", "underlined": "u", "strike": "s", "superscript": "sup", "subscript": "sub",
-}  # fmt: skip
-
 
 def write_page(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
     """All beads of all alignments, one section each, doubtful and one-sided ones marked."""
     with replacing(path) as (file,):
-        for piece in _page(alignments, options):
+        for piece in _page([with_numbers(alignment) for alignment in alignments], options):
             file.write(piece.encode())
     tally.units = sum(len(alignment.beads) for alignment in alignments)
 
@@ -214,28 +210,7 @@ def _formatted(document: Document, span: tuple[int, int], text: str, options: Ex
     """`text` of segments `span` with the formatting that it has."""
     written = printable(in_script(text, document.lang, options.script))
     codes = side_codes(document, *span, written, options)
-    return "".join(_tagged(list(stretches(written, codes)))) if codes else escape(written)
-
-
-def _tagged(parts: Sequence[Stretch]) -> Iterator[str]:
-    """The stretches with tags that nest, each as long as it may be."""
-    opened: list[str | Link] = []
-    for part in [*parts, Stretch("")]:
-        links: list[str | Link] = [part.link] if part.link is not None else []
-        wanted = [*links, *(face for face in FACES if face in part.faces)]
-        while any(each not in wanted for each in opened):
-            yield f"</{_tag(opened.pop())}>"
-        for each in wanted:
-            if each not in opened:
-                opened.append(each)
-                # A link is followed by a person; nothing is loaded from it.
-                about = f' href="{escape(each.address)}" rel="noreferrer"' if isinstance(each, Link) else ""
-                yield f"<{_tag(each)}{about}>"
-        yield escape(part.text)
-
-
-def _tag(what: str | Link) -> str:
-    return "a" if isinstance(what, Link) else _TAGS[what]
+    return markup(list(stretches(written, codes))) if codes else escape(written)
 
 
 def _moved_list(alignment: Alignment, options: ExportOptions) -> str:

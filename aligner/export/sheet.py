@@ -6,9 +6,11 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from aligner.bitext import STATUSES, Alignment
+from aligner.errors import OutputError
 from aligner.export.options import ExportOptions
 from aligner.export.units import (
     Tally,
@@ -55,6 +57,21 @@ _INK, _HEAD, _AMBER, _LILAC, _GREEN = "1D1F23", "E9EDF2", "FFF0CC", "F1EAF8", "E
 
 def write_sheet(alignments: Sequence[Alignment], path: Path, options: ExportOptions, tally: Tally) -> None:
     """All beads of all alignments in one sheet; `aligner.review.readback` takes it back."""
+    from lxml.etree import SerialisationError
+
+    # Whole before it is written: where a disk is full, an archive that is cut off would complain on its own.
+    try:
+        whole = _built(alignments, options, tally)
+    except SerialisationError as error:  # rows go through a file of their own until all are there
+        raise OutputError(
+            f"{path}: can't be written: no room for working files in {gettempdir()} ({error})"
+        ) from error
+    with replacing(path) as (file,):
+        file.write(whole.getbuffer())
+
+
+def _built(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally) -> io.BytesIO:
+    """The file's bytes."""
     from openpyxl import Workbook
 
     columns = (*COLUMNS, DOUBTS) if len(alignments) == 1 else (*COLUMNS, DOUBTS, DOCUMENT)
@@ -73,12 +90,10 @@ def write_sheet(alignments: Sequence[Alignment], path: Path, options: ExportOpti
         sheet.row_dimensions[count].height = _height(row, columns)
         cells = zip(row, kinds, strict=True)
         sheet.append([_cell(sheet, value, models[kind]) for value, kind in cells][: len(columns)])
-    # Whole before it is written: where a disk is full, an archive that is cut off would complain on its own.
+    tally.units = rows - 1
     whole = io.BytesIO()
     book.save(whole)
-    with replacing(path) as (file,):
-        file.write(whole.getbuffer())
-    tally.units = rows - 1
+    return whole
 
 
 def _rows(alignments: Sequence[Alignment], options: ExportOptions, tally: Tally) -> Iterator[list[Any]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from aligner.bitext import Alignment
+from aligner.export import omegat
 from aligner.export.options import ExportOptions
 from aligner.export.props import ATTRIBUTES, Props, type_of
 from aligner.export.unit_codes import identified
@@ -29,14 +30,12 @@ _SPECIAL = re.compile(f'[&<>"{UNPRINTABLE}]')
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a TMX says about itself. `signatures` go into props, one each. `codes`, `props`: as `ExportOptions`
-    has them."""
+    """What a TMX says about itself. `signatures` go into props, one each. `props`: as `ExportOptions` has them."""
 
     src_lang: str
     tgt_lang: str
     date: datetime
     signatures: tuple[str, ...] = ()
-    codes: str | None = None
     props: Props = ()
 
 
@@ -44,8 +43,12 @@ def write_tmx(alignments: Sequence[Alignment], path: Path, options: ExportOption
     """The pairs of all `alignments` as one TMX."""
     src_lang, tgt_lang = languages(alignments, options)
     signatures = tuple(dict.fromkeys(printable(a.signature) for a in alignments if a.signature))
+    header = Header(src_lang, tgt_lang, options.moment(), signatures, options.props)
+    if options.codes == "omegat":
+        alignments = [omegat.numbered(alignment) for alignment in alignments]
     units = units_of(alignments, options, tally, options.duplicates or "drop")
-    header = Header(src_lang, tgt_lang, options.moment(), signatures, options.codes, options.props)
+    if options.codes == "omegat":
+        units = omegat.tagged(units, tally)
     write_units(path, header, units)
 
 
@@ -79,9 +82,7 @@ def _header(header: Header, date: str) -> str:
 
 
 def _translation_unit(unit: Unit, header: Header, date: str) -> str:
-    source, target = segments(
-        (unit.source, unit.target), (unit.source_codes, unit.target_codes), header.codes
-    )
+    source, target = segments((unit.source, unit.target), (unit.source_codes, unit.target_codes))
     notes = "".join(f"  <note>{xml_text(note)}</note>\n" for note in unit.notes)
     # memoQ's names for the context; OmegaT ignores them, where its own would tie a unit to one place.
     props = (
@@ -102,14 +103,12 @@ def _translation_unit(unit: Unit, header: Header, date: str) -> str:
     )
 
 
-def segments(texts: Sequence[str], sides: Sequence[Sequence[Code]], codes: str | None) -> list[str]:
+def segments(texts: Sequence[str], sides: Sequence[Sequence[Code]]) -> list[str]:
     """What stands in the `seg` of each language of a unit: its text and the codes of its side, placed in it."""
     if not any(sides):
         return [xml_text(text) for text in texts]
-    from aligner.export.tmx_codes import as_in_omegat, segment
+    from aligner.export.tmx_codes import segment
 
-    if codes == "omegat":
-        return [as_in_omegat(*each, xml_text) for each in zip(texts, sides, strict=True)]
     pairs, same = identified(sides, "i"), identified(sides, "x")
     return [segment(*each, xml_text) for each in zip(texts, sides, pairs, same, strict=True)]
 

@@ -33,22 +33,6 @@ def segment(
     return "".join(written)
 
 
-def as_in_omegat(text: str, codes: Sequence[Code], escaped: Callable[[str], str]) -> str:
-    """What stands in a `seg` so that OmegaT reads what it shows of a Word document: one tag, `<t0/>`, wherever codes
-    stand, numbered in order; those at the edges of a segment belong to the document's frame."""
-    places = sorted(
-        {(code.at, code.end) for code in codes if text[: code.at].strip() and text[code.end :].strip()}
-    )
-    written, position, number = [], 0, 0
-    for at, end in places:
-        if at < position or (number and at == position):  # tags without text between them are one
-            position = max(position, end)
-            continue
-        written.append(f'{escaped(text[position:at])}<ph x="{number + 1}">&lt;t{number}/&gt;</ph>')
-        position, number = end, number + 1
-    return "".join([*written, escaped(text[position:])])
-
-
 def _element(code: Code, is_whole: bool, pair: str, same: str, data: str) -> str:
     if code.kind == ALONE:
         name = "ut" if code.form == "tmx:ut" else "ph"

@@ -152,5 +152,7 @@ def pieces(text: str, codes: Sequence[Code]) -> Iterator[tuple[str, int]]:
 
 def content(code: Code, text: str) -> str:
     """What to write for a code that holds its data: that, else the words that it stands for."""
+    if code.form == "xliff2:cp":  # a character that XML can't hold
+        return code.shown
     shown = text[code.at : code.end]
     return code.data or (shown if shown.strip() else "")

@@ -8,7 +8,7 @@ from pathlib import Path
 from aligner.bitext import Alignment, Bead, Document
 from aligner.export.options import ExportOptions
 from aligner.export.tmx import xml_text
-from aligner.export.units import Tally, in_script, printable, score
+from aligner.export.units import Tally, in_script, printable, score, written_lang
 from aligner.files import replacing
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -49,7 +49,7 @@ def link_of(number: int, bead: Bead) -> bytes:
 
 def sentences(document: Document, script: str | None) -> Iterator[bytes]:
     """The file of a document's sentences, numbered from one, in their paragraphs."""
-    yield f"{HEAD}<text>\n".encode()
+    yield f'{HEAD}<text xml:lang="{xml_text(written_lang(document.lang, script))}">\n'.encode()
     paragraph = -1
     for number, segment in enumerate(document.segments, 1):
         if segment.paragraph != paragraph:

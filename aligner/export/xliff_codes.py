@@ -15,7 +15,8 @@ from aligner.export.unit_codes import content, identified, nested, pieces, whole
 from aligner.export.units import Unit, printable
 from aligner.text.codes import ALONE, CLOSE, OPEN, SPANS, Code
 
-_OWN_1 = frozenset({"ctype", "clone", "crc", "equiv-text", "assoc", "mtype", "mid", "comment", "xid", "ts"})
+_OWN_1 = frozenset({"ctype", "clone", "crc", "equiv-text", "assoc", "mtype", "comment", "xid", "ts"})
+_OWN_ENDS_1 = frozenset({"ctype", "crc", "xid", "clone", "equiv-text"})
 _OWN_2 = frozenset({
     "type", "subType", "canCopy", "canDelete", "canReorder", "canOverlap", "dir", "disp", "equiv",
     "dispStart", "dispEnd", "equivStart", "equivEnd", "ref", "value", "translate",
@@ -31,7 +32,7 @@ _NO_TOKEN = re.compile(r"[^\w.-]+", re.ASCII)
 @dataclass(frozen=True, slots=True)
 class Place:
     """A code in its unit: its `id`, the `reference` that both ends share in 1.2, the `data` to write, whether both
-    ends are there and can be one element."""
+    ends are there and can be one element, whether one of them has data."""
 
     code: Code
     id: str
@@ -39,6 +40,7 @@ class Place:
     data: str
     is_whole: bool
     is_around: bool
+    has_data: bool
 
     def own(self, version: str) -> str:
         """The element that the code was in an XLIFF of this version; empty where it was none."""
@@ -73,13 +75,21 @@ def fill(unit: Unit, elements: tuple[Any, Any], tags: Tags) -> None:
 
 def _places(text: str, codes: Sequence[Code], ids: Sequence[tuple[str, str]], tags: Tags) -> list[Place]:
     whole = whole_pairs(codes)
-    bare = whole - {code.pair for code in codes if code.data}
+    known = {code.pair for code in codes if code.data}
     own = {code.pair: code.element for code in codes if code.form == f"xliff{tags.version}:{code.element}"}
     # In 1.2 an element around text has no place for native codes.
-    free = whole - set(own) if tags.version == "2" else bare - set(own)
-    around = nested(codes, free | {pair for pair in whole if own.get(pair) in SPANS})
+    free = {pair for pair in whole if tags.version == "2" or pair not in known or own.get(pair) == "mrk"}
+    around = nested(codes, {pair for pair in free if own.get(pair, "g") in SPANS})
     return [
-        Place(code, name, reference, printable(content(code, text)), code.pair in whole, code.pair in around)
+        Place(
+            code,
+            name,
+            reference,
+            printable(content(code, text)),
+            code.pair in whole,
+            code.pair in around,
+            code.pair in known,
+        )
         for code, (name, reference) in zip(codes, ids, strict=True)
     ]
 
@@ -119,21 +129,22 @@ class Tags1:
     def tag(self, place: Place) -> tuple[str, dict[str, str], str]:
         """As `Tags` says."""
         own, code = place.own("1"), place.code
-        about = {key: value for key, value in code.attributes if key in _OWN_1} if own else {}
+        about = {key: value for key, value in code.attributes if key in _OWN_1} if own else _shown_1(code)
         # What an SDLXLIFF says of a code stands in its head, which isn't written: the element says it itself then.
         if own != "mrk" and "ctype" not in about and (kind := self._kind(code)):
             about["ctype"] = kind
         if place.is_around:
+            if code.form in ("xliff2:mrk", "xliff2:sm"):
+                return "mrk", _annotation_1(code), ""
             name = own if own in SPANS else "g"
             return name, about if name == "mrk" else {"id": place.id} | about, ""
         if code.kind == ALONE:
-            is_empty = own == "x" or (own != "ph" and not place.data.strip())
-            return (
-                ("x", {"id": place.id} | about, "")
-                if is_empty
-                else ("ph", {"id": place.id} | about, place.data)
-            )
-        about = {key: value for key, value in about.items() if key in ("ctype", "crc", "xid", "clone")}
+            native = code.data if own == "x" else place.data
+            if own != "ph" and not native.strip():
+                return "x", {"id": place.id} | about, ""
+            about.pop("clone", None)
+            return "ph", {"id": place.id} | about, place.data
+        about = {key: value for key, value in about.items() if key in _OWN_ENDS_1}
         if not place.is_whole:
             about.pop("clone", None)
             position = "open" if code.kind == OPEN else "close"
@@ -145,16 +156,17 @@ class Tags1:
 
     @staticmethod
     def _end_of_pair(place: Place, about: dict[str, str]) -> tuple[str, dict[str, str], str]:
-        is_bare = place.own("1") in ("bx", "ex") or not place.data
+        is_bare = not place.has_data
         if place.code.kind == CLOSE:
             name = place.code.attribute("id") if place.own("1") else place.id
-            about = {key: value for key, value in about.items() if key == "xid"}
+            about = {key: value for key, value in about.items() if key in ("xid", "equiv-text")}
             return (
                 "ex" if is_bare else "ept",
                 {"id": name or place.id, "rid": place.reference} | about,
                 "" if is_bare else place.data,
             )
         if is_bare:
+            about.pop("crc", None)
             return "bx", {"id": place.id, "rid": place.reference} | about, ""
         about.pop("clone", None)
         return "bpt", {"id": place.id, "rid": place.reference} | about, place.data
@@ -164,6 +176,18 @@ class Tags1:
         known = _PLACEHOLDERS_1 if code.kind == ALONE else _DELIMITERS_1
         name = _NO_TOKEN.sub("-", code.type)
         return name if name in known or not name else f"x-{name}"
+
+
+def _annotation_1(code: Code) -> dict[str, str]:
+    kind = _NO_TOKEN.sub("-", code.attribute("type") or "generic")
+    value = code.attribute("value")
+    return {"mtype": kind if kind == "term" else f"x-{kind}"} | ({"comment": value} if value else {})
+
+
+def _shown_1(code: Code) -> dict[str, str]:
+    """What another format says that a code is to be shown as."""
+    shown = code.attribute("equiv") if code.kind == ALONE else ""
+    return {"equiv-text": shown} if shown else {}
 
 
 @dataclass(slots=True)
@@ -182,9 +206,12 @@ class Tags2:
             return "cp", {"hex": code.attribute("hex")}, ""
         if own in ("mrk", "sm", "em") and place.is_whole:
             return self._annotation(place, name, about)
+        if code.form == "xliff1:mrk" and place.is_around:
+            return self._annotation(place, name, self._meaning(code))
         if place.is_around:
             return "pc", {"id": name} | about | self._reference("dataRefStart", place), ""
         shown = {} if place.data or not code.length else {"equiv": " "}
+        shown |= {} if own or not code.attribute("equiv-text") else {"equiv": code.attribute("equiv-text")}
         about |= self._reference("dataRef", place)
         if code.kind == ALONE:
             return "ph", {"id": name} | shown | about, ""
@@ -207,6 +234,13 @@ class Tags2:
         if place.is_around:
             return "mrk", {"id": name} | about, ""
         return ("sm", {"id": name} | about, "") if place.code.kind == OPEN else ("em", {"startRef": name}, "")
+
+    @staticmethod
+    def _meaning(code: Code) -> dict[str, str]:
+        kind = _NO_TOKEN.sub("-", code.attribute("mtype").removeprefix("x-")) or "generic"
+        comment = code.attribute("comment")
+        known = kind in ("term", "comment", "generic")
+        return {"type": kind if known else f"aligner:{kind}"} | ({"value": comment} if comment else {})
 
     def _reference(self, attribute: str, place: Place) -> dict[str, str]:
         if not place.data:

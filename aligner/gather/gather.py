@@ -1,11 +1,12 @@
 """What can be known of two documents before they are aligned: vectors of spans and clauses, words, lengths.
 
-Turns text into the arrays of `aligner.score`; after this module nothing looks at text again.
+Turns text into the arrays of `aligner.engine`; after this module nothing looks at text again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,12 +18,12 @@ from aligner.engine.sides import Channel, Side, Units
 from aligner.engine.walk import Clauses
 from aligner.gather.marks import _final
 from aligner.gather.quotations import open_quotations
-from aligner.gather.text import _cut, _per_segment, _Text
+from aligner.gather.structure import structure_of
+from aligner.gather.text import _per_segment, _Text, cut_both, sizes_of
 from aligner.gather.vectors import _LENGTH_POWER, _embed_jointly
 from aligner.gather.words import _word_units, _words
 from aligner.lexicon.glossary import Glossary
 from aligner.lexicon.relate import Dictionary, translations
-from aligner.split.lines import lines_are_sentences
 
 
 def gather(
@@ -33,8 +34,7 @@ def gather(
     glossary: Glossary | None = None,
 ) -> Evidence:
     """Embed and tokenise both documents."""
-    by_line = lines_are_sentences((source, target))
-    texts = [_cut(document, in_paragraphs=not by_line) for document in (source, target)]
+    texts = cut_both(source, target)
     source_words, target_words = (_words(text) for text in texts)
     src_ids, tgt_ids, weights = translations(
         source_words.vocabulary, target_words.vocabulary, dictionary, glossary
@@ -43,6 +43,10 @@ def gather(
     known[src_ids, tgt_ids] = _bytes(np.sqrt(weights))
     (source_side, source_clauses), (target_side, target_clauses) = (
         _sides(text, words, encoders) for text, words in zip(texts, (source_words, target_words), strict=True)
+    )
+    source_side, target_side = (
+        replace(side, marks={**side.marks, **structure_of(document)})
+        for side, document in ((source_side, source), (target_side, target))
     )
     return Evidence(
         source_side, target_side, source_clauses, target_clauses,
@@ -54,11 +58,6 @@ def _overlap(source: Floats, target: Floats) -> Floats:
     """Cosines of unit vectors, negative ones as 0."""
     cosines: Floats = np.maximum(source.astype(np.float32) @ target.astype(np.float32).T, 0)
     return cosines
-
-
-def sizes_of(text: _Text) -> Floats:
-    """UTF-8 bytes of each clause."""
-    return np.array([len(clause.encode("utf-8", "replace")) for clause in text.clauses], dtype=np.float32)
 
 
 def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side, Clauses]:

@@ -11,6 +11,7 @@ from aligner.engine.evidence import Floats, Ints
 from aligner.language.chinese import convert_script
 from aligner.language.tags import primary
 from aligner.split.clauses import clauses
+from aligner.split.lines import lines_are_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,17 @@ def _cut(document: Document, in_paragraphs: bool = True) -> _Text:
         np.cumsum([0, *(len(spans) for spans in cuts)]),
         np.array([segment.paragraph * in_paragraphs for segment in document.segments], dtype=np.int64),
     )  # fmt: skip
+
+
+def cut_both(source: Document, target: Document) -> tuple[_Text, _Text]:
+    """Both documents cut into clauses."""
+    in_paragraphs = not lines_are_sentences((source, target))
+    return _cut(source, in_paragraphs), _cut(target, in_paragraphs)
+
+
+def sizes_of(text: _Text) -> Floats:
+    """UTF-8 bytes of each clause."""
+    return np.array([len(clause.encode("utf-8", "replace")) for clause in text.clauses], dtype=np.float32)
 
 
 def _per_segment(weights: Floats, segments: int) -> Floats:

@@ -2,73 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import stat
 import sys
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Collection
 from pathlib import Path
-from typing import cast
 
 from aligner.errors import InputError
 from aligner.read.collection import Documents
+from aligner.read.formats import Format, formats, reader_of, with_reader
 from aligner.read.reading import Column, Reading, Source
-from aligner.system.listed import listed_in
 
 __all__ = [
     "Column", "Documents", "Format", "Reading", "Source", "read_bytes", "read_documents", "read_file", "with_reader",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind of file: `read` is the module of this room with `read_MODULE`, loaded when needed, or the reader itself.
-
-    It is known by the `root` of its XML, by the beginning of a `member` of its zip, else by one of `suffixes`,
-    in lower case with the dot. What is told in other ways stands in `find_kind`.
-    """
-
-    kind: str
-    read: str | Callable[[Source], Reading]
-    suffixes: tuple[str, ...] = ()
-    root: str = ""
-    member: str = ""
-
-
-_FORMATS = [
-    Format("txt", "text"),
-    Format("markdown", "markdown", (".md", ".markdown")),
-    Format("html", "html", (".htm", ".html", ".xhtml", ".xht"), root="html"),
-    Format("docx", "docx", member="word/"),
-    Format("xlsx", "xlsx", member="xl/workbook"),
-    Format("pptx", "pptx", member="ppt/"),
-    Format("epub", "epub", member="META-INF/container.xml"),
-    Format("odf", "odf", (".fodt", ".fods", ".fodp"), member="content.xml"),
-    Format("rtf", "rtf"),
-    Format("legacy", "legacy"),
-    Format("pdf", "pdf"),
-    Format("subtitles", "subtitles", (".srt", ".vtt")),
-    Format("ass", "ass", (".ass", ".ssa")),
-    Format("ttml", "ttml", (".ttml", ".dfxp"), root="tt"),
-    Format("table", "table", (".csv", ".tsv", ".tab")),
-    Format("jsonl", "jsonl", (".jsonl", ".ndjson")),
-    Format("po", "po", (".po", ".pot")),
-    Format("properties", "properties", (".properties",)),
-    Format("strings", "strings", (".strings", ".stringsdict")),
-    Format("android", "android", root="resources"),
-    Format("resx", "resx", (".resx", ".resw")),
-    Format("json", "json", (".json", ".arb")),
-    Format("yaml", "yaml", (".yml", ".yaml")),
-    Format("tmx", "tmx", (".tmx",), root="tmx"),
-    Format("xliff", "xliff", (".xlf", ".xliff", ".sdlxliff", ".mqxliff"), root="xliff"),
-]
-
-
-def with_reader(added: Format) -> AbstractContextManager[None]:
-    """Read one more format inside the `with` block; of two with one suffix the added one is taken."""
-    return listed_in(_FORMATS, added, first=True)
 
 
 # What a file's first bytes say it is, where nothing here can read it: what it is and what to do about it.
@@ -139,16 +86,9 @@ def read_bytes(source: Source) -> Reading:
         raise source.refuse("the file is empty; nothing to align")
     kind = find_kind(source)
     try:
-        return _reader(next(each for each in _FORMATS if each.kind == kind))(source)
+        return reader_of(kind)(source)
     except RecursionError:
         raise source.refuse("nested too deeply; open it in its own program and save it again") from None
-
-
-def _reader(of: Format) -> Callable[[Source], Reading]:
-    if not isinstance(of.read, str):
-        return of.read
-    module = importlib.import_module(f"aligner.read.{of.read}")
-    return cast(Callable[[Source], Reading], getattr(module, f"read_{of.read}"))
 
 
 def find_kind(source: Source) -> str:
@@ -165,7 +105,7 @@ def find_kind(source: Source) -> str:
         return "legacy"
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return "pdf"
-    by_suffix = next((each.kind for each in _FORMATS if source.suffix in each.suffixes), "")
+    by_suffix = next((each.kind for each in formats() if source.suffix in each.suffixes), "")
     marked = _kind_of_markup(data)
     if marked:
         return marked
@@ -189,7 +129,7 @@ def _kind_of_zip(source: Source) -> str:
 
 
 def _kind_within(names: Collection[str]) -> str | None:
-    for each in _FORMATS:
+    for each in formats():
         if each.member and any(name.startswith(each.member) for name in names):
             return each.kind
     return None
@@ -199,7 +139,7 @@ def _kind_of_markup(data: bytes) -> str:
     from aligner.read.xml import end_of_prolog, root_name
 
     root = root_name(data)
-    for each in _FORMATS:
+    for each in formats():
         if root and each.root == root:
             return each.kind
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").decode("latin-1")

@@ -12,26 +12,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from aligner.errors import InputError
+from aligner.language.detect import detect
+from aligner.language.tags import primary
 from aligner.read.choice import shortened
+from aligner.read.formats import given_by
+from aligner.read.languages import by_language, without_codes
 from aligner.read.reading import MAX_EXPANDED_BYTES, Column, Reading, Source
+from aligner.text.edits import EditedText
 
 ReadBytes = Callable[[Source], Reading]
 
 MOST_DOCUMENTS = 2_000  # as one text; more are a corpus, for `align batch`
 _MOST_NAMES = 100_000  # names looked at in a folder or a zip
-_DOCUMENTS = frozenset((
-    ".txt", ".text", ".md", ".markdown", ".htm", ".html", ".xhtml", ".xht", ".docx", ".odt", ".fodt", ".odp", ".fodp",
-    ".pptx", ".rtf", ".doc", ".ppt", ".pdf", ".epub", ".srt", ".vtt", ".ass", ".ssa", ".ttml", ".dfxp",
-))  # fmt: skip
-# Read where a folder holds no document: the texts of a program.
-_KEYED = frozenset(
-    (".properties", ".strings", ".stringsdict", ".resx", ".resw", ".json", ".arb", ".yml", ".yaml", ".xml")
-)
 # Hidden files, and what systems and programs leave behind; nobody misses them in a list.
 _LITTER = re.compile(r"\.[^.].*|~\$.*|__MACOSX|Thumbs\.db|desktop\.ini", re.I)
 _MOST_DIGITS = 18  # of a number in a name
 _NUMBER = re.compile(r"(\d+)")
 _FRAMES = re.compile(rb"<frameset[\s>]", re.I)
+# Of the languages in the names so many must be those of the texts; some languages can't be told.
+_BORNE_OUT = 0.5
+_NOTHING = EditedText("")
 _ZIP = b"PK\x03\x04"
 
 
@@ -53,13 +53,56 @@ class Documents:
         lang = langs.pop() if len(langs) == 1 else None
         return Reading(self.name, (Column(lang, cells),), "folder", notes=self.notes)
 
+    def bare_names(self) -> tuple[str, ...]:
+        """The names without codes of languages, by which documents of two folders belong together."""
+        return without_codes(self.names)
+
+    def as_table(self) -> Reading | None:
+        """A column a language and a row a document (a key), where the names say which is in which; else None."""
+        sides = {tag: documents._rows() for tag, documents in self._in_languages().items()}
+        if not sides:
+            return None
+        rows = list(dict.fromkeys(row for side in sides.values() for row in side))
+        columns = tuple(
+            Column(tag or None, tuple(side.get(row, _NOTHING) for row in rows)) for tag, side in sides.items()
+        )
+        notes = [
+            f"{self.name}: not in {tag or 'the language without a code'}: {shortened(lonely)}"
+            for tag, side in sides.items()
+            if (lonely := [row for row in rows if row not in side])
+        ]
+        is_keyed = all(reading.keys for reading in self.readings)
+        kind = self.readings[0].kind if is_keyed else "folder"
+        keys = tuple(rows) if is_keyed else ()
+        return Reading(self.name, columns, kind, notes=(*self.notes, *notes), keys=keys)
+
+    def _rows(self) -> dict[str, EditedText]:
+        """The texts by the names of their documents, or by their keys."""
+        if all(reading.keys for reading in self.readings):
+            reading = self._keyed()
+            return dict(zip(reading.keys, reading.columns[0].cells, strict=True))
+        return {name: reading.flat() for name, reading in zip(self.names, self.readings, strict=True)}
+
+    def _in_languages(self) -> dict[str, Documents]:
+        """The documents of each language by its tag, where names tell them and the texts bear most of them out."""
+        readings = dict(zip(self.names, self.readings, strict=True))
+        found = {
+            tag: Documents(self.name, tuple(group), tuple(readings[name] for name in group.values()))
+            for tag, group in by_language(self.names).items()
+        }
+        told = [(tag, documents) for tag, documents in found.items() if tag]
+        right = sum(
+            primary(detect(documents.as_one().flat().text)) == primary(tag) for tag, documents in told
+        )
+        return found if right >= _BORNE_OUT * len(told) else {}
+
     def _keyed(self) -> Reading:
         """The texts of a program, each under the name of its file and its key; of one file under its key alone."""
         several = len(self.readings) > 1
         cells = [cell for reading in self.readings for cell in reading.columns[0].cells]
         keys = [
             f"{name}: {key}" if several else key
-            for name, reading in zip(self.names, self.readings, strict=True)
+            for name, reading in zip(self.bare_names(), self.readings, strict=True)
             for key in reading.keys
         ]
         langs = {reading.columns[0].lang for reading in self.readings}
@@ -155,10 +198,8 @@ def _split(names: Iterator[str] | list[str], where: str) -> tuple[list[str], lis
         if not any(_LITTER.fullmatch(part) for part in PurePosixPath(name).parts):
             found.append(name)
     found.sort(key=_natural)
-    kinds = [
-        [name for name in found if PurePosixPath(name).suffix.lower() in each]
-        for each in (_DOCUMENTS, _KEYED)
-    ]
+    given = {name: given_by(PurePosixPath(name).suffix.lower()) for name in found}
+    kinds = [[name for name in found if given[name] == wanted] for wanted in ("text", "keys")]
     taken = kinds[0] or kinds[1]
     if len(taken) > MOST_DOCUMENTS:
         raise InputError(f"{where}: {len(taken):,} documents are no one text; use `align batch`")

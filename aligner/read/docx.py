@@ -9,7 +9,9 @@ from typing import Any
 
 from aligner.read.archive import Archive, external_links, open_archive
 from aligner.read.docx_format import faces_of_styles, shifts
+from aligner.read.docx_structure import outlines_of
 from aligner.read.docx_text import Story, Ways, text_of, write_blocks, write_paragraph
+from aligner.read.formatting import on_one_line
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.table import table_of_cells
 from aligner.read.xml import attribute, local_name, parse_xml
@@ -60,6 +62,7 @@ def _write_part(story: Story, kind: str, root: Any) -> None:
     if kind in ("footnotes", "endnotes"):
         for note in root:
             if not attribute(note, "type") and local_name(note) in ("footnote", "endnote"):
+                story.structure.outline.begin_note()
                 write_blocks(story, note)
                 story.end_paragraph()
         return
@@ -90,15 +93,21 @@ def _words(root: Any) -> str:
 
 def _ways(archive: Archive, main: str) -> Ways:
     """How the document is read: what its styles say, where the links of its main part lead."""
-    source, name = archive.source, posixpath.join(posixpath.dirname(main), "styles.xml")
-    styles = {}
-    if name in archive.names:
-        styles = {
-            attribute(style, "styleId"): style
-            for style in parse_xml(source, archive.read(name), name)
-            if local_name(style) == "style"
-        }
-    return Ways(source.off, shifts(styles), faces_of_styles(styles), external_links(archive, main))
+    described = _part_beside(archive, main, "styles.xml")
+    styles = {
+        attribute(style, "styleId"): style
+        for style in (() if described is None else described)
+        if local_name(style) == "style"
+    }
+    outlines = outlines_of(styles, _part_beside(archive, main, "numbering.xml"))
+    links = external_links(archive, main)
+    return Ways(archive.source.off, shifts(styles), faces_of_styles(styles), links, outlines)
+
+
+def _part_beside(archive: Archive, main: str, name: str) -> Any:
+    """The root of a part in the folder of the main one, None where there is none."""
+    path = posixpath.join(posixpath.dirname(main), name)
+    return parse_xml(archive.source, archive.read(path), path) if path in archive.names else None
 
 
 def _main_part(archive: Archive) -> str:
@@ -186,7 +195,7 @@ def _own_cell(cell: Any, ways: Ways) -> EditedText:
             write_paragraph(story, paragraph)
     text = story.finish()
     is_empty = text.text == NO_COUNTERPART and ways.applies("exported-note")
-    return text.remove([(0, 1)], "exported-note") if is_empty else text
+    return text.remove([(0, 1)], "exported-note") if is_empty else on_one_line(text)
 
 
 def _is_note(paragraph: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from aligner.read.formatting import Format, alone, face, link
@@ -51,7 +52,7 @@ def _faces(element: Any) -> dict[str, bool]:
 
 def shifts(styles: Mapping[str, Any]) -> dict[str, str]:
     """The styles that raise, lower or hide text: `superscript`, `subscript` or `vanish` by their id."""
-    found = {style: next(filter(None, map(shift, _based(style, styles))), "") for style in styles}
+    found = {style: next(filter(None, map(shift, based(style, styles))), "") for style in styles}
     return {style: said for style, said in found.items() if said not in ("", "baseline")}
 
 
@@ -61,14 +62,14 @@ def faces_of_styles(styles: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     for name, style in styles.items():
         if attribute(style, "type") == "character" and attribute(style, "styleId") != "Hyperlink":
             told: dict[str, bool] = {}
-            for each in _based(name, styles):
+            for each in based(name, styles):
                 told = _faces(each) | told
             if faces := frozenset(kind for kind, has in told.items() if has):
                 found[name] = faces
     return found
 
 
-def _based(style: str, styles: Mapping[str, Any]) -> list[Any]:
+def based(style: str, styles: Mapping[str, Any]) -> list[Any]:
     """A style and those that it is based on, the nearest first."""
     found: list[Any] = []
     while style in styles and len(found) < _STYLES_DEEP:
@@ -112,4 +113,15 @@ def lone_code(element: Any, written: str) -> Code | None:
         number = attribute(element, "id")
         return alone("note", f'<w:{name} w:id="{number}"/>' if number else f"<w:{name}/>")
     is_picture = name in _PICTURES and any(local_name(part) in _IMAGES for part in element.iter())
-    return alone("image", f"<w:{name}/>") if is_picture else None
+    return alone("image", f"<w:{name}{_in_words(element)}/>") if is_picture else None
+
+
+def _in_words(picture: Any) -> str:
+    """What a picture shows, as its author describes it, as an attribute."""
+    told = (
+        " ".join(attribute(part, name).split())
+        for part in picture.iter()
+        for name, holder in (("descr", "docPr"), ("alt", "shape"))
+        if local_name(part) == holder
+    )
+    return next((f' descr="{escape(words)}"' for words in told if words), "")

@@ -9,6 +9,7 @@ from typing import Any
 
 from aligner.read.docx_fields import Field, Marks, complete_fields
 from aligner.read.docx_format import faces_of_run, field_format, link_of, lone_code, settings_of, shift
+from aligner.read.docx_structure import DocxOutline, Outlines
 from aligner.read.formatting import Format, Formatting, face
 from aligner.read.raised import LONGEST, fractions, put, write_lowered, write_raised
 from aligner.read.reading import Writing
@@ -31,12 +32,13 @@ _DROP_CAPS = ("drop", "margin")
 @dataclass(frozen=True, slots=True)
 class Ways:
     """How a document is read: the rules that are off, the styles that raise, lower or hide text or give it a face,
-    and the addresses of the part's links."""
+    the addresses of the part's links, what styles and lists say."""
 
     off: frozenset[str] = frozenset()
     shifts: Mapping[str, str] = field(default_factory=dict)
     faces: Mapping[str, frozenset[str]] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    outlines: Outlines = field(default_factory=Outlines)
 
     def applies(self, rule: str) -> bool:
         """Whether `rule` is not switched off."""
@@ -51,6 +53,7 @@ class Story:
     out: Writing
     marks: Marks
     formatting: Formatting
+    structure: DocxOutline
     boxes: list[Any] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
     around: list[Format] = field(default_factory=list)  # the links and fields that are open
@@ -60,7 +63,8 @@ class Story:
     def of(cls, ways: Ways, root: Any) -> Story:
         """An empty story for what stands under `root`."""
         out = Writing(off=ways.off)
-        return cls(ways, out, Marks() if root is None else complete_fields(root), Formatting(out))
+        marks = Marks() if root is None else complete_fields(root)
+        return cls(ways, out, marks, Formatting(out), DocxOutline(ways.outlines))
 
     def keep(self, text: str) -> None:
         """Add `text` with the formats that it has here."""
@@ -137,11 +141,16 @@ def write_blocks(story: Story, element: Any) -> None:
 def write_paragraph(story: Story, paragraph: Any) -> None:
     """A paragraph with its end; a drop cap and a paragraph whose end was deleted go on in the next."""
     before, codes = story.out.length, len(story.out.codes)
+    settings = settings_of(paragraph, "pPr")
+    story.structure.begin_paragraph(settings)
+    part = story.structure.outline.waiting
     _write_runs(story, paragraph)
     if story.out.length == before:  # what stands alone in a paragraph is beside no text
         del story.out.codes[codes:]
+    elif part:
+        story.structure.outline.end_part()
+        story.out.codes.insert(codes, replace(part, at=before))
     story.around.clear()
-    settings = settings_of(paragraph, "pPr")
     frame = settings.get("framePr")
     if frame is not None and attribute(frame, "dropCap") in _DROP_CAPS:
         return

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from aligner.read.reading import Writing
 from aligner.text.codes import ALONE, CLOSE, OPEN, Code
+from aligner.text.edits import EditedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +71,12 @@ class Formatting:
 def alone(kind: str, data: str, length: int = 0) -> Code:
     """A code without another end, which stands for `length` characters that are written next."""
     return Code(0, ALONE, data, length=length, type=kind)
+
+
+def on_one_line(text: EditedText) -> EditedText:
+    """A text that was exported with breaks in its lines, each of which stands for a blank of it again."""
+    characters = list(text.text)
+    for code in text.codes:
+        if code.type == "lb" and text.text[code.at : code.end] == "\n":
+            characters[code.at] = " "
+    return replace(text, text="".join(characters))

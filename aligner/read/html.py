@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aligner.errors import AlignerError
+from aligner.read.formatting import on_one_line
 from aligner.read.frames import Frames
 from aligner.read.html_parts import find_parts, outside
 from aligner.read.html_text import render
@@ -20,7 +21,7 @@ from aligner.text.edits import EditedText
 # Pages that this package exported say so; of such a page, what is no text of the two languages.
 GENERATOR = "aligner"
 _OWN_NAMES = frozenset({"header", "footer", "details", "small"})
-_OWN_CLASSES = frozenset({"notes", "n", "c"})
+_OWN_CLASSES = frozenset({"notes", "n", "c", "alt"})
 _XHTML = re.compile(
     r"\s*<\?xml\b|\s*(?:<!DOCTYPE[^>]{1,200}XHTML[^>]{0,200}>\s*)?<html[^>]{1,500}1999/xhtml", re.I
 )
@@ -54,6 +55,8 @@ def read_html(source: Source) -> Reading:
     only = _only_table(root, marks)
     if only is not None:
         rows = [[render(cell, marks, source.off) for cell in _cells(row)] for row in _rows(only)]
+        if own:
+            rows = [[on_one_line(cell) for cell in row] for row in rows]
         return table_of_cells(source, rows, "html", decoded.encoding, decoded.notes)
     return document(source, render(root, marks, source.off), "html", decoded.encoding, decoded.notes)
 

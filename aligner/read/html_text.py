@@ -12,7 +12,9 @@ from aligner.language.joints import line_joint
 from aligner.read.formatting import Format, Formatting, face
 from aligner.read.html_codes import format_of, lone_code
 from aligner.read.html_parts import BLOCKS, CODE
+from aligner.read.html_structure import pass_part
 from aligner.read.markup import Element
+from aligner.read.outline import Outline
 from aligner.read.raised import LONGEST, Written, fractions, put, write_lowered, write_raised
 from aligner.read.reading import Writing
 from aligner.read.rules import RULES
@@ -131,6 +133,7 @@ class _Page:
         self.languages = [language]  # of the open elements that name one
         self.quotes: list[str] = []  # the closing marks of the open <q>
         self.places: dict[Element, dict[Element, int]] = {}
+        self.outline = Outline()
         self.joins = False  # a drop cap stands alone: what follows is the rest of its word
 
     def break_line(self, line_break: Element | None = None) -> None:
@@ -176,6 +179,7 @@ class _Page:
                 self.break_line(element)
         elif element.name in BLOCKS:
             self.break_line()
+            pass_part(self.outline, element, is_start)
             if not is_start and _is_drop_cap(element):
                 self.waiting, self.joins = "", True
         elif element.name == "rt" and _is_bare(element):
@@ -299,6 +303,7 @@ class _Page:
             wrapped = self.waiting == _WRAP
             self.out.keep(line_joint(last, text) if wrapped else self.waiting)
         self.waiting, self.joins, self.line_break = "", False, None
+        self.outline.mark(self.out)
         for code in self.lone:
             self.out.mark(code)
         self.lone.clear()

@@ -10,6 +10,7 @@ from aligner.read.html_parts import find_parts
 from aligner.read.html_text import render
 from aligner.read.markdown_text import inline
 from aligner.read.markup import parse_html
+from aligner.read.outline import Outline, whole_number
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import decode
 from aligner.text.edits import EditedText
@@ -36,17 +37,35 @@ def read_markdown(source: Source) -> Reading:
     if any(token.level >= _DEEPEST - 1 for token in tokens):
         raise source.refuse(f"its quotations and lists nest over {_DEEPEST // 2} deep; write them flatter")
     used: set[str] = set()
+    outline = Outline()
     for token in tokens:
-        _write_block(out, source, token, used)
+        _pass_part(outline, token)
+        _write_block(out, source, token, used, outline)
     unused = (entry.get("title", "") for entry in environment.get("references", {}).values())
     for title in dict.fromkeys(title for title in unused if title not in used):
         _drop(out, title, "markdown-link-title")
     return document(source, out.finish(), "markdown", decoded.encoding, decoded.notes)
 
 
-def _write_block(out: Writing, source: Source, token: Any, used: set[str]) -> None:
+def _pass_part(outline: Outline, token: Any) -> None:
+    kind, _, end = token.type.rpartition("_")
+    if end == "open":
+        if kind == "heading":
+            outline.begin_heading()
+        elif kind in ("bullet_list", "ordered_list"):
+            outline.begin_list()
+        elif kind == "list_item":
+            outline.begin_item(is_numbered=bool(token.info), number=whole_number(token.info, 0))
+    elif end == "close":
+        if kind in ("bullet_list", "ordered_list"):
+            outline.end_list()
+        elif kind in ("heading", "list_item"):
+            outline.end_part()
+
+
+def _write_block(out: Writing, source: Source, token: Any, used: set[str], outline: Outline) -> None:
     if token.type == "inline":
-        _write_text(out, inline(token.children or []))
+        _write_text(out, inline(token.children or []), outline)
         for text, rule in _beside(token.children or []):
             used.add(text)
             _drop(out, text, rule)
@@ -71,9 +90,11 @@ def _write_lines(out: Writing, text: str) -> None:
     _write_text(out, EditedText(text))
 
 
-def _write_text(out: Writing, text: EditedText) -> None:
+def _write_text(out: Writing, text: EditedText, outline: Outline | None = None) -> None:
     if text.text.strip():
         out.keep("\n" if out.pieces else "")
+        if outline:
+            outline.mark(out)
     out.add(text)
 
 

@@ -20,6 +20,10 @@ MAX_LOOKS = 450_000_000
 MAX_REOPENED = 500_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>")
+# Characters inside a tag below which its attributes are few enough to be compared with each other.
+_LONG_TAG = 10_000
+_QUOTED_VALUE = re.compile("\"[^\"]*\"|'[^']*'")
+_ATTRIBUTE_GAP = re.compile(r"[\s/]+")
 _SELF_CLOSED = re.compile(r"<([a-zA-Z][^\s/<>]*)((?:\s[^<>]*)?)/>")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 VOID = frozenset(
@@ -137,7 +141,7 @@ def _refuse_depth(source: Source, text: str) -> None:
     alike: dict[tuple[str, str], int] = defaultdict(int)
     for slash, written, attributes in _TAG.findall(text[: text.rfind(">") + 1]):  # behind it no tag ends
         name = written.lower()
-        looks += depth
+        looks += depth + _comparisons(source, attributes)
         if name in VOID:
             continue
         is_formatting = name in _FORMATTING
@@ -159,6 +163,17 @@ def _refuse_depth(source: Source, text: str) -> None:
             raise source.refuse(
                 f"its tags nest {depth:,} deep, as no page of text does; open it in a browser and save it again"
             )
+
+
+def _comparisons(source: Source, attributes: str) -> int:
+    """How often a parser compares the names of a tag's attributes with each other; more than it can is refused."""
+    if len(attributes) < _LONG_TAG:
+        return 0
+    bare = _QUOTED_VALUE.sub("", attributes)
+    number = max(bare.count("="), len(_ATTRIBUTE_GAP.findall(bare)))
+    if number**2 // 2 > MAX_LOOKS:
+        raise source.refuse(f"a tag has {number:,} attributes, as no page of text does")
+    return number**2 // 2
 
 
 def _from_lexbor(root: Any) -> Element:

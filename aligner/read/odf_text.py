@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from aligner.read.formatting import Format, alone, face, link
+from aligner.read.outline import Outline, whole_number
 from aligner.read.reading import Writing
 from aligner.read.runs import LOWERED, RAISED, Run, paragraph
 from aligner.read.xml import attribute, local_name
@@ -47,13 +48,14 @@ _MOST_BLANKS = 1_000
 @dataclass(frozen=True, slots=True)
 class Styles:
     """The styles by name that raise, lower or hide text, with `RAISED`, `LOWERED` or `HIDDEN`, and the formats of
-    letters that those of characters have."""
+    letters that those of characters have. `numbered`: names and levels of the styles of lists that count."""
 
     marks: dict[str, str]
     faces: dict[str, tuple[Format, ...]] = field(default_factory=dict)
+    numbered: frozenset[tuple[str, int]] = frozenset()
 
     @classmethod
-    def of(cls, roots: Iterable[Any]) -> Styles:
+    def of(cls, roots: Sequence[Any]) -> Styles:
         """Those of a document's parts."""
         marks = {}
         found: dict[str, Any] = {}
@@ -63,7 +65,14 @@ class Styles:
                     marks[attribute(style, "name")] = mark
             if attribute(style, "family") == "text":
                 found[attribute(style, "name")] = style
-        return cls(marks, {name: _faces(name, found) for name in found})
+        return cls(marks, {name: _faces(name, found) for name in found}, frozenset(_numbered(roots)))
+
+
+def _numbered(roots: Sequence[Any]) -> Iterator[tuple[str, int]]:
+    for style in (each for root in roots for each in root.iter() if local_name(each) == "list-style"):
+        for level in style:
+            if local_name(level) == "list-level-style-number" and attribute(level, "num-format"):
+                yield attribute(style, "name"), whole_number(attribute(level, "level"), 1)
 
 
 def _faces(name: str, styles: Mapping[str, Any]) -> tuple[Format, ...]:
@@ -103,13 +112,17 @@ class Story:
     styles: Styles
     boxes: list[Any] = field(default_factory=list)
     notes: list[Any] = field(default_factory=list)
+    outline: Outline = field(default_factory=Outline)
+    lists: list[str] = field(default_factory=list)  # the styles of the open lists
 
     def blocks(self, element: Any) -> Iterator[EditedText]:
         """The paragraphs under `element`, notes last."""
         yield from self._blocks(element)
         notes, self.notes = self.notes, []
         for note in notes:
+            self.outline.begin_note()
             yield from self._blocks(note)
+            self.outline.end_part()
 
     def _blocks(self, element: Any) -> Iterator[EditedText]:
         for child in element:
@@ -121,11 +134,32 @@ class Story:
                 beside.drop(words(child), rule)
                 yield beside.finish()
             elif name and name not in _SILENT:
+                self._begin_part(child, name)
                 yield from self._blocks(child)
+                self._end_part(name)
+
+    def _begin_part(self, element: Any, name: str) -> None:
+        if name == "list":
+            self.lists.append(attribute(element, "style-name") or (self.lists[-1] if self.lists else ""))
+            self.outline.begin_list()
+        elif name == "list-item":
+            is_numbered = (self.lists[-1] if self.lists else "", len(self.lists)) in self.styles.numbered
+            own = whole_number(attribute(element, "start-value"), -1)
+            self.outline.begin_item(is_numbered=is_numbered, number=own if own >= 0 else None)
+
+    def _end_part(self, name: str) -> None:
+        if name == "list":
+            self.lists.pop()
+            self.outline.end_list()
+        elif name == "list-item":
+            self.outline.end_part()
 
     def _paragraph(self, element: Any) -> Iterator[EditedText]:
         mark = self.styles.marks.get(attribute(element, "style-name"), "")
-        yield paragraph(self._runs(element, Run("", mark)), self.off)
+        if local_name(element) == "h":
+            self.outline.begin_heading()
+        text = paragraph(self._runs(element, Run("", mark)), self.off)
+        yield self.outline.marked(text)
         boxes, self.boxes = self.boxes, []
         for box in boxes:
             yield from self._blocks(box)

@@ -8,12 +8,13 @@ from aligner.read.pdf_lines import Line
 from aligner.read.pdf_margins import mark_margins
 from aligner.read.pdf_paragraphs import Block, paragraphs_of
 from aligner.read.pdf_process import read_pages
+from aligner.read.pdf_tables import into_cells
 from aligner.read.pdf_words import Habits, write_lines
 from aligner.read.reading import Reading, Source, Writing, document
 
 
 def read_pdf(source: Source) -> Reading:
-    """The paragraphs of all pages, footnotes after the paragraph that calls them.
+    """The paragraphs of all pages, footnotes after the paragraph that calls them, tables cell by cell.
 
     Running headers and footers and page numbers are left out, on record, unless their rule is off.
     Raised and lowered digits are written so: 10³, H₂O. Raises `InputError` for a damaged file, one with a
@@ -26,7 +27,8 @@ def read_pdf(source: Source) -> Reading:
     mark_margins(pages.lines, pages.heights)
     numbers = ", ".join(map(str, pages.pictures))
     notes = (f"{source.name}: no text on page(s) {numbers}; scans need OCR first",) if numbers else ()
-    out = _write(paragraphs_of(pages.lines, pages.heights), lines, source.off)
+    cells = [into_cells(*page) for page in zip(pages.lines, pages.strokes, strict=True)]
+    out = _write(paragraphs_of(cells, pages.heights), lines, source.off)
     return document(source, out.finish(), "pdf", notes=notes)
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 from aligner.language.joints import is_unspaced
+from aligner.read.pdf_columns import Glyph, cut_at_columns, is_ruled_off
+from aligner.read.pdf_rules import Stroke
 
 # A blank wider than this many times the size separates two columns or cells on one line.
 _COLUMN_GAP = 2.5
@@ -50,23 +52,13 @@ _RAISED_FORMS = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸�
 _LOWERED_FORMS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
 
-class Glyph(NamedTuple):
-    """A character where it is drawn. `blank`: one stands before it, "drawn" or, as pdfium infers, "weak"."""
-
-    character: str
-    left: float
-    right: float
-    base: float
-    size: float
-    blank: str
-
-
 @dataclass(slots=True)
 class Line:
     """Characters on one baseline; places in points from the page's lower left corner.
 
     `open`: a blank is drawn at its end, so that a word ends there. `rule` says why it is not part of the text.
     `raised`: where in `text` a raised or lowered form stands, and the character that was drawn there.
+    `cell`: the number of its cell on the page, 0 outside tables.
     """
 
     page: int
@@ -80,6 +72,7 @@ class Line:
     open: bool = False
     rule: str = ""
     raised: tuple[tuple[int, str], ...] = ()
+    cell: int = 0
 
     def first_width(self) -> float:
         """About how wide the first word is, or the first character where words aren't spaced."""
@@ -87,8 +80,12 @@ class Line:
         return (self.right - self.left) * len(first[0] if first else " ") / max(1, len(self.text))
 
 
-def lines_of_page(textpage: Any, page: int) -> list[Line]:
-    """The lines of a pdfium text page in the order they are drawn, cut where a wide blank separates columns."""
+def lines_of_page(textpage: Any, page: int, upright: Sequence[Stroke] = ()) -> list[Line]:
+    """The lines of a pdfium text page in the order they are drawn, cut where a wide blank separates columns.
+
+    They are cut, too, at the `upright` ruled lines of tables, and at narrower blanks that stand in one place on
+    several lines.
+    """
     drawn: list[list[Glyph]] = [[]]
     open_ends: set[int] = set()
     ended = False
@@ -98,7 +95,9 @@ def lines_of_page(textpage: Any, page: int) -> list[Line]:
             if glyph.blank == "drawn":
                 open_ends.add(len(drawn) - 1)
             continue
-        if drawn[-1] and not _is_beside(drawn[-1], glyph, ended=ended):
+        if drawn[-1] and (
+            is_ruled_off(drawn[-1][-1], glyph, upright) or not _is_beside(drawn[-1], glyph, ended=ended)
+        ):
             drawn.append([])
         drawn[-1].append(glyph)
         ended = False
@@ -106,9 +105,9 @@ def lines_of_page(textpage: Any, page: int) -> list[Line]:
     pieces = _with_insertions([glyphs for glyphs in drawn if glyphs])
     least = _script_gap(pieces) + _TYPED_GAP
     lines: list[Line] = []
-    for glyphs in pieces:
+    for glyphs, is_cell in cut_at_columns(pieces):
         line = _line(page, glyphs, least, id(glyphs[-1]) in ends)
-        if len(lines) > 1 and _is_stretched(lines[-2], lines[-1], line):
+        if not is_cell and len(lines) > 1 and _is_stretched(lines[-2], lines[-1], line):
             lines[-1] = _one(lines[-1], line)
         elif line.text:
             lines.append(line)

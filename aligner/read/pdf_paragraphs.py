@@ -168,6 +168,8 @@ def _runs(lines: Sequence[Line], pitch: float) -> list[list[Line]]:
 
 
 def _follows(above: Line, below: Line, pitch: float) -> bool:
+    if above.cell != below.cell:
+        return False
     beside = below.left > above.right or above.left > below.right
     return 0 < above.base - below.base <= GAP * pitch * above.size and _is_like(above, below) and not beside
 
@@ -186,7 +188,7 @@ def _paragraphs(run: Sequence[Line]) -> list[Block]:
         if (
             number == 0
             or _is_indented(line, above, left, right)
-            or _has_room(above, line, left, right)
+            or has_room(above, line, left, right)
             or _is_next_item(line, blocks[-1].lines[0])
         ):
             blocks.append(Block())
@@ -212,7 +214,7 @@ def _is_next_item(line: Line, first: Line) -> bool:
     return kinds[0] == kinds[1]
 
 
-def _has_room(above: Line, below: Line, left: float, right: float) -> bool:
+def has_room(above: Line, below: Line, left: float, right: float) -> bool:
     """Whether a line of the column `left` to `right` ended on purpose.
 
     That is so where the next word would have fitted, with an em to spare, and a sentence ends there or much
@@ -228,6 +230,8 @@ def _has_room(above: Line, below: Line, left: float, right: float) -> bool:
 def _goes_on(block: Block, following: Block, pages: Sequence[Sequence[Line]]) -> bool:
     """Whether a paragraph runs on over a page's end: its last line is full, the next is not indented."""
     last, first = block.lines[-1], following.lines[0]
+    if last.cell or first.cell:
+        return False
     if last.page == first.page and not _is_next_column(last, first, pages[last.page]):
         return False
     if not _is_like(last, first):
@@ -240,7 +244,7 @@ def _goes_on(block: Block, following: Block, pages: Sequence[Sequence[Line]]) ->
     ]
     indented = first.left - min(line.left for line in below) > _INDENT * first.size
     edges = min(line.left for line in column), max(line.right for line in column)
-    return not indented and not _has_room(last, first, *edges)
+    return not indented and not has_room(last, first, *edges)
 
 
 def _is_next_column(last: Line, first: Line, lines: Sequence[Line]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from aligner.read.pdf_lines import Line, lines_of_page
+from aligner.read.pdf_rules import Stroke, Strokes, grids_of, strokes_of
 from aligner.read.reading import Source
 
 # What a page's drawing may expand to: text in a PDF is packed about five to one and carries its places, so that
@@ -34,11 +35,12 @@ _DIED = (
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The lines of each page, the pages' heights in points, and the numbers of pages that show pictures only."""
+    """Each page's lines, height in points and ruled lines; `pictures` are the numbers of those without text."""
 
     lines: list[list[Line]]
     heights: list[float]
     pictures: list[int]
+    strokes: list[Strokes]
 
 
 def read_pages(source: Source) -> Pages:
@@ -59,7 +61,8 @@ def read_pages(source: Source) -> Pages:
     if "error" in found:
         raise source.refuse(found["error"])
     lines = [[Line(*fields) for fields in page] for page in found["lines"]]
-    return Pages(lines, found["heights"], found["pictures"])
+    strokes = [Strokes(*([Stroke(*each) for each in kind] for kind in page)) for page in found["strokes"]]
+    return Pages(lines, found["heights"], found["pictures"], strokes)
 
 
 def answer() -> None:
@@ -72,6 +75,7 @@ def answer() -> None:
             "lines": [[astuple(line) for line in lines] for lines in pages.lines],
             "heights": pages.heights,
             "pictures": pages.pictures,
+            "strokes": pages.strokes,
         }
     except _Refused as refused:
         found = {"error": str(refused)}
@@ -104,7 +108,7 @@ def _pages(data: bytes) -> Pages:
 
     import pypdfium2
 
-    pages = Pages([], [], [])
+    pages = Pages([], [], [], [])
     budget = _FREE_CHARACTERS + _CHARACTERS_A_BYTE * len(data)
     try:
         pdf = pypdfium2.PdfDocument(data)
@@ -114,10 +118,14 @@ def _pages(data: bytes) -> Pages:
             budget -= textpage.count_chars()
             if budget < 0:
                 raise _Refused(_TOO_LARGE)
-            lines = lines_of_page(textpage, number)
+            strokes = strokes_of(page)
+            lines = lines_of_page(
+                textpage, number, [each for grid in grids_of(strokes) for each in grid.upright]
+            )
             if not lines and any(True for _ in page.get_objects(max_depth=_PICTURES_WITHIN)):
                 pages.pictures.append(number + 1)
             pages.lines.append(lines)
+            pages.strokes.append(strokes)
             pages.heights.append(page.get_height())
             textpage.close()
             page.close()

@@ -11,6 +11,7 @@ from itertools import pairwise
 import regex
 
 from aligner.language.joints import line_joint
+from aligner.read.credits import is_credit
 from aligner.read.reading import Reading, Source, Writing, document
 from aligner.read.text import Decoded, decode
 from aligner.text.codes import ALONE, CUE, Code
@@ -77,6 +78,8 @@ def read_subtitles(source: Source) -> Reading:
 
 def spoken(source: Source, cues: list[Cue], kind: str, decoded: Decoded) -> Reading:
     """The words of `cues`, which come by time, as `read_subtitles` says."""
+    if source.applies("subtitle-credit"):
+        cues = _without_credits(cues)
     if source.applies("subtitle-repeat"):
         cues = _without_repeats(cues)
     return document(source, _text(cues, source.off), kind, decoded.encoding, decoded.notes)
@@ -126,6 +129,20 @@ def _joint(last: str, line: str, continues: bool) -> str:
     if not continues or _TURN.match(line) or bool(_CJK.search(last)) != bool(_CJK.search(line)):
         return "\n"
     return line_joint(last, line)
+
+
+def _without_credits(cues: list[Cue]) -> list[Cue]:
+    """Without what names the makers of the subtitles; where nothing else is said, as they are."""
+    shown = [number for number, cue in enumerate(cues) if cue.lines]
+    gone = {number for place, number in enumerate(shown) if is_credit(cues[number].texts, place, len(shown))}
+    if len(gone) == len(shown):
+        return cues
+    return [
+        replace(cue, lines=(), beside=(*cue.beside, ("\n".join(cue.texts), "subtitle-credit")))
+        if n in gone
+        else cue
+        for n, cue in enumerate(cues)
+    ]
 
 
 def _without_repeats(cues: list[Cue]) -> list[Cue]:

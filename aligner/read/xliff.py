@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from aligner.language.joints import line_joint
 from aligner.read.inline import Content, content, end_of
 from aligner.read.reading import Column, Reading, Source, tidy_tag
 from aligner.read.xml import attribute, elements, local_name
@@ -15,13 +17,18 @@ Languages = tuple[str, str]
 """The codes of source and target as the file declares them, empty where it does not."""
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_WRAP = "hard-wrap"
+_BREAKS = re.compile(r"(?<![ \t])[ \t]*[\r\n]\s*")
+_NEAR = 16  # Characters on each side of a line break that say whether a blank belongs there.
 _NOTHING = EditedText("")
 
 
 def read_xliff(source: Source) -> Reading:
     """Two columns, source and target, for each pair of languages that the file's parts declare.
 
-    A unit not yet translated has an empty target. Raises `InputError` where none is translated.
+    A unit is one paragraph, of whose sentences the splitter knows: where `xml:space` preserves its line breaks, they
+    are read as blanks, on record as `hard-wrap`. A unit not yet translated has an empty target. Raises `InputError`
+    where none is translated.
     """
     rows: list[tuple[Languages, EditedText, EditedText]] = []
     natives: dict[str, str] = {}
@@ -31,15 +38,35 @@ def read_xliff(source: Source) -> Reading:
             continue
         languages = declared_languages(unit)
         for segment in segments_of(unit):
-            sides = [segment.side(side, natives).lines() for side in ("source", "target")]
-            if any(side.text.strip() or side.edits or side.codes for side in sides):
-                rows.append((languages, sides[0], sides[1]))
+            sides = [segment.side(side, natives) for side in ("source", "target")]
+            if source.applies(_WRAP):
+                sides = [
+                    Content(_on_one_line(text), tuple(map(_on_one_line, flows))) for text, flows in sides
+                ]
+            lines = [side.lines() for side in sides]
+            if any(side.text.strip() or side.edits or side.codes for side in lines):
+                rows.append((languages, lines[0], lines[1]))
     if not any(target.text.strip() for _, _, target in rows):
         raise source.refuse("an XLIFF without any translated unit; nothing to align")
     pairs = list(dict.fromkeys(languages for languages, _, _ in rows))
     columns = [column for pair in pairs for column in _columns(pair, rows)]
     places = tuple((2 * number, 2 * number + 1) for number in range(len(pairs)))
     return Reading(source.name, tuple(columns), "xliff", pairs=places if len(pairs) > 1 else ())
+
+
+def _on_one_line(text: EditedText) -> EditedText:
+    """`text` with line breaks as blanks, or as nothing where its script has none."""
+    breaks = [
+        (
+            run.start(),
+            run.end(),
+            line_joint(
+                text.text[max(0, run.start() - _NEAR) : run.start()], text.text[run.end() : run.end() + _NEAR]
+            ),
+        )
+        for run in _BREAKS.finditer(text.text)
+    ]
+    return text.replace(breaks, _WRAP)
 
 
 def _columns(pair: Languages, rows: list[tuple[Languages, EditedText, EditedText]]) -> Iterator[Column]:

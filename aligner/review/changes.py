@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from aligner.bitext import Alignment, Bead
 from aligner.language.joints import one_line
+from aligner.review.table_rows import WRONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,16 @@ def changes_between(before: Alignment, after: Alignment) -> list[Change]:
 
 
 def _decided(old: Bead, new: Bead, number: int) -> Iterator[Change]:
-    if old.status != new.status:
-        yield Change(number, "status", old.status, new.status)
+    statuses = _status(old), _status(new)
+    if statuses[0] != statuses[1]:
+        yield Change(number, "status", *statuses)
     if old.note != new.note:
         yield Change(number, "note", old.note or _NONE, new.note or _NONE)
+
+
+def _status(bead: Bead) -> str:
+    """As a review table says it: a pair that a reviewer called wrong has no confidence left."""
+    return WRONG[0] if bead.is_pair and bead.status == "auto" and bead.confidence == 0 else bead.status
 
 
 def _same_cuts(before: Alignment, after: Alignment, old: range, new: range) -> bool:

@@ -18,6 +18,8 @@ OPEN, CLOSE, ALONE = "open", "close", "alone"
 KINDS = (OPEN, CLOSE, ALONE)
 CUE = "cue"
 """The type of a mark that a subtitle begins here; its data are the times. It is never written as a code."""
+PART = "part"
+"""The type of a mark that a heading, an item or a note begins here. It is written nowhere at all."""
 RULE = "inline-code"
 """The rule of an edit that records a code which is gone."""
 
@@ -61,6 +63,11 @@ class Code:
     def is_cue(self) -> bool:
         """Whether it marks where a subtitle begins."""
         return self.type == CUE
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it says something about the text and is nothing that the document's own format has there."""
+        return self.type in (CUE, PART)
 
     @property
     def element(self) -> str:

@@ -102,7 +102,7 @@ class EditedText:
             length += start - position
             edits += [Edit(length, edit.found, "", edit.rule) for edit in swallowed if edit.is_code]
             lost = (code for number in range(first_change, index) for code in gone.get(number, ()))
-            edits += [Edit(length, code.shown, "", CODE_RULE) for code in lost if not code.is_cue]
+            edits += [Edit(length, code.shown, "", CODE_RULE) for code in lost if not code.is_mark]
             if found != new:
                 edits.append(Edit(length, found, new, rule))
             length += len(new)
@@ -114,13 +114,13 @@ class EditedText:
     def without_codes(self) -> EditedText:
         """The same text with its codes on record: what stands for no text as removed, the rest as written anew.
 
-        Times of subtitles stay.
+        Times of subtitles and marks of headings, items and notes stay.
         """
-        cues = tuple(code for code in self.codes if code.is_cue)
-        if len(cues) == len(self.codes):
+        marks = tuple(code for code in self.codes if code.is_mark)
+        if len(marks) == len(self.codes):
             return self
-        codes = [code for code in self.codes if not code.is_cue]
-        return EditedText(self.text, tuple(_with_records(self.text, self.edits, codes)), cues)
+        codes = [code for code in self.codes if not code.is_mark]
+        return EditedText(self.text, tuple(_with_records(self.text, self.edits, codes)), marks)
 
     def _checked(self, changes: Iterable[tuple[int, int, str]], rule: str) -> list[tuple[int, int, str]]:
         queue, position = [], 0

@@ -33,6 +33,8 @@ def _time(skeleton: Skeleton, phrase: ClockPhrase, match: re.Match[str]) -> tupl
     groups = match.groupdict()
     hour = skeleton.mark(groups["h"]) if groups.get("h") else None
     minute = skeleton.mark(groups.get("m") or groups["q"]) if groups.get("m") or groups.get("q") else None
+    if minute and minute.kind == "date":
+        return None  # by 6 May
     part = next((name for name in DAY_PARTS if groups.get(name)), "")
     past = minute.value * (_QUARTER if phrase.way.startswith("quarters") else 1) if minute else Fraction(0)
     whole_hour = hour.value if hour else Fraction(phrase.minutes, _HOUR)

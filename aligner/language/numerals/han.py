@@ -23,7 +23,9 @@ _FORMS = str.maketrans(
 
 _FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 
-_FINANCIAL_RUN = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟〇万亿元]{2,}")
+_FINANCIAL_RUN = re.compile(
+    "[壹贰叁肆伍陆柒捌玖拾佰仟〇万亿元]{2,}|[壹贰叁肆伍陆柒捌玖拾](?=[份年月日天次枚套台件期])"
+)
 
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"两": 2}
 

@@ -11,7 +11,7 @@ from aligner.language.numerals.quantity import Quantity, Reading
 
 _HOUR = 60  # minutes
 _HALF_DAY = 12  # hours
-_RANGE = re.compile(r"\s?[-–—~～至到,，、]\s?|,?\s(?:to|or|and|bis|und|oder|à|au|et|ou|-|–)\s(?:the\s)?")
+RANGE = re.compile(r"\s?[-–—~～至到,，、]\s?|,?\s(?:to|or|and|bis|und|oder|à|au|et|ou|-|–)\s(?:the\s)?")
 
 
 def hours_meant(hour: Fraction, part: str) -> tuple[Fraction, ...]:
@@ -33,7 +33,7 @@ def spread(found: list[Quantity], text: str) -> list[Quantity]:
         left, right = shared[at], shared[at + 1]
         if left.readings and not left.loose:
             continue
-        if not left.figures or not right.readings or not _RANGE.fullmatch(text[left.end : right.start]):
+        if not left.figures or not right.readings or not RANGE.fullmatch(text[left.end : right.start]):
             continue
         readings = tuple(
             _carried(left, each) for each in right.readings if each.factor or each.dimension == "clock"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from aligner.language.numerals.quantity import Quantity, Reading
-from aligner.language.numerals.skeleton import Found, Mark, Skeleton, bare, built, scaled
+from aligner.language.numerals.skeleton import Found, Mark, Skeleton, bare, built, loosely_written, scaled
 
 _LOOSE_CURRENCY = "元"
 
@@ -108,7 +108,8 @@ def _measure(
     meant = [phrases.also[name, value] for value in values if (name, value) in phrases.also]
     reading = scaled(unit.dimension, (*values, *map(Fraction, meant)), unit.value)
     start, end, quantity = built(skeleton, match, mark, reading, loose=unit.loose)
-    return start, end, replace(quantity, figures=values)
+    written = loosely_written(mark) if mark and name == "fold" else quantity.written  # mille fois
+    return start, end, replace(quantity, figures=values, written=written)
 
 
 def counts(skeleton: Skeleton) -> Found:

@@ -78,6 +78,8 @@ class Phrases:
     discount: Mapping[str, tuple[Pattern, ...]]
     temperature: Mapping[str, tuple[Pattern, ...]]
     labels: tuple[Pattern, ...]
+    said: tuple[tuple[str, Pattern, Fraction | None], ...]
+    part_units: Mapping[str, tuple[int, Unit]]
 
 
 @remembered
@@ -98,6 +100,9 @@ def _compiled(language: str, data: Mapping[str, Any]) -> Phrases:
     ordinal_words = ordinals_of(language)
     write = _Writer(data)
     signs = _either(re.escape(sign) for sign in shared["signs"]) + f"|{_CODES}"
+    units = {
+        name: Unit(row[0], Fraction(row[1]), row[2:] == ["loose"]) for name, row in shared["units"].items()
+    }
     return Phrases(
         words=frozenset(data["words"]),
         ordinals=_ordinals(data, ordinal_words),
@@ -105,7 +110,7 @@ def _compiled(language: str, data: Mapping[str, Any]) -> Phrases:
         narrow=str.maketrans(data.get("traditional", ""), data.get("simplified", "")),
         join=re.compile(data["join"], re.IGNORECASE),
         counts=write.all(data["counts"]),
-        units={name: Unit(row[0], Fraction(row[1]), row[2:] == ["loose"]) for name, row in shared["units"].items()},
+        units=units,
         **_counts(data, write),
         compound=_compound(data, language, spelled),
         cardinals={word: Fraction(value) for word, value in cardinals_of(language).items()} | spelled,
@@ -121,6 +126,10 @@ def _compiled(language: str, data: Mapping[str, Any]) -> Phrases:
         discount={name: write.all(patterns) for name, patterns in data["discount"].items()},
         temperature={name: write.all(patterns) for name, patterns in data["temperature"].items()},
         labels=tuple(_labels(data["labels"], write)),
+        said=tuple(_said(data.get("said", {}), write)),
+        part_units={
+            word: (parts, units[name]) for word, (parts, name) in data.get("part_units", {}).items()
+        },
     )  # fmt: skip
 
 
@@ -134,6 +143,7 @@ class _Writer:
             "u": f"(?:{_named(data['units'])})" + (r"(?!\w)" if self._spaced else ""),
             # Contracts write a number twice: thirty (30) days.
             "n": rf"(?P<n>{MARK})(?:\s?[(（]{MARK}[)）])?",
+            "plain": rf"(?P<n>{MARK})",
             "p": rf"(?P<p>{MARK})(?:\s?(?:{PERCENT}|‰))?",
         }
 
@@ -219,6 +229,14 @@ def _clock(data: Mapping[str, Any], write: _Writer) -> Iterable[ClockPhrase]:
 
 def _labels(data: Mapping[str, str], write: _Writer) -> Iterable[Pattern]:
     before = rf"(?:{data['before']})\s?"
-    yield write(before + r"(?:{n}|(?P<roman>(?-i:[IVXLC]+))(?!\w))")
+    yield write(before + r"(?:{plain}|(?P<roman>(?-i:[IVXLC]+))(?!\w))")
     yield write(before + r"(?P<letter>(?-i:[A-H]))(?![\w.'’])")
     yield write(rf"{{n}}\s?(?:{data['after']})")
+    # Louis XIV, World War II: behind a name, and never the pronoun I.
+    yield re.compile(r"\b[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]+\s(?P<roman>[IVX]{2,7}|[VX])(?![\w.'’-])")
+
+
+def _said(data: Mapping[str, Any], write: _Writer) -> Iterable[tuple[str, Pattern, Fraction | None]]:
+    for name, rows in data.items():
+        for pattern, *value in rows:
+            yield name, write(pattern), Fraction(value[0]) if value else None

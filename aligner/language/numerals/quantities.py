@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from aligner.language.numerals import numbers
+from aligner.language.numerals.calendar import dated
 from aligner.language.numerals.clock import clock_times
 from aligner.language.numerals.dates import dates, figure_dates, labels, roman
 from aligner.language.numerals.joined import merged, spread
@@ -15,6 +16,7 @@ from aligner.language.numerals.measures import counts, measures, prices, sums, t
 from aligner.language.numerals.number import Number, narrowed
 from aligner.language.numerals.phrases import FIRST_MARK, LAST_MARK, MARK, Phrases, phrases_of
 from aligner.language.numerals.quantity import Quantity, Reading
+from aligner.language.numerals.sayings import sayings
 from aligner.language.numerals.skeleton import (
     BLANK,
     LAST_DAY,
@@ -61,11 +63,15 @@ def quantities(text: str, lang: str) -> list[Quantity]:
                 found.append(quantity)
     for match in MARKS.finditer(skeleton.text):
         if not taken[match.start()]:
-            found.append(_typed(skeleton.mark(match[0]), text))
+            found.append(_typed(skeleton.mark(match[0]), text, phrases))
     found += _contradicting(skeleton)
     found += [bare(mark) for mark in marks[LAST_MARK - FIRST_MARK + 1 :]]
     found.sort(key=lambda quantity: quantity.start)
-    return merged(spread(found, plain), plain, phrases) + [_typed(mark, text) for mark in unmarked] + days
+    return (
+        merged(dated(spread(found, plain), plain), plain, phrases)
+        + [_typed(mark, text, phrases) for mark in unmarked]
+        + days
+    )
 
 
 def _weekdays(text: str, phrases: Phrases) -> tuple[list[Quantity], str]:
@@ -104,7 +110,7 @@ def _contradicting(skeleton: Skeleton) -> Iterator[Quantity]:
             yield bare(figure)
 
 
-def _typed(mark: Mark, text: str) -> Quantity:
+def _typed(mark: Mark, text: str, phrases: Phrases) -> Quantity:
     """A number that no phrase claims, by what it is by itself: a share, a part of a date, or bare."""
     plain = bare(mark)
     if mark.kind == "percent":
@@ -113,7 +119,8 @@ def _typed(mark: Mark, text: str) -> Quantity:
     if mark.kind == "ordinal":
         return replace(plain, readings=(Reading("label", mark.values, factor=Fraction(1)),))
     if mark.kind == "number" and mark.written != "figures" and mark.value < 1:
-        return replace(plain, readings=(scaled("share", mark.values, Fraction(1)),))
+        share = scaled("share", mark.values, Fraction(1))
+        return replace(plain, readings=(share, *_as_unit(mark, phrases)))
     if mark.kind != "date":
         return plain
     if not any(character.isdigit() for character in mark.text) and mark.value <= LAST_MONTH:
@@ -123,6 +130,14 @@ def _typed(mark: Mark, text: str) -> Quantity:
     return replace(plain, readings=(Reading("day", mark.values),), loose=mark.value <= LAST_MONTH)
 
 
+def _as_unit(mark: Mark, phrases: Phrases) -> Iterator[Reading]:
+    """Three quarters are three fourths of anything, or nine months."""
+    word = mark.text.split()[-1].lower()
+    if word in phrases.part_units:
+        parts, unit = phrases.part_units[word]
+        yield scaled(unit.dimension, mark.values, unit.value * parts)
+
+
 _FINDERS: tuple[Callable[[Skeleton], Found], ...] = (
-    prices, temperatures, figure_dates, clock_times, labels, tails, sums, dates, measures, counts,
+    sayings, prices, temperatures, figure_dates, clock_times, labels, tails, sums, dates, measures, counts,
 )  # fmt: skip

@@ -12,7 +12,9 @@ from aligner.language.numerals.number import same_quantity
 _DEGREES = Fraction(6, 10)
 _NEAR = frozenset({"temperature"})
 # These are labels, not amounts: 1998 and 2000 are two years, 360 minutes past midnight one time of day.
-_EXACT = frozenset({"year", "month", "day", "weekday", "clock", "label", "century"})
+_EXACT = frozenset(
+    {"year", "month", "day", "weekday", "clock", "label", "century", "date", "quarter", "fold"}
+)
 # A measure may be turned into the other system and rounded: 10 miles are 16 km.
 _CONVERTED = frozenset({"metres", "grams", "square metres", "litres"})
 _ROUNDING = Fraction(3, 100)
@@ -181,8 +183,8 @@ def _is_missed(quantity: Quantity, strange: Sequence[Quantity]) -> bool:
         return True
     if quantity.written == "words" and any(figure > _SMALL for figure in quantity.figures):
         return True
-    if quantity.counts:
-        return any(each.counts for each in strange)
+    if quantity.counts and any(each.counts for each in strange):
+        return True
     if not quantity.readings or quantity.loose:
         return False
     rivals = [each for each in strange if not each.loose and _are_rivals(quantity, each)]

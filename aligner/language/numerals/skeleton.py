@@ -92,10 +92,16 @@ def skeleton_of(text: str, marks: Sequence[Mark], phrases: Phrases, lang: str) -
     return Skeleton("".join(pieces), tuple(origin), tuple(marks), phrases, lang)
 
 
+def loosely_written(mark: Mark) -> str:
+    """As `Mark.written`; a round number in words is weak."""
+    return "weak" if mark.written == "words" and mark.value in _HYPERBOLES else mark.written
+
+
 def bare(mark: Mark) -> Quantity:
     """The number alone."""
-    written = "weak" if mark.written == "words" and mark.value in _HYPERBOLES else mark.written
-    return Quantity(mark.start, mark.end, mark.values, (), written, percent=mark.kind == "percent")
+    return Quantity(
+        mark.start, mark.end, mark.values, (), loosely_written(mark), percent=mark.kind == "percent"
+    )
 
 
 def scaled(dimension: str, values: tuple[Fraction, ...], factor: Fraction, units: str = "") -> Reading:
