@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from aligner.encode.encoder import Encoder
-from aligner.encode.load import QUALITY, parse_names, shared_encoder
+from aligner.encode.load import QUALITY, parse_names, runs_on_torch, shared_encoder
 from aligner.errors import UsageError
 from aligner.language.tags import check_tag
 from aligner.lexicon.glossary import Glossary, load_glossary
@@ -70,6 +70,13 @@ class Options:
         if self.encoder is not None and not isinstance(self.encoder, str):
             return (self.encoder.name,)
         return tuple(parse_names(self.encoder or QUALITY[self.quality]))
+
+    @property
+    def can_use_gpu(self) -> bool:
+        """Whether one of the encoders takes a graphics card where there is one: those of sentence-transformers do."""
+        if self.encoder is not None and not isinstance(self.encoder, str):
+            return False
+        return any(runs_on_torch(name) for name in self.encoders)
 
     def load_encoders(self, progress: Progress | None = None) -> list[Encoder]:
         """The encoders to use, those of a name loaded once in a process; `progress` hears of this run only."""

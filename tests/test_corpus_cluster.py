@@ -1,6 +1,7 @@
 """The same batch on a Dask cluster: the same bytes, whatever dies."""
 
 import json
+import os
 import random
 import threading
 import time
@@ -11,7 +12,9 @@ from corpus_samples import outputs_of, write_pairs
 from poison import obedient_task
 
 from aligner.corpus.batch import Settings, run_batch
+from aligner.corpus.cluster import GPU, Place, run_on_cluster
 from aligner.corpus.folders import pair_folders
+from aligner.corpus.workers import Limits
 from aligner.options import Options
 
 pytest.importorskip("distributed")
@@ -85,3 +88,51 @@ def slow_task(task, tell):
 
     time.sleep(0.3)
     return align_task(task, tell)
+
+
+@pytest.fixture(scope="module")
+def mixed():
+    """The address of a cluster of three workers, one of which says that it has a graphics card."""
+    from distributed import LocalCluster, Nanny
+
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50, memory_limit=None,
+        resources={GPU: 1}, env={"PRETENDED_CARD": "yes"},
+    ) as cluster:  # fmt: skip
+        plain = {"nthreads": 1, "memory_limit": None, "dashboard": False, "silence_logs": 50}
+        cluster.worker_spec |= {name: {"cls": Nanny, "options": plain} for name in ("b", "c")}
+        cluster.sync(cluster._correct_state)
+        cluster.wait_for_workers(3)
+        yield cluster.scheduler_address
+
+
+@pytest.mark.parametrize("wants_gpu", [True, False])
+def test_tasks_that_can_use_a_graphics_card_go_where_one_is_announced(mixed, wants_gpu):
+    told = (where_it_runs, Limits(1, 60, 1 << 30), (nothing_to_load, ()))
+    events = list(run_on_cluster(range(9), *told, Place(mixed, wants_gpu)))
+    found = [event.value for event in events if event.kind == "done"]
+    assert len(found) == 9
+    assert set(found) == ({"yes"} if wants_gpu else {"yes", ""})
+
+
+def test_tasks_that_can_use_a_graphics_card_run_on_cores_where_none_is_announced():
+    told = (where_it_runs, Limits(1, 60, 1 << 30), (nothing_to_load, ()))
+    events = list(run_on_cluster(range(2), *told, Place(None, wants_gpu=True)))
+    assert [event.value for event in events if event.kind == "done"] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("encoder", "can"),
+    [(None, False), ("use+e5", False), ("labse", True), ("use+labse", True), ("a/b", True)],
+)
+def test_encoders_of_sentence_transformers_can_use_a_graphics_card(encoder, can):
+    assert Options(encoder=encoder).can_use_gpu is can
+
+
+def where_it_runs(number, tell):
+    time.sleep(0.3)
+    return os.environ.get("PRETENDED_CARD", "")
+
+
+def nothing_to_load(tell):
+    """These tasks need nothing."""

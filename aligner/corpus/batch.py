@@ -140,9 +140,10 @@ def _engine(settings: Settings, options: Options, work: Work) -> Engine:
     asked = settings.time_limit, settings.memory_limit
     limits = limits_for(settings.workers, *asked)
     if settings.engine == "dask":
-        from aligner.corpus.cluster import run_on_cluster
+        from aligner.corpus.cluster import Place, run_on_cluster
 
-        return lambda tasks, alone: run_on_cluster(tasks, work, limits, start, settings.scheduler, alone)
+        place = Place(settings.scheduler, options.can_use_gpu)
+        return lambda tasks, alone: run_on_cluster(tasks, work, limits, start, place, alone)
     return lambda tasks, alone: run_in_processes(
         tasks, work, limits_for(1, *asked) if alone else limits, start
     )

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from aligner.corpus.ledger import KILLED, STARTED
@@ -21,6 +22,20 @@ from aligner.system.child import Call
 CONNECT_SECONDS = 60.0
 """How long a scheduler that is gone may take to come back."""
 _LOOK = 1.0  # seconds between two looks at the cluster
+GPU = "GPU"
+"""The resource that workers with a graphics card announce: `dask worker … --resources GPU=1`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where tasks go: to the cluster of `scheduler`, None for one made for the purpose.
+
+    `wants_gpu`: only to workers that announce `GPU`, as many at once as they announce, where the run finds any.
+    """
+
+    scheduler: str | None = None
+    wants_gpu: bool = False
+
 
 _of_this_thread = threading.local()
 
@@ -39,17 +54,17 @@ def run_on_cluster(
     work: Callable[..., Any],
     limits: Limits,
     start: Call,
-    scheduler: str | None,
+    place: Place,
     alone: bool = False,
 ) -> Iterator[Event]:
-    """As `run_in_processes`, on the cluster of `scheduler`, else on one of `limits.workers` made for the purpose.
+    """As `run_in_processes`, at `place`; a cluster made for the purpose has `limits.workers`.
 
     No more tasks are out than the cluster has threads, so that a worker's death is one task's. A task that was
     out when the scheduler was lost is handed out again. Raises `MissingExtra`, and `AlignerError` where there is no
     scheduler any more.
     """
     with ExitStack() as stack:
-        run = _Run(stack, scheduler, limits)
+        run = _Run(stack, place, limits)
         yield from run.through(iter(tasks), (work, _for_one(limits), start), alone)
 
 
@@ -58,21 +73,23 @@ def _for_one(limits: Limits) -> Limits:
 
 
 class _Run:
-    def __init__(self, stack: ExitStack, scheduler: str | None, limits: Limits) -> None:
+    def __init__(self, stack: ExitStack, place: Place, limits: Limits) -> None:
         try:
             import distributed
         except ImportError:
             raise MissingExtra('--engine dask needs Dask: pip install ".[dask]" in its folder') from None
         # A scheduler that is lost is told in one line or waited for; Dask would print a traceback for each try.
         logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
-        self._stack, self._scheduler = stack, scheduler
-        if scheduler is None:
+        self._stack, self._scheduler = stack, place.scheduler
+        if place.scheduler is None:
             cluster = distributed.LocalCluster(
                 n_workers=limits.workers, threads_per_worker=1, dashboard_address=None, silence_logs=50,
                 memory_limit=None,
             )  # fmt: skip
             self._scheduler = stack.enter_context(cluster).scheduler_address
         self._connect()
+        # Told once, so that all pairs of a run meet the same kind of arithmetic.
+        self._on_gpu = place.wants_gpu and self._client.run_on_scheduler(_gpus) > 0
         self._out: dict[Any, Any] = {}
 
     def through(self, tasks: Iterator[Any], call: tuple[Any, ...], alone: bool) -> Iterator[Event]:
@@ -91,7 +108,8 @@ class _Run:
             waiting += self._lost()
 
     def _submit(self, task: Any, call: tuple[Any, ...]) -> None:
-        future = self._client.submit(supervise, task, *call, pure=False, retries=0)
+        resources = {GPU: 1} if self._on_gpu else None
+        future = self._client.submit(supervise, task, *call, pure=False, retries=0, resources=resources)
         self._out[future] = task
 
     def _finished(self) -> Iterator[Event]:
@@ -145,8 +163,16 @@ class _Run:
 
     def _slots(self) -> int:
         with suppress(Exception):
+            if self._on_gpu:
+                return int(self._client.run_on_scheduler(_gpus))
             return sum(self._client.nthreads().values())
         return 0
+
+
+def _gpus(dask_scheduler: Any) -> int:
+    """How many graphics cards the workers announce, each of them one for each of its threads at most."""
+    workers = dask_scheduler.workers.values()
+    return sum(min(int(worker.resources.get(GPU, 0)), worker.nthreads) for worker in workers)
 
 
 def _blame_at_once(dask_scheduler: Any) -> None:

@@ -30,6 +30,12 @@ def parse_names(names: str) -> list[str]:
     return list(dict.fromkeys(parts))
 
 
+def runs_on_torch(name: str) -> bool:
+    """Whether the encoder of this name is one of sentence-transformers, not one that this program runs itself."""
+    card = card_for(name)
+    return card is None or card.kind == "transformers"
+
+
 def load_encoder(
     name: str, *, download: bool = False, cache: bool = True, progress: Progress | None = None
 ) -> TextEncoder:

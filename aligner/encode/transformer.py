@@ -31,7 +31,7 @@ _NOT_FETCHED = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "
 
 
 class TransformerModel:
-    """Any sentence-transformers model, by its folder or its name on huggingface.co."""
+    """Any sentence-transformers model, by its folder or its name on huggingface.co; on CUDA where torch finds it."""
 
     chunk = 1024
 
@@ -100,14 +100,21 @@ def _load_transformer(folder: Path, card: Card | None) -> Any:
     try:
         with _quiet_torch():
             if card and bare:
-                model = SentenceTransformer(modules=_bare_modules(folder, card))
+                model = SentenceTransformer(modules=_bare_modules(folder, card), device=best_device())
             else:
-                model = SentenceTransformer(str(folder), local_files_only=True)
+                model = SentenceTransformer(str(folder), device=best_device(), local_files_only=True)
     except Exception as error:  # torch, transformers and safetensors each raise their own
         raise InputError(f"{folder} holds no sentence-transformers model: {_first_line(error)}") from error
     if card and model.max_seq_length:
         model.max_seq_length = min(model.max_seq_length, card.max_tokens)
     return model
+
+
+def best_device() -> str:
+    """`cuda` where torch finds a graphics card, else `cpu`."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _bare_modules(folder: Path, card: Card) -> list[Any]:
