@@ -247,3 +247,18 @@ def test_what_can_not_be_written_is_said_before_any_work(batch, tmp_path):
     with pytest.raises(UsageError, match="no such filter"):
         cuts_of(["nonsense"], 0.0)
     assert main(["export", str(tmp_path / "manifest.tsv"), "-o", "x.tmx", "--filter", "copy"]) == 2
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--src-lang", "zh"], ["--tgt-lang", "en"], ["--context"], ["--penalty", "10"], ["--xliff", "2.0"],
+        ["--no-header"], ["--doubts", "d.tsv"], ["--glossary", "g.tsv"], ["--no-doubt", "numbers"], ["--from", "t.tsv"],
+        ["--changes", "old.json"],
+    ],
+)  # fmt: skip
+def test_an_option_that_says_nothing_of_a_batch_is_refused_by_name(batch, tmp_path, option, capsys):
+    output = tmp_path / "c.tmx"
+    assert main(["export", str(batch), "-o", str(output), *option]) == 2
+    assert f"{option[0]} is not for the folder of a batch" in capsys.readouterr().err
+    assert not output.exists()

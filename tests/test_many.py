@@ -1,8 +1,12 @@
 """Many pairs from Python: one call each for a batch and for pairing, processes whose death costs one pair."""
 
+import contextlib
+import io
+import json
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 from corpus_samples import EN, ZH, write_pairs
@@ -11,6 +15,7 @@ import aligner
 from aligner.corpus.in_order import results_in_order
 from aligner.options import Options
 
+REPOSITORY = Path(__file__).resolve().parents[1]
 QUIET = {"cache": False, "workers": 1}
 
 
@@ -70,3 +75,20 @@ def test_an_encoder_that_is_not_there_stops_the_pipe_with_one_line():
     model = aligner.Aligner(encoder="nowhere/to/be/found")
     with pytest.raises(aligner.AlignerError, match="nowhere"):
         list(model.pipe([("\n".join(ZH), "\n".join(EN))], workers=2))
+
+
+def test_the_notebook_says_what_it_prints(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    notebook = json.loads((REPOSITORY / "docs" / "many-pairs.ipynb").read_text(encoding="utf-8"))
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    names, seen = {}, 0
+    for number, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] != "code":
+            continue
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            exec(compile("".join(cell["source"]), f"cell {number}", "exec"), names)
+        shown = "".join(text for output in cell["outputs"] for text in output["text"])
+        assert said.getvalue() == shown
+        seen += bool(shown)
+    assert seen == 4

@@ -206,13 +206,16 @@ def release(
     return 0
 
 
+_SLOW = 10.0  # sentences a second below which a decimal is told
+
+
 def _standing_lines(standing: Standing) -> list[str]:
     seconds = time.monotonic() - standing.began
     lines = [f"aligned    {standing.done:,} of {standing.total:,} pairs in {seconds:,.0f} s"]
     if standing.before:
         lines[0] += f" · {standing.before:,} were done before"
     if standing.sentences:
-        lines[0] += f" · {standing.speed:,.0f} sentences a second"
+        lines[0] += f" · {standing.speed:,.{int(standing.speed < _SLOW)}f} sentences a second"
     for what, pairs in (("failed", standing.failed), ("put aside", standing.quarantined)):
         if pairs:
             lines.append(f"{what:<10} {len(pairs):,} pairs; --retry-failed tries them again")

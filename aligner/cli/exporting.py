@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ def export(
     if files[0].is_dir():
         from aligner.cli.corpus import release
 
+        _refuse_for_folder(files[0], writing, {"--from": reviewed, "--changes": changes}, doubting)
         return release(files, output, filters, writing, telling)
     if filters:
         raise UsageError(
@@ -56,6 +57,22 @@ def export(
         said = [*said, deliver.changes_as_text(listed)]
     _write(saved, said, places, doubting, telling)
     return 0
+
+
+def _refuse_for_folder(
+    folder: Path, writing: Writing, single: Mapping[str, Path | None], doubting: Doubting
+) -> None:
+    """What says nothing of a whole batch is refused, so that nobody thinks it was done."""
+    given = {
+        **single, "--src-lang": writing.src_lang, "--tgt-lang": writing.tgt_lang, "--context": writing.context,
+        "--penalty": writing.penalty, "--xliff": writing.xliff != Writing().xliff, "--no-header": writing.no_header,
+        "--glossary": doubting.glossary, "--doubts": doubting.doubts, "--no-doubt": doubting.no_doubt,
+    }  # fmt: skip
+    names = ", ".join(name for name, value in given.items() if value)
+    if names:
+        raise UsageError(
+            f"{folder}: {names} is not for the folder of a batch; export a save file of its pairs/ to use it"
+        )
 
 
 def _check_single(
