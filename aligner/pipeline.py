@@ -16,6 +16,7 @@ from aligner.engine.passes import Given, align_sides
 from aligner.engine.weights import Weights, load_weights
 from aligner.gather.closer import left_open, look_closer
 from aligner.gather.gather import gather
+from aligner.gather.likeness import less_sure, unlike
 from aligner.keep.carry import carry_review
 from aligner.keep.confirmed import Kept, carried
 from aligner.keep.damage import doubt_damage
@@ -152,6 +153,8 @@ def _align(
         beads, moved = align_sides(known(encoders), weights, names, given, progress)
     if unknown_languages((source.lang, target.lang), options.encoders):
         beads = [replace(bead, confidence=tempered(bead.confidence)) for bead in beads]
+    elif not given.pairs:
+        beads = less_sure(beads, unlike(beads, source, target, encoders[0]))
     return Alignment(
         source.without_parts(), target.without_parts(), tuple(put_locked(beads, settled.locked)),
         options.signature(encoders, weights.signature),

@@ -206,3 +206,35 @@ def test_a_confidence_of_an_unknown_language_keeps_its_order_and_moves_as_it_was
     drawn = [tempered(sure) for sure in (0.0, 0.05, 0.5, 0.9, 0.99, 1.0)]
     assert drawn == sorted(drawn)
     assert (round(drawn[1], 2), round(drawn[2], 2), round(drawn[3], 2), drawn[-1]) == (0.15, 0.63, 0.9, 0.98)
+
+
+CITY = [
+    "重庆是一座山城，有三千多年的历史。",
+    "嘉陵江在这里流入长江。",
+    "夏天非常炎热。",
+    "人们喜欢在晚上吃火锅。",
+]
+OF_CITY = [
+    "Chongqing is a mountain city with more than three thousand years of history.",
+    "Here the Jialing flows into the Yangtze.", "Summers are very hot.", "In the evening people love to eat hotpot.",
+]  # fmt: skip
+OF_FARM = [
+    "In the morning the farmers go to work in the fields.", "They grow rice and vegetables.",
+    "They harvest in autumn.", "The children help after school.",
+]  # fmt: skip
+
+
+def test_of_two_short_texts_that_have_nothing_to_do_with_each_other_no_pair_is_sure():
+    right, wrong = (align_segments(CITY, other, "zh", "en") for other in (OF_CITY, OF_FARM))
+    assert min(bead.confidence for bead in right.beads) > 0.9
+    assert max(bead.confidence for bead in wrong.beads) < 0.5
+
+
+def test_it_makes_no_difference_to_texts_in_a_language_that_the_encoder_does_not_know():
+    greek = [
+        "Το Τσονγκτσίνγκ είναι μια πόλη στα βουνά.",
+        "Εδώ ο Τζιαλίνγκ χύνεται στον Γιανγκτσέ.",
+        "Τα καλοκαίρια είναι ζεστά.",
+    ]
+    beads = align_segments(greek, OF_CITY[:3], "el", "en").beads
+    assert max(bead.confidence for bead in beads) > 0.3
