@@ -1,0 +1,116 @@
+"""What `align batch`, `align pair` and `align export FOLDER` say at the terminal."""
+
+import json
+import sys
+import time
+
+import pytest
+from corpus_samples import write_pairs
+
+from aligner.cli.corpus import _description
+from aligner.cli.run import main
+from aligner.corpus.batch import Standing
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """Two pairs that can be aligned, one that can't, a document without a translation."""
+    write_pairs(tmp_path, 2)
+    (tmp_path / "zh" / "empty.txt").write_text("")
+    (tmp_path / "en" / "empty.txt").write_text("Nobody reads this.")
+    (tmp_path / "en" / "lonely.txt").write_text("It has no partner.")
+    return tmp_path
+
+
+def batch(folder, *more):
+    sides = [str(folder / "zh"), str(folder / "en")]
+    return main(["batch", *sides, "-o", str(folder / "out"), "--workers", "1", "--no-cache", *more])
+
+
+def test_a_batch_says_what_was_aligned_what_failed_and_what_has_no_partner(folders, capsys):
+    assert batch(folders) == 1
+    said = capsys.readouterr().err
+    assert "aligned    2 of 3 pairs" in said and "sentences a second" in said
+    assert "failed     1 pairs; --retry-failed tries them again" in said and "empty: " in said
+    assert f"unpaired   1 documents, listed in {folders / 'out' / 'unpaired.tsv'}" in said
+    batch(folders)
+    assert "2 were done before" in capsys.readouterr().err
+
+
+def test_of_many_failures_five_are_shown_and_the_rest_told_by_a_mark(tmp_path, capsys):
+    write_pairs(tmp_path, 1)
+    for number in range(7):
+        for side in ("zh", "en"):
+            (tmp_path / side / f"e{number}.txt").write_text("")
+    batch(tmp_path)
+    shown = [line.strip() for line in capsys.readouterr().err.partition("failed  ")[2].splitlines()]
+    assert [line.partition(":")[0] for line in shown[1:7]] == ["e0", "e1", "e2", "e3", "e4", "…"]
+
+
+def test_a_plan_is_written_and_nothing_aligned(folders, capsys):
+    assert batch(folders, "--dry-run") == 1  # since one has no partner
+    said = capsys.readouterr().err
+    assert "3 pairs; nothing was aligned" in said and "unpaired   1 documents" in said
+    assert not (folders / "out" / "pairs").exists()
+
+
+def test_where_no_document_goes_with_another_nothing_is_written(tmp_path, capsys):
+    for name, text in (("zh/a.txt", "今天下雨。"), ("en/b.txt", "It rains.")):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert batch(tmp_path) == 1
+    assert "no document of one folder goes with one of the other" in capsys.readouterr().err
+    output = tmp_path / "pairs.tsv"
+    assert main(["pair", str(tmp_path / "zh"), str(tmp_path / "en"), "-o", str(output), "--pair", "name"]) == 1
+    assert "nothing was written" in capsys.readouterr().err and not output.exists()
+
+
+def test_pairing_says_how_many_pairs_were_written_and_what_has_no_partner(folders, capsys):
+    output = folders / "pairs.tsv"
+    sides = [str(folders / "zh"), str(folders / "en")]
+    assert main(["pair", *sides, "-o", str(output), "--pair", "name"]) == 1
+    assert f"{output}  3 pairs" in capsys.readouterr().err
+    assert main(["pair", *sides, "-o", str(output), "--pair", "name", "--quiet"]) == 1
+    assert not capsys.readouterr().err
+
+
+def test_a_corpus_says_what_was_written_and_what_each_filter_cut(folders, capsys):
+    batch(folders, "--quiet")
+    output = folders / "c.tmx"
+    asked = ["export", str(folders / "out"), "-o", str(output), "--filter", "near"]
+    assert main(asked) == 0
+    said = capsys.readouterr().err
+    assert f"written    {output}  6 units" in said and "cut        6 near; listed in" in said
+    assert main([*asked, "--json", "--quiet"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out) == {"written": {str(output): 6}, "cut": {"near": 6}} and not told.err
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ([], "where to write its corpus"),
+        (["-o", "c.tmx", "--duplicates", "merge"], "for a batch say keep or drop"),
+    ],
+)
+def test_a_corpus_is_asked_for_in_one_way(folders, capsys, more, says):
+    batch(folders, "--quiet")
+    capsys.readouterr()
+    assert main(["export", str(folders / "out"), *more]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_at_a_terminal_a_batch_shows_how_far_it_is(folders, capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    batch(folders)
+    assert "aligned    2 of 3 pairs" in capsys.readouterr().err
+
+
+def test_the_line_of_a_running_batch_tells_its_speed_what_is_left_and_what_failed():
+    now = time.monotonic()
+    assert _description(Standing(total=4, began=now)).startswith("0 sentences/s")
+    standing = Standing(
+        total=4, done=1, sentences=1_000, bytes_left=300, bytes_done=100, began=now - 10,
+        failed={"a": "why"}, quarantined={"b": "why"},
+    )  # fmt: skip
+    assert _description(standing) == "100 sentences/s · 0:00:30 left · 2 failed"
