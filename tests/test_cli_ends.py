@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -19,9 +20,11 @@ from aligner.bitext import Alignment, Bead
 from aligner.clean.report import Row
 from aligner.clean.rules import Flag
 from aligner.cli import run, summary
+from aligner.cli.run import main
 from aligner.cli.say import progress_bar
 from aligner.encode.speed import EncoderInfo
 from aligner.errors import InputError
+from aligner.export import ExportOptions, write
 from aligner.export.savefile import SaveFile, save
 from aligner.prepare import document_of
 
@@ -232,3 +235,37 @@ def test_what_can_not_be_meant_is_refused_before_anything_is_done(
     assert run.main(words) == 2
     assert said in capsys.readouterr().err
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def saved(folder: Path, name: str, confidence: float = 0.9) -> str:
+    path = folder / name
+    write([alignment(confidence)], path, ExportOptions())
+    return str(path)
+
+
+def test_terms_and_checks_are_told_as_json_and_a_text_without_terms_in_a_line(tmp_path, capsys):
+    assert main(["terms", saved(tmp_path, "a.json")]) == 1
+    assert "no terms found in its" in capsys.readouterr().err
+    memory = saved(tmp_path, "a.tmx")
+    assert main(["check", memory, "--fix", str(tmp_path / "b.tmx"), "--json"]) == 0
+    assert "fixed" in json.loads(capsys.readouterr().out)
+    assert main(["check", memory, "--json"]) == 0
+    assert "fixed" not in json.loads(capsys.readouterr().out)
+
+
+def test_several_memories_become_one_and_one_option_takes_one_file(tmp_path, capsys):
+    both = [saved(tmp_path, "a.tmx"), saved(tmp_path, "b.json", 0.8)]
+    output = tmp_path / "all.tsv"
+    assert main(["export", *both, "-o", str(output), "--json", "--quiet"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [report["units"] for report in told["written"]] == [6] and output.exists()
+    assert main(["export", *both, "-o", str(tmp_path / "c.tsv"), "--doubts", str(tmp_path / "d.tsv")]) == 2
+    assert "--doubts takes one saved alignment, not 2" in capsys.readouterr().err
+    assert main(["export", both[0], "--from", str(output), "-o", str(tmp_path / "c.json")]) == 2
+    assert "name the .json the table came from" in capsys.readouterr().err
+
+
+def test_what_changed_since_an_earlier_review_is_told_beside_what_is_written(tmp_path, capsys):
+    earlier, now = saved(tmp_path, "a.json"), saved(tmp_path, "b.json")
+    assert main(["export", now, "--changes", earlier, "-o", str(tmp_path / "c.tsv")]) == 0
+    assert (tmp_path / "c.tsv").exists() and "c.tsv" in capsys.readouterr().err

@@ -61,7 +61,9 @@ def test_where_no_document_goes_with_another_nothing_is_written(tmp_path, capsys
     assert batch(tmp_path) == 1
     assert "no document of one folder goes with one of the other" in capsys.readouterr().err
     output = tmp_path / "pairs.tsv"
-    assert main(["pair", str(tmp_path / "zh"), str(tmp_path / "en"), "-o", str(output), "--pair", "name"]) == 1
+    assert (
+        main(["pair", str(tmp_path / "zh"), str(tmp_path / "en"), "-o", str(output), "--pair", "name"]) == 1
+    )
     assert "nothing was written" in capsys.readouterr().err and not output.exists()
 
 

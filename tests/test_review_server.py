@@ -293,3 +293,56 @@ def test_two_texts_are_aligned_first_and_reviewed_in_a_save_file_beside_the_firs
     assert running.end() == 130  # as Ctrl-C ends it
     written = load(tmp_path / "zh.txt.json")
     assert (written.source.lang, [bead.status for bead in written.beads]) == ("zh-TW", ["auto", "confirmed"])
+
+
+def test_a_tab_that_comes_late_hears_what_happened_and_one_of_another_alignment_reads_anew(
+    served: Served,
+) -> None:
+    g = served.get("/api/meta")["g"]
+    n = served.do(0, "accept", at=[0, 0]).json()["n"]
+    missed = served.get(f"/api/events?n=0&g={g}")
+    assert [(each["op"], each["n"]) for each in missed["missed"]] == [("accept", n)]
+    assert served.get(f"/api/events?n={n}&g={g + 1}")["reload"] is True
+    assert served.get(f"/api/events?n={n + 7}&g={g}")["reload"] is True
+
+
+def test_the_whole_work_is_handed_out_and_written_at_a_wish(served: Served, file: Path) -> None:
+    before = file.read_bytes()
+    at = served.get("/api/rows?from=1&to=2")["rows"][0]["at"]
+    assert served.do(0, "accept", at=at).status_code == 200
+    work = served.get("/api/work")
+    assert [bead.get("status", "auto") for bead in work["beads"]] == ["auto", "confirmed", "auto", "auto"]
+    assert file.read_bytes() == before
+    assert served.client.post("/api/checkpoint", json={}).json()["saved"] == "saved"
+    assert [bead.status for bead in load(file).beads] == ["auto", "confirmed", "auto", "auto"]
+
+
+def test_where_one_stood_is_where_the_next_session_begins(served: Served, file: Path) -> None:
+    assert served.client.put("/api/place", json={"at": [2, 2], "filters": {}}).status_code == 204
+    assert served.client.put("/api/place", json={"filters": {}}).status_code == 400
+    served.end()
+    again = Served(file)
+    assert again.get("/api/start")["meta"]["place"]["at"] == [2, 2]
+    again.end()
+    reading = Served(file, "--read-only")
+    assert reading.client.put("/api/place", json={"at": [0, 0]}).status_code == 204
+    reading.end()
+    last = Served(file)
+    assert last.get("/api/start")["meta"]["place"]["at"] == [2, 2]
+    last.end()
+
+
+def test_rows_in_short_and_their_paragraphs_are_told_and_no_place_that_is_none(asked: Served) -> None:
+    outline = asked.get("/api/outline")
+    assert (outline["rows"], outline["source"], outline["state"]) == (4, [8, 11, 5, 16], "aaaa")
+    around = asked.get("/api/paragraph?at=0,0")["source"]
+    assert around["text"].startswith("One two. Three four.") and around["here"] == [0, 8]
+    assert asked.client.get("/api/paragraph?at=9,9").status_code == 422
+    assert asked.client.get("/api/paragraph?at=x").status_code == 400
+    assert asked.client.get("/api/row?at=0,1").status_code == 404
+
+
+def test_a_share_of_wrong_pairs_to_stop_at_is_taken_within_bounds(served: Served) -> None:
+    assert served.client.post("/api/target", json={"target": 0.5}).status_code == 400
+    assert served.client.post("/api/target", json={"target": 0.02}).status_code == 200
+    assert served.client.post("/api/target", json={}).status_code == 400

@@ -14,7 +14,7 @@ ENCODER = "use"
 """The encoder whose cosines are looked at."""
 LEAST = 0.27
 """Mean cosine of its pairs below which two texts are no translations of each other. Of 24 pieces of six beads each of
-`mag`, `textberg`, `transread` and `mac_dev` right partners have .30 or more, wrong ones that look aligned (a likeness of
+`mag`, `textberg`, `transread` and `mac_dev` right partners have .30 or more, wrong ones that look aligned (likeness of
 .5 or more) .23 or less; pieces of fifteen are told apart by what stays alone."""
 SHORT = 40
 """Segments of both sides up to which texts are looked at."""
