@@ -638,12 +638,16 @@ class TestOtherCommands:
         assert "1 html-navigation" in capsys.readouterr().out
         assert main(["clean", str(page), "--no-clean", "html-navigation"]) == 0
         assert "nothing to remove" in capsys.readouterr().out
+        assert main(["clean", str(page), "--rules"]) == 0
+        assert "Rules of cleaning:" in capsys.readouterr().out
         assert "--src-lang" in refusal(capsys, "clean", str(page), "--no-clean", "other-column")
         assert "no text" in refusal(capsys, "clean", str(page), "--no-clean", "inline-code")
 
     def test_terms_are_shown_or_written(self, chongqing, tmp_path, capsys):
         assert main(["terms", str(chongqing), "--limit", "5"]) == 0
         assert len(capsys.readouterr().out.splitlines()) == 6
+        assert main(["terms", str(chongqing), "--limit", "5", "--json"]) == 0
+        assert {"source", "target", "count", "score"} == set(json.loads(capsys.readouterr().out)[0])
         files = [tmp_path / "terms.tbx", tmp_path / "terms.csv"]
         assert main(["terms", str(chongqing), "-o", str(files[0]), "-o", str(files[1])]) == 0
         assert "foreign affairs" in files[0].read_text("utf-8")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from test_review_operations import alignment, at
@@ -15,11 +17,12 @@ from aligner.errors import InputError, UsageError
 from aligner.export.savefile import SaveFile, save
 from aligner.review.changes import Change, changes_between
 from aligner.review.doubts import RULES, find_doubts
-from aligner.review.exports import export_beside
+from aligner.review.exports import _write_doubts, export_beside
 from aligner.review.garbled import has_question_marks
 from aligner.review.history import Done, History
 from aligner.review.journal import Entry, Past, as_line, parse_line, read_journal
 from aligner.review.learning import KINDS, Verdict, kind_of, leanings, learned_stretches, verdicts_of
+from aligner.review.opening import choose
 from aligner.review.places import Refused, bead_at, segments_in
 from aligner.review.queue import Queue, Survey, Watched, risk_of
 from aligner.review.readback import resegmented, smallest_change
@@ -409,3 +412,30 @@ def test_a_doubt_shows_twenty_characters_of_what_looks_damaged() -> None:
     saved = alignment(["Sound.", "ÃÃÃÃÃÃÃÃÃÃ" * 3], ["A.", "B."], [(1, 1), (1, 1)])
     (doubt,) = find_doubts(saved.alignment, src_flags=[Flag(7, 37, "mojibake")], off=set(RULES) - {"damaged"})
     assert (doubt.bead, doubt.message) == (1, f"the source looks damaged at “{'Ã' * 20}” (mojibake)")
+
+
+def test_what_to_do_with_a_changed_file_is_one_of_three_and_asked_only_then():
+    changed = SimpleNamespace(state="changed", read_only=False, start_over=lambda: Path("a.json.journal.1"))
+    assert choose(changed, "fresh") == {"file": "a.json.journal.1", "kept": 0, "lost": 0}
+    for store, choice in (
+        (changed, "burn"),
+        (SimpleNamespace(state="known", read_only=False), "apply"),
+        (SimpleNamespace(state="changed", read_only=True), "apply"),
+    ):
+        with pytest.raises(Refused):
+            choose(store, choice)
+
+
+def test_a_doubt_that_nobody_knows_cannot_be_left_out_of_an_export(tmp_path):
+    with pytest.raises(UsageError, match="no doubt rule is called 'gossip'"):
+        _write_doubts(None, tmp_path / "doubts.tsv", {"off": ["gossip"]})
+
+
+def test_settings_are_where_each_system_keeps_what_users_choose(monkeypatch, tmp_path):
+    monkeypatch.delenv("ALIGNER_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("APPDATA", str(tmp_path / "roaming"))
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert settings_file() == tmp_path / "xdg" / "aligner" / "review.json"
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert settings_file() == tmp_path / "roaming" / "aligner" / "review.json"
