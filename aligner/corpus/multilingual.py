@@ -108,7 +108,8 @@ def _joined(
         if sides[0][1] and len(sides) > 1:
             yield _unit(sides, beads, docs, parts[0][0].meta)
     for (job, alignment), stay in zip(parts, kept, strict=True):
-        moved = [bead for _, bead in stay if bead not in set(alignment.beads)]
+        on_the_path = set(alignment.beads)
+        moved = [bead for _, bead in stay if bead not in on_the_path]
         yield from (_unit_of_two(job, alignment, bead, (), options) for bead in moved)
 
 

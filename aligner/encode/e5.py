@@ -35,8 +35,8 @@ class E5Model:
         self._network = E5Network(path)
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Unit vectors, shape (len(texts), 384)."""
-        return _unit_rows(self._sums([self._prefix + text for text in texts]))
+        """Vectors of any length, shape (len(texts), 384)."""
+        return self._sums([self._prefix + text for text in texts])
 
     def embed_pieces(self, texts: Sequence[str]) -> Floats:
         """What each text adds to a longer one, shape (len(texts), 384)."""
@@ -44,7 +44,9 @@ class E5Model:
 
     def compose(self, sums: Floats, texts: Floats) -> Floats:
         """Unit vectors (n, 384) of joined texts: summed pieces (n, 384), of how many (n,) doesn't matter."""
-        return _unit_rows(sums)
+        norms = np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None]
+        unit: Floats = sums / np.maximum(norms, np.float32(1e-6))
+        return unit
 
     def _sums(self, texts: Sequence[str]) -> Floats:
         encode = self._network.tokenizer.encode
@@ -54,9 +56,3 @@ class E5Model:
         cuts = np.flatnonzero(np.diff((work // share).astype(np.int64))) + 1
         runs = [slice(first, last) for first, last in pairwise([0, *cuts.tolist(), len(texts)])]
         return np.concatenate(list(in_threads(lambda run: self._network.sums(pieces[run]), runs)))
-
-
-def _unit_rows(rows: Floats) -> Floats:
-    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-    unit: Floats = rows / np.maximum(norms, np.float32(1e-6))
-    return unit

@@ -134,12 +134,9 @@ def score_tile(scene: Scene, channels: Sequence[Channel], weights: Floats) -> Fl
     What the documents' structure says is added, if they have any.
     `weights`: those of further channels may follow; they are not looked at.
     """
-    planes = _planes(scene, channels)
-    scored = _weigh(planes, weights[: len(planes)], scene.tile)
-    for name, plane in structure_planes(scene):
-        for types, values in plane:
-            scored[types] += np.float32(WEIGHTS[name]) * values
-    return scored
+    planes, structure = _planes(scene, channels), list(structure_planes(scene))
+    together = [*weights[: len(planes)], *(np.float32(WEIGHTS[name]) for name, _ in structure)]
+    return _weigh([*planes, *(plane for _, plane in structure)], together, scene.tile)
 
 
 def last_channel(source: Units, target: Units, channel: Channel, tile: Tile) -> list[Plane]:
@@ -152,7 +149,7 @@ def score_last_channel(planes: Sequence[Plane], tile: Tile, weights: Floats) -> 
     return _weigh(planes, weights[-len(planes) :], tile)
 
 
-def _weigh(planes: Sequence[Plane], weights: Floats, tile: Tile) -> Floats:
+def _weigh(planes: Sequence[Plane], weights: Floats | Sequence[np.float32], tile: Tile) -> Floats:
     out = np.zeros((len(BEAD_TYPES), *tile.shape), dtype=np.float32)
     for weight, plane in zip(weights, planes, strict=True):
         for types, values in plane:

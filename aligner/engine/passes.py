@@ -67,8 +67,9 @@ def align_sides(
     chain = longest_chain(matches)
     evidence = evidence.stretched(stretch(evidence, chain, encoders or weights.encoders, weights))
     evidence = evidence.between(*trusted(evidence.source, evidence.target, chain))
-    matches = compatible(evidence.source, evidence.target, matches)
-    chain = longest_chain(matches)
+    kept = compatible(evidence.source, evidence.target, matches)
+    if len(kept) < len(matches):
+        matches, chain = kept, longest_chain(kept)
     ground = survey(evidence, chain, given.boundaries)
     scored, likely = first_pass(evidence, ground, weights, partial(step, "sentences"))
     sure = [*given.pairs, *_besides(sure_pairs(scored.lattice, likely, weights), given.pairs)]

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from aligner.bitext import Bead, Document
-from aligner.encode.encoder import Encoder
+from aligner.encode.encoder import Encoder, Floats
+from aligner.gather.vectors import _unit_rows
 
 ENCODER = "use"
 """The encoder whose cosines are looked at."""
@@ -25,21 +26,16 @@ def unlike(beads: Sequence[Bead], source: Document, target: Document, encoder: E
     pairs = [bead for bead in beads if bead.is_pair]
     if encoder.name != ENCODER or not pairs or len(source) + len(target) > SHORT:
         return 1.0
-    vectors = [encoder.encode(side.sentences()) for side in (source, target)]
-    sums = [
-        np.stack([rows[first:last].sum(axis=0) for first, last in spans])
-        for rows, spans in zip(
-            vectors,
-            (
-                [(bead.src_start, bead.src_end) for bead in pairs],
-                [(bead.tgt_start, bead.tgt_end) for bead in pairs],
-            ),
-            strict=True,
-        )
-    ]
-    unit = [rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9) for rows in sums]
-    mean = float(np.einsum("ij,ij->i", *unit).mean())
+    ours = _spans(encoder, source, [(bead.src_start, bead.src_end) for bead in pairs])
+    theirs = _spans(encoder, target, [(bead.tgt_start, bead.tgt_end) for bead in pairs])
+    mean = float(np.einsum("ij,ij->i", ours, theirs).mean())
     return max(0.0, min(1.0, mean / LEAST)) ** 2
+
+
+def _spans(encoder: Encoder, side: Document, spans: Sequence[tuple[int, int]]) -> Floats:
+    """Unit vectors of spans of segments, sums of those of their sentences: (spans, d)."""
+    rows = encoder.encode(side.sentences())
+    return _unit_rows(np.stack([rows[first:last].sum(axis=0) for first, last in spans]))
 
 
 def less_sure(beads: Sequence[Bead], factor: float) -> list[Bead]:
