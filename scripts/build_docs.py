@@ -17,7 +17,6 @@ from aligner.encode.load import load_encoder
 from aligner.engine.anchors import anchor
 from aligner.engine.beads import BEAD_TYPES
 from aligner.engine.cover import COVER
-from aligner.engine.decode import bead_probabilities
 from aligner.engine.features import weighed
 from aligner.engine.lattice import best_path
 from aligner.engine.passes import first_pass, survey
@@ -86,8 +85,8 @@ def beads_drawn() -> tuple[list[tuple[int, int, int, int, float]], set[tuple[int
         load_dictionary("zh", "en"),
     )  # fmt: skip
     ground = survey(evidence, anchor(evidence.source, evidence.target))
-    scored, _ = first_pass(evidence, ground, weights)
-    likely = bead_probabilities(scored, weights.sentences)
+    scored, found = first_pass(evidence, ground, weights)
+    likely = found.probability
 
     def ranges(cell: int, kind: int) -> tuple[int, int, int, int]:
         i, j, (a, b) = int(scored.lattice.row[cell]), int(scored.lattice.column[cell]), BEAD_TYPES[kind]

@@ -4,6 +4,9 @@ python scripts/measure_pairing.py                       pieces of the gold corpo
 python scripts/measure_pairing.py --manuals MAN         an unpacked usr/share/man with several languages (manpages-*)
 python scripts/measure_pairing.py --invented 10000      what choosing among so many documents costs once they are read:
                                                         invented vectors, a fifth of them near others of their family
+python scripts/measure_pairing.py --mixed 10000         so many documents a side from the first reading on: beads of
+                                                        the Chinese-English gold in chance order, each sentence less a
+                                                        chance word (none is met twice), a fifth without a partner
 """
 
 import argparse
@@ -137,6 +140,48 @@ def measure_manuals(man, source, target, workers, most):
         measure(f"manuals, {source} and {target}", *sides, options, workers)
 
 
+def less_a_word(text, chance):
+    """A sentence as no other document has it: without one word, or one character where there are no blanks."""
+    parts = text.split(" ") if " " in text.strip() else list(text)
+    if len(parts) > 3:
+        del parts[chance.randrange(len(parts))]
+    return (" " if " " in text.strip() else "").join(parts)
+
+
+def chinese_english_beads():
+    for name, (source, _) in LANGUAGES.items():
+        if source in ("zh", "en") and "zh" in LANGUAGES[name]:
+            for document in load_corpus(SHARED / name).documents:
+                texts = (document.source, document.target)[:: 1 if source == "zh" else -1]
+                for bead in document.gold:
+                    sides = bead[:: 1 if source == "zh" else -1]
+                    if all(sides):
+                        yield [[text[i] for i in side] for text, side in zip(texts, sides, strict=True)]
+
+
+def measure_mixed(count, workers, seed, lengths=(32, 48)):
+    chance = random.Random(seed)
+    beads = list(chinese_english_beads())
+    sides = ({}, {})
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(round(count / (1 - WITHOUT_PARTNER / 2))):
+            chosen = chance.sample(beads, chance.randint(*lengths))
+            alone = chance.random()
+            for side in (0, 1):
+                if alone < WITHOUT_PARTNER / 2 if side == 0 else alone > 1 - WITHOUT_PARTNER / 2:
+                    continue
+                path = Path(folder) / f"{side}-{chance.random()}.txt"
+                lines = [less_a_word(text, chance) for bead in chosen for text in bead[side]]
+                path.write_text("\n".join(lines), encoding="utf-8")
+                sides[side][number] = path
+        options = Options(src_lang="zh", tgt_lang="en", presplit=True, cache=False)
+        measure("mixed, 32 to 48 beads", *sides, options, workers)
+    peaks = (
+        resource.getrusage(who).ru_maxrss >> 10 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(f"at most {' MB of memory here, '.join(map(str, peaks))} MB in a worker")
+
+
 FAMILY, DIMENSION, LINES = 5, 512, 100
 
 
@@ -193,6 +238,7 @@ def main():
     )
     parser.add_argument("--manuals", type=Path)
     parser.add_argument("--invented", type=int)
+    parser.add_argument("--mixed", type=int)
     parser.add_argument("--pairs", default="en-de,de-fr,fr-es")
     parser.add_argument("--most", type=int, default=400)
     parser.add_argument("--workers", type=int, default=2)
@@ -200,6 +246,9 @@ def main():
     arguments = parser.parse_args()
     if arguments.invented:
         measure_invented(arguments.invented)
+        return
+    if arguments.mixed:
+        measure_mixed(arguments.mixed, arguments.workers, arguments.seed)
         return
     if arguments.manuals:
         for pair in arguments.pairs.split(","):

@@ -79,7 +79,7 @@ class Table:
     values: np.ndarray
 
 
-def load_examples(folders, names, with_dictionary, gaps=0, strikes=0):
+def load_examples(folders, names, with_dictionary, gaps=0, strikes=0, lone=False):
     encoders = [load_encoder(name) for name in names]
     generator = np.random.default_rng(SEED)
     examples = []
@@ -87,7 +87,9 @@ def load_examples(folders, names, with_dictionary, gaps=0, strikes=0):
         corpus = load_corpus(folder)
         dictionary = load_dictionary(corpus.src_lang, corpus.tgt_lang) if with_dictionary else None
         documents = list(corpus.documents)
-        if gaps:
+        if lone:
+            documents = [struck(document, generator, document.name) for document in corpus.documents]
+        elif gaps:
             documents += [with_passages_missing(document, generator) for document in corpus.documents[::gaps]]
         if strikes:
             documents += [
@@ -312,7 +314,8 @@ def sentence_features(channels):
 def first_round(example, weights):
     """The example with its first alignment and the lexicon learned from it, and the beads that are not hopeless."""
     evidence = example.evidence
-    scored, likely = first_pass(evidence, example.ground, weights)
+    scored, found = first_pass(evidence, example.ground, weights)
+    likely = found.probability
     evidence = with_learned_words(evidence, sure_pairs(scored.lattice, likely, weights))
     kept = (likely > PRUNE) | mark_gold(scored.lattice, example.gold)
     return replace(example, evidence=evidence, likely=likely), kept
@@ -330,10 +333,10 @@ def with_corners(example, steps):
 
 def judge(example, weights):
     evidence = example.evidence
-    scored, likely = first_pass(evidence, example.ground, weights)
-    found = find_candidates(evidence, scored, likely, example.ground.ratio, weights)
-    scored, found = add_words(scored, found, evidence, weights.sentences)
-    beads = decode(conclude(scored, found, example.corners, weights), weights)
+    scored, found = first_pass(evidence, example.ground, weights)
+    candidates = find_candidates(evidence, scored, found.probability, example.ground.ratio, weights)
+    scored, candidates = add_words(scored, candidates, evidence, weights.sentences)
+    beads = decode(conclude(scored, candidates, example.corners, weights), weights)
     system = [(tuple(range(b.src_start, b.src_end)), tuple(range(b.tgt_start, b.tgt_end))) for b in beads]
     return score(example.gold, system, [b.confidence for b in beads])
 
@@ -402,6 +405,11 @@ def parse_arguments():
         default=0,
         help="every so many one is also seen with a tenth of its sentences deleted",
     )
+    parser.add_argument(
+        "--lone",
+        action="store_true",
+        help="documents with a tenth of the sentences of each side struck, and no others",
+    )
     parser.add_argument("--folds", type=int, default=6, help="parts of the cross-validation that calibrates")
     parser.add_argument("--strength", type=float, default=1.0, help="of the Gaussian prior")
     parser.add_argument("--rounds", type=int, default=120, help="iterations of L-BFGS at most")
@@ -441,7 +449,9 @@ def main():
     encoders = arguments.encoders.split("+")
     with_dictionary = arguments.pair != ANY
     left_out = () if with_dictionary else NOT_FOR_ANY
-    examples = load_examples(arguments.corpora, encoders, with_dictionary, arguments.gaps, arguments.strikes)
+    examples = load_examples(
+        arguments.corpora, encoders, with_dictionary, arguments.gaps, arguments.strikes, arguments.lone
+    )
     if len({whole_name(example) for example in examples}) < FEWEST_DOCUMENTS:
         print(
             "one document is too little: each is judged by weights trained on others; add a gold folder",
@@ -501,7 +511,7 @@ def main():
     print(f"calibration: slope {slope:.3f}, shift {shift:.3f}")
     final = weights_of(values, steps, slope, shift, look_together(tables, values))
     for folder in arguments.test:
-        tested = load_examples([folder], encoders, with_dictionary)
+        tested = load_examples([folder], encoders, with_dictionary, lone=arguments.lone)
         ready = [with_corners(first_round(example, final)[0], final.steps) for example in tested]
         report(f"{folder.name}, unseen", pool([judge(example, final) for example in ready]))
     if not arguments.dry:
@@ -529,12 +539,13 @@ def write(weights, values, features, arguments, cross, spread):
         "pair": weights.pair,
         "encoders": list(weights.encoders),
         "channels": list(weights.channels),
-        "signature": f"scorer:{weights.pair}.{'+'.join(weights.encoders)}-{digest}",
+        "signature": f"scorer:{weights.pair}.{'+'.join(weights.encoders)}{'.lone' * arguments.lone}-{digest}",
         "trained": {
             "command": f"python scripts/train_scorer.py {weights.pair} {arguments.encoders} "
             + " ".join(f"../shared/gold/{folder.name}" for folder in arguments.corpora)
             + (f" --strikes {arguments.strikes}" if arguments.strikes else "")
             + (" --sums" if arguments.sums else "")
+            + (" --lone" if arguments.lone else "")
             + f" --gaps {arguments.gaps} --strength {arguments.strength} --rounds {arguments.rounds}",
             "corpora": corpora,
             "strength": arguments.strength,
@@ -559,7 +570,8 @@ def write(weights, values, features, arguments, cross, spread):
         }  # fmt: skip
     folder = Path(__file__).resolve().parents[1] / "models" / "scorer"
     folder.mkdir(exist_ok=True)
-    path = folder / f"{weights.pair}.{'+'.join(weights.encoders)}.json"
+    kind = ".lone" if arguments.lone else ""
+    path = folder / f"{weights.pair}.{'+'.join(weights.encoders)}{kind}.json"
     text = re.sub(r"\[\n[-\d.e,\s]+\]", on_one_line, json.dumps(content, ensure_ascii=False, indent=1))
     path.write_text(text + "\n", encoding="utf-8")
     print(path.name)

@@ -78,8 +78,9 @@ class Table:
         evidence = evidence.between(*trusted(evidence.source, evidence.target, chain))
         ground = survey(evidence, chain)
         with weighing(dict.fromkeys(NAMES, 0.0)):
-            scored, likely = first_pass(evidence, ground, weights)
-            evidence = with_learned_words(evidence, sure_pairs(scored.lattice, likely, weights))
+            scored, found = first_pass(evidence, ground, weights)
+            sure = sure_pairs(scored.lattice, found.probability, weights)
+            evidence = with_learned_words(evidence, sure)
             scored = score_beads(
                 evidence.source, evidence.target, evidence.channels, ground, weights.sentences
             )

@@ -138,6 +138,13 @@ def off_the_path(moved: Sequence[Moved], beads: Sequence[Bead]) -> list[Moved]:
     return sorted(kept, key=lambda pair: (pair.src_start, pair.tgt_start))
 
 
+def edges_of(moved: Sequence[Moved]) -> list[tuple[int, int]]:
+    """Where passages that `moved` begin and end, (source, target): no bead may grow over them."""
+    return [
+        edge for pair in moved for edge in ((pair.src_start, pair.tgt_start), (pair.src_end, pair.tgt_end))
+    ]
+
+
 def _ends(beads: Sequence[Bead]) -> tuple[int, int]:
     return beads[-1].src_end, beads[-1].tgt_end
 

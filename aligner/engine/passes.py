@@ -1,7 +1,8 @@
 """Both passes on one screen: from the evidence of two sides to beads with confidences.
 
 The first pass scores every bead of a wide corridor by its sentences and clauses. What it is sure of teaches the words
-of the texts; what it holds impossible is left out. The second pass adds what the words say, and where the walk through
+of the texts; what it holds impossible is left out. Where it leaves many single segments alone it is done again, with
+weights that were trained on such texts. The second pass adds what the words say, and where the walk through
 the clauses passes.
 """
 
@@ -15,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Bead, Moved
+from aligner.engine.alone import many_alone
 from aligner.engine.anchors import Match, anchor, length_ratio, longest_chain, mean_cosine, nearest
 from aligner.engine.candidates import Candidates, add_interactions, add_words, find_candidates
 from aligner.engine.corridor import enclose, find_corridor, pin
 from aligner.engine.decode import bead_probabilities, decode, sure_pairs
 from aligner.engine.evidence import Evidence, with_learned_words, without_spans
-from aligner.engine.lattice import IMPOSSIBLE, Lattice, build_lattice, posteriors
-from aligner.engine.moved import off_the_path, stray_passages, without_beads
+from aligner.engine.lattice import IMPOSSIBLE, Lattice, Posteriors, build_lattice, posteriors
+from aligner.engine.lists import Sums, with_lists
+from aligner.engine.moved import edges_of, off_the_path, stray_passages, without_beads
 from aligner.engine.score import (
     Ground,
     Progress,
@@ -71,7 +74,11 @@ def align_sides(
     if len(kept) < len(matches):
         matches, chain = kept, longest_chain(kept)
     ground = survey(evidence, chain, given.boundaries)
-    scored, likely = first_pass(evidence, ground, weights, partial(step, "sentences"))
+    scored, found = first_pass(evidence, ground, weights, partial(step, "sentences"))
+    if weights.lone and many_alone(found, sum(scored.corridor.shape)):
+        weights = weights.lone
+        scored, found = first_pass(evidence, ground, weights, partial(step, "sentences"))
+    likely = found.probability
     sure = [*given.pairs, *_besides(sure_pairs(scored.lattice, likely, weights), given.pairs)]
     strays = [
         (passage, passage.part(evidence))
@@ -79,6 +86,7 @@ def align_sides(
     ]
     scored, likely = narrow(scored, likely)
     candidates = find_candidates(evidence, scored, likely, ground.ratio, weights)
+    sums = Sums.of(evidence.source), Sums.of(evidence.target)
     evidence = with_learned_words(without_spans(evidence), sure)
     scored = second_pass(evidence, scored, likely, candidates, weights, step)
     beads = decode(scored, weights)
@@ -90,7 +98,7 @@ def align_sides(
     moved = off_the_path(moved, beads)
     if moved:
         beads = decode(without_beads(scored, moved), weights)
-    return beads, moved
+    return with_lists(beads, *sums, [*ground.boundaries, *edges_of(moved)]), moved
 
 
 def second_pass(
@@ -127,7 +135,8 @@ def conclude(
 def align_part(part: Evidence, whole: Ground, words: Channel, weights: Weights) -> list[Bead]:
     """The beads of a part of two texts; the `whole` texts tell the ratio of lengths, and what their `words` are."""
     corridor = survey(part, anchor(part.source, part.target)).corridor
-    scored, likely = narrow(*first_pass(part, Ground(corridor, whole.ratio), weights))
+    scored, found = first_pass(part, Ground(corridor, whole.ratio), weights)
+    scored, likely = narrow(scored, found.probability)
     candidates = find_candidates(part, scored, likely, whole.ratio, weights)
     part = replace(part, channels=(*part.channels[:-1], words))
     return decode(
@@ -150,15 +159,15 @@ def survey(evidence: Evidence, chain: Sequence[Match], boundaries: Sequence[tupl
 
 def first_pass(
     evidence: Evidence, ground: Ground, weights: Weights, progress: Progress | None = None
-) -> tuple[Scored, NDArray[np.floating]]:
-    """The scores of all beads by everything but the words, and their posteriors, (C, T).
+) -> tuple[Scored, Posteriors]:
+    """The scores of all beads by everything but the words, and how probable each is.
 
     Words wait until the corridor is narrow and the texts have taught some: without them it is as good.
     """
     scored = score_beads(
         evidence.source, evidence.target, evidence.channels[:-1], ground, weights.sentences, progress
     )
-    return scored, bead_probabilities(scored, weights.sentences)
+    return scored, posteriors(scored.lattice, scored.scores, weights.sentences.again)
 
 
 def stretch(evidence: Evidence, chain: Sequence[Match], encoders: Sequence[str], weights: Weights) -> float:

@@ -61,6 +61,7 @@ class Weights:
     `interactions`: what the features say together, where that was trained.
     `spread` is the mean cosine over the anchors of the training texts, to which the cosines of other encoders in
     their place are scaled. `signature` names the training: pair, encoders, corpora and a hash of the values.
+    `lone`: the weights for texts in which many single sentences have no counterpart, where there are some.
     """
 
     pair: str
@@ -75,6 +76,7 @@ class Weights:
     interactions: Interactions | None = None
     signature: str = "untrained"
     trained: Mapping[str, Any] = field(default_factory=dict)
+    lone: Weights | None = None
 
     def calibrate(self, posterior: NDArray[np.floating]) -> NDArray[np.float64]:
         """Turn posteriors into confidences, both 0 to 1."""
@@ -90,7 +92,8 @@ class Weights:
             return self
         values = self.sentences.values.copy()
         values[: len(BEAD_TYPES)] += [odds.get(kind, 0.0) for kind in BEAD_TYPES]
-        return replace(self, sentences=BeadWeights(values))
+        lone = self.lone and self.lone.leaning(odds)
+        return replace(self, sentences=BeadWeights(values), lone=lone)
 
 
 def load_weights(src_lang: str, tgt_lang: str, encoders: Sequence[str]) -> Weights:
@@ -102,7 +105,7 @@ def load_weights(src_lang: str, tgt_lang: str, encoders: Sequence[str]) -> Weigh
     known = tuple(encoders) if _path(ANY, encoders).exists() else _STAND_INS[len(encoders) > 1]
     for name in (pair, ANY):
         if _path(name, known).exists():
-            return _read(_path(name, known), added_features())
+            return _read_both(_path(name, known))
     raise InputError(f"{_path(ANY, known)}: the scorer's weights are missing; install aligner again")
 
 
@@ -111,6 +114,17 @@ _STAND_INS = (("use",), ("use", "e5"))  # whose weights serve one encoder, or se
 
 def _path(pair: str, encoders: Sequence[str]) -> Path:
     return models_folder() / "scorer" / f"{pair}.{'+'.join(encoders)}.json"
+
+
+def _read_both(path: Path) -> Weights:
+    """The weights of a file, with those for texts with many lone sentences that stand beside it."""
+    added = added_features()
+    weights, beside = _read(path, added), path.with_suffix(".lone.json")
+    if not beside.exists():
+        return weights
+    lone = _read(beside, added)
+    digest = lone.signature.split("+", 1)[0].rpartition("-")[2]
+    return replace(weights, lone=lone, signature=f"{weights.signature}+lone-{digest}")
 
 
 @lru_cache(maxsize=8)

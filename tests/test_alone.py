@@ -1,0 +1,92 @@
+"""Texts that leave out single sentences all over, and weights that were trained on such texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aligner.bitext import Alignment
+from aligner.engine.alone import many_alone
+from aligner.engine.beads import BEAD_TYPES
+from aligner.engine.lattice import Posteriors
+from aligner.engine.weights import load_weights
+from aligner.files import read_sentences
+from aligner.options import Options
+from aligner.pipeline import align_segments
+from aligner.read.ladder import read_ladder
+
+SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "gold"
+EVERY = 9  # one sentence in so many is struck
+
+
+def struck(first: int) -> Iterator[tuple[str, str]]:
+    """The pairs of a document of the gold, one in nine without its Chinese and one in nine without its English."""
+    sides = [read_sentences(SEEDS / f"003.{lang}") for lang in ("zh", "en")]
+    for number, bead in enumerate(read_ladder(SEEDS / "003.align")):
+        source, target = (
+            "".join(text[place] + " " for place in side) for text, side in zip(sides, bead, strict=True)
+        )
+        if not source.strip() or not target.strip():
+            continue
+        yield "" if number % EVERY == first else source, "" if number % EVERY == first + 4 else target
+
+
+def aligned(pairs: list[tuple[str, str]]) -> Alignment:
+    source, target = ([text.strip() for text in side if text] for side in zip(*pairs, strict=True))
+    return align_segments(source, target, "zh", "en", Options())
+
+
+@pytest.mark.parametrize("first", range(4))
+def test_sentences_whose_translation_is_missing_here_and_there_stay_alone(first: int) -> None:
+    pairs = list(struck(first))
+    alone = {(source or target).strip() for source, target in pairs if not (source and target)}
+    alignment = aligned(pairs)
+    found = {
+        alignment.source_text(bead) or alignment.target_text(bead)
+        for bead in alignment.beads
+        if not bead.is_pair
+    }
+    assert len(alone) > 5
+    assert len(found & alone) >= len(alone) - 1
+    assert len(found) <= len(alone) + 1
+
+
+def expected(alone: float, runs: float, segments: int) -> bool:
+    """What is thought of a text in which so many one-sided beads are expected, so many of them after another."""
+    probability = np.zeros((1, len(BEAD_TYPES)), np.float32)
+    probability[0, 0] = alone
+    return many_alone(Posteriors(probability, np.zeros(1), runs), segments)
+
+
+def test_a_text_leaves_out_many_where_gaps_are_many_and_short() -> None:
+    assert expected(alone=30, runs=5, segments=1000)
+    assert not expected(alone=8, runs=1, segments=1000), "a few sentences of a novel"
+    assert not expected(alone=300, runs=299, segments=1000), "a chapter"
+    assert not expected(alone=100, runs=80, segments=1000), "twenty passages"
+    assert not expected(alone=0, runs=0, segments=0), "nothing at all"
+
+
+@pytest.mark.parametrize("encoders", [("use",), ("use", "e5")])
+@pytest.mark.parametrize("languages", [("zh", "en"), ("de", "fr")])
+def test_the_weights_for_such_texts_are_trained_and_part_of_the_signature(
+    encoders: tuple[str, ...], languages: tuple[str, str]
+) -> None:
+    weights = load_weights(*languages, encoders)
+    assert weights.lone is not None
+    assert "--lone" in weights.lone.trained["command"]
+    assert weights.lone.signature.split("+")[0].rsplit("-")[-1] in weights.signature
+    assert weights.lone.sentences.types[0] > weights.sentences.types[0], "a lone sentence costs less"
+
+
+def test_what_a_reviewer_found_leans_these_weights_too() -> None:
+    weights = load_weights("zh", "en", ("use",))
+    leaning = weights.leaning({(1, 2): 0.5})
+    assert weights.lone is not None
+    assert leaning.lone is not None
+    place = BEAD_TYPES.index((1, 2))
+    assert leaning.lone.sentences.types[place] == pytest.approx(weights.lone.sentences.types[place] + 0.5)
+    assert replace(weights, lone=None).leaning({(1, 2): 0.5}).lone is None
