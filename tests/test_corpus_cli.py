@@ -1,6 +1,7 @@
 """What `align batch`, `align pair` and `align export FOLDER` say at the terminal."""
 
 import json
+import shutil
 import sys
 import time
 
@@ -35,6 +36,29 @@ def test_a_batch_says_what_was_aligned_what_failed_and_what_has_no_partner(folde
     assert f"unpaired   1 documents, listed in {folders / 'out' / 'unpaired.tsv'}" in said
     batch(folders)
     assert "2 were done before" in capsys.readouterr().err
+
+
+def test_a_batch_says_which_texts_were_given_twice(tmp_path, capsys):
+    write_pairs(tmp_path, 3)
+    zh, en = tmp_path / "zh", tmp_path / "en"
+    for old, new in ((zh / "d000.txt", zh / "same.txt"), (zh / "d000.txt", en / "same.txt")):
+        shutil.copy(old, new)
+    # The one again under another name, the other the other way round.
+    for old, new in (("zh/d001.txt", "zh/e1.txt"), ("en/d001.txt", "en/e1.txt"), ("en/d002.txt", "zh/e2.txt"),
+                     ("zh/d002.txt", "en/e2.txt")):  # fmt: skip
+        shutil.copy(tmp_path / old, tmp_path / new)
+    assert batch(tmp_path) == 0
+    said = capsys.readouterr().err
+    assert "same text  1 pairs hold the same text on both sides: same\n" in said
+    assert "twice      2 pairs of texts have several ids: d001 = e1, d002 = e2\n" in said
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert report["same_text"] == ["same"] and report["twice"] == [["d001", "e1"], ["d002", "e2"]]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    sections = dict(part.split("</h2>", 1) for part in page.split("<h2>")[1:])
+    assert '<a href="pairs/same.json">' in sections["The same text on both sides"]
+    assert all(
+        f'<a href="pairs/{pair}.json">' in sections["Aligned twice"] for pair in ("d001", "e1", "d002", "e2")
+    )
 
 
 def test_of_many_failures_five_are_shown_and_the_rest_told_by_a_mark(tmp_path, capsys):

@@ -70,6 +70,17 @@ class Report:
             key=lambda pair: (self.aligned[pair].likeness, pair),
         )
 
+    def same_text(self) -> list[str]:
+        """Pairs that hold the same text on both sides."""
+        return sorted(pair for pair, facts in self.aligned.items() if facts.is_same_text)
+
+    def twice(self) -> list[list[str]]:
+        """The ids under which the same two texts stand more than once, whichever way round."""
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for pair, facts in sorted(self.aligned.items()):
+            alike.setdefault(tuple(sorted(facts.texts)), []).append(pair)
+        return [ids for ids in alike.values() if len(ids) > 1]
+
     def worst(self) -> list[str]:
         """The pairs with the least share of surely aligned segments."""
         return sorted(self.aligned, key=lambda pair: (self.aligned[pair].likeness, pair))[:WORST]
@@ -84,8 +95,8 @@ class Report:
             "expected_errors": round(self.sum_of("expected_errors"), 1),
             "one_sided_share": round(self.sum_of("one_sided") / sentences, 4) if sentences else 0.0,
             "sentences_per_second_and_process": self.speed, "languages": self.languages(), "doubts": self.doubts(),
-            "may_not_be_translations": self.unlike(), "worst": [self._row(pair) for pair in self.worst()],
-            "failures": self.reasons(),
+            "may_not_be_translations": self.unlike(), "same_text": self.same_text(), "twice": self.twice(),
+            "worst": [self._row(pair) for pair in self.worst()], "failures": self.reasons(),
         }  # fmt: skip
 
     def _row(self, pair: str) -> dict[str, Any]:
@@ -101,11 +112,18 @@ class Report:
         pairs, errors = self.sum_of("pairs"), self.sum_of("expected_errors")
         lines = [f"result     {pairs:,.0f} sentence pairs, {errors:,.0f} of them expected to be wrong"]
         if unlike := self.unlike():
-            named = ", ".join(unlike[:_NAMED]) + (" …" if len(unlike) > _NAMED else "")
-            lines.append(f"unlike     {len(unlike):,} pairs may not be translations: {named}")
+            lines.append(f"unlike     {len(unlike):,} pairs may not be translations: {_named(unlike)}")
+        if same := self.same_text():
+            lines.append(f"same text  {len(same):,} pairs hold the same text on both sides: {_named(same)}")
+        if twice := [" = ".join(ids) for ids in self.twice()]:
+            lines.append(f"twice      {len(twice):,} pairs of texts have several ids: {_named(twice)}")
         if self.strangers:
             lines.append(f"left out   {self.strangers:,} save files that the manifest doesn't name")
         return lines
+
+
+def _named(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else "")
 
 
 def collect(folder: Path, jobs: Sequence[Job]) -> Report:

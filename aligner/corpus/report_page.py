@@ -37,6 +37,15 @@ def _sections(report: Report, links: Mapping[str, str]) -> Iterator[str]:
             "These may not be translations", "most of their sentences have no sure partner: check the pairing",
             _facts_table(report, unlike, links),
         )  # fmt: skip
+    if same := report.same_text():
+        yield _section(
+            "The same text on both sides", "was one file given twice?", _facts_table(report, same, links)
+        )
+    if twice := report.twice():
+        yield _section(
+            "Aligned twice", "the same two texts under several ids: leave all but one out of the manifest",
+            _twice_table(twice, links),
+        )  # fmt: skip
     if reasons := report.reasons():
         yield _section("Failed", "by reason; --retry-failed tries them again", _reasons_table(reasons))
     if report.aligned:
@@ -92,7 +101,7 @@ def _facts_row(pair: str, facts: Facts, links: Mapping[str, str]) -> str:
     percent = round(100 * facts.likeness)
     kind = "" if facts.are_translations else ' class="bad"'
     return (
-        f'<tr{kind}><th scope="row"><a href="{escape(quote(links[pair]))}">{_text(pair)}</a></th>'
+        f'<tr{kind}><th scope="row">{_link(pair, links)}</th>'
         f'<td class="n"><meter min="0" max="100" low="50" value="{percent}"></meter> {percent}%</td>'
         f'<td class="n">{facts.mean_confidence:.2f}</td><td class="n">{facts.one_sided_share:.0%}</td>'
         f'<td class="n">{facts.sentences:,}</td><td class="n">{sum(facts.doubts.values()):,}</td></tr>\n'
@@ -110,6 +119,19 @@ def _reasons_table(reasons: Mapping[str, Sequence[str]]) -> str:
         for reason, pairs in list(reasons.items())[:_LISTED]
     )
     return head + "".join(rows) + "</tbody></table>\n" + _rest(len(reasons))
+
+
+def _twice_table(twice: Sequence[Sequence[str]], links: Mapping[str, str]) -> str:
+    head = '<table><thead><tr><th scope="col" class="n">Times</th><th scope="col">Which</th></tr></thead><tbody>\n'
+    rows = (
+        f'<tr><td class="n">{len(ids):,}</td><td>{", ".join(_link(pair, links) for pair in ids)}</td></tr>\n'
+        for ids in twice[:_LISTED]
+    )
+    return head + "".join(rows) + "</tbody></table>\n" + _rest(len(twice))
+
+
+def _link(pair: str, links: Mapping[str, str]) -> str:
+    return f'<a href="{escape(quote(links[pair]))}">{_text(pair)}</a>'
 
 
 def _counts_table(what: str, unit: str, counts: Mapping[str, int]) -> str:
