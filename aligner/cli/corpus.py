@@ -195,14 +195,14 @@ def release(
     corpus = open_corpus(folders[0], writing.script, cuts.needs_doubts, writing.options().codes)
     made = release_corpus(corpus, outputs, cuts, props)
     if telling.as_json:
-        told = {"written": {str(path): count for path, count in made.written.items()}, "cut": made.cut}
-        print_json(told)
+        written = {str(path): count for path, count in made.written.items()}
+        print_json({"written": written, "cut": made.cut, "warnings": list(made.warnings)})
     if not telling.quiet:
         lines = [f"written    {path}  {count:,} units" for path, count in made.written.items()]
         if made.cut:
             rules = " · ".join(f"{count:,} {rule}" for rule, count in made.cut.items())
             lines.append(f"cut        {rules}; listed in {made.rejects}")
-        _tell(lines)
+        _tell([*lines, *(f"! {warning}" for warning in made.warnings)])
     return 0
 
 

@@ -112,17 +112,18 @@ class Report:
         pairs, errors = self.sum_of("pairs"), self.sum_of("expected_errors")
         lines = [f"result     {pairs:,.0f} sentence pairs, {errors:,.0f} of them expected to be wrong"]
         if unlike := self.unlike():
-            lines.append(f"unlike     {len(unlike):,} pairs may not be translations: {_named(unlike)}")
+            lines.append(f"unlike     {len(unlike):,} pairs may not be translations: {named(unlike)}")
         if same := self.same_text():
-            lines.append(f"same text  {len(same):,} pairs hold the same text on both sides: {_named(same)}")
+            lines.append(f"same text  {len(same):,} pairs hold the same text on both sides: {named(same)}")
         if twice := [" = ".join(ids) for ids in self.twice()]:
-            lines.append(f"twice      {len(twice):,} pairs of texts have several ids: {_named(twice)}")
+            lines.append(f"twice      {len(twice):,} pairs of texts have several ids: {named(twice)}")
         if self.strangers:
             lines.append(f"left out   {self.strangers:,} save files that the manifest doesn't name")
         return lines
 
 
-def _named(ids: Sequence[str]) -> str:
+def named(ids: Sequence[str]) -> str:
+    """The first few of `ids` for one line."""
     return ", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else "")
 
 
