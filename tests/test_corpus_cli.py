@@ -69,6 +69,10 @@ def test_of_many_failures_five_are_shown_and_the_rest_told_by_a_mark(tmp_path, c
     batch(tmp_path)
     shown = [line.strip() for line in capsys.readouterr().err.partition("failed  ")[2].splitlines()]
     assert [line.partition(":")[0] for line in shown[1:7]] == ["e0", "e1", "e2", "e3", "e4", "…"]
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert report["failures"] == {
+        "the file is empty; nothing to align": [f"e{number}" for number in range(7)]
+    }
 
 
 def test_a_plan_is_written_and_nothing_aligned(folders, capsys):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ REPORT_JSON, REPORT_HTML = "report.json", "report.html"
 class Report:
     """A batch as it stands. `aligned`: facts by id; `failed`, `quarantined`: reasons by id; `waiting`: ids.
 
+    `kinds`: the reasons without the name of the pair's own file, by id.
     `strangers` counts save files in the folder that the manifest doesn't name. `speed`: sentences a second and
     process, None where nothing was timed.
     """
@@ -32,6 +33,7 @@ class Report:
     failed: Mapping[str, str]
     quarantined: Mapping[str, str]
     waiting: Sequence[str]
+    kinds: Mapping[str, str] = field(default_factory=dict)
     strangers: int = 0
     speed: float | None = None
 
@@ -57,10 +59,15 @@ class Report:
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def reasons(self) -> dict[str, list[str]]:
-        """The failures and what was put aside: ids by reason, the most frequent reason first."""
-        by_reason: dict[str, list[str]] = {}
-        for pair, reason in sorted([*self.failed.items(), *self.quarantined.items()]):
-            by_reason.setdefault(reason, []).append(pair)
+        """The failures and what was put aside: ids by reason, the most frequent reason first.
+
+        Where a reason is of one pair only, it names the file.
+        """
+        whole = {**self.failed, **self.quarantined}
+        by_kind: dict[str, list[str]] = {}
+        for pair in sorted(whole):
+            by_kind.setdefault(self.kinds.get(pair, whole[pair]), []).append(pair)
+        by_reason = {kind if len(ids) > 1 else whole[ids[0]]: ids for kind, ids in by_kind.items()}
         return dict(sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])))
 
     def unlike(self) -> list[str]:
@@ -81,9 +88,9 @@ class Report:
             alike.setdefault(tuple(sorted(facts.texts)), []).append(pair)
         return [ids for ids in alike.values() if len(ids) > 1]
 
-    def worst(self) -> list[str]:
-        """The pairs with the least share of surely aligned segments."""
-        return sorted(self.aligned, key=lambda pair: (self.aligned[pair].likeness, pair))[:WORST]
+    def worst(self, badness: Callable[[Facts], float] = lambda facts: -facts.likeness) -> list[str]:
+        """The pairs of most `badness`, unless said those with the least share of surely aligned segments."""
+        return sorted(self.aligned, key=lambda pair: (-badness(self.aligned[pair]), pair))[:WORST]
 
     def as_dict(self) -> dict[str, Any]:
         """All of it, for `report.json`."""
@@ -149,7 +156,18 @@ def collect(folder: Path, jobs: Sequence[Job]) -> Report:
     seconds = sum(history.seconds for history in timed)
     speed = round(sum(history.sentences for history in timed) / seconds, 1) if seconds else None
     others = len(strangers(folder, [job.id for job in jobs]))
-    return Report(aligned, failed, quarantined, waiting, others, speed)
+    kinds = {
+        job.id: _without_file(reason, job)
+        for job in jobs
+        if (reason := failed.get(job.id) or quarantined.get(job.id))
+    }
+    return Report(aligned, failed, quarantined, waiting, kinds, others, speed)
+
+
+def _without_file(reason: str, job: Job) -> str:
+    """`reason` without the file it begins with, where that is one of the pair's, whatever folder it was seen from."""
+    head, _, rest = reason.partition(": ")
+    return rest if rest and Path(head).name in {path.name for path in job.paths} else reason
 
 
 def _each(folder: Path, jobs: Sequence[Job]) -> Iterator[tuple[Job, Facts | None]]:
