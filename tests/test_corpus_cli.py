@@ -10,6 +10,7 @@ from corpus_samples import write_pairs
 
 from aligner.cli.corpus import _description
 from aligner.cli.run import main
+from aligner.corpus import rounds
 from aligner.corpus.batch import Standing
 
 
@@ -73,6 +74,24 @@ def test_of_many_failures_five_are_shown_and_the_rest_told_by_a_mark(tmp_path, c
     assert report["failures"] == {
         "the file is empty; nothing to align": [f"e{number}" for number in range(7)]
     }
+
+
+def test_a_save_file_that_vanishes_under_the_run_is_told_and_the_run_is_not_called_whole(
+    tmp_path, capsys, monkeypatch
+):
+    write_pairs(tmp_path, 3)
+    whole_run = rounds.run_batch
+
+    def and_then_somebody_clears_up(*asked):
+        standing = whole_run(*asked)
+        (tmp_path / "out" / "pairs" / "d001.json").unlink()
+        return standing
+
+    monkeypatch.setattr(rounds, "run_batch", and_then_somebody_clears_up)
+    assert batch(tmp_path) == 1
+    assert "lost       1 save files are gone again, run the same command: d001\n" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert batch(tmp_path) == 0 and "lost" not in capsys.readouterr().err
 
 
 def test_a_plan_is_written_and_nothing_aligned(folders, capsys):

@@ -242,6 +242,30 @@ def test_translations_of_one_source_become_units_of_several_languages(tmp_path):
         release_corpus(open_corpus(tmp_path), [tmp_path / "all.src"], cuts_of([], 0.0))
 
 
+def test_two_translations_into_one_language_never_share_a_unit_as_tools_would_lose_one(tmp_path, capsys):
+    zh, en, other = ZH[:2], EN[:2], ["Once.", "Twice."]
+    jobs = [
+        put(tmp_path, "x.a", zh, en, ladder(2), group="x"),
+        put(tmp_path, "x.b", zh, other, ladder(2), group="x"),
+        put(tmp_path, "x.c", zh, ["Eins.", "Zwei."], ladder(2), ("zh-Hans", "de"), group="x"),
+    ]
+    write_manifest(jobs, tmp_path / "manifest.tsv")
+    release_corpus(open_corpus(tmp_path), [tmp_path / "all.tmx"], cuts_of([], 0.0))
+    units = [
+        (
+            [p.text for p in unit.iter("prop") if p.get("type") == "x-document"],
+            [seg.text for seg in unit.iter("seg")],
+        )
+        for unit in etree.parse(tmp_path / "all.tmx").iter("tu")
+    ]
+    assert units == [
+        (["x.a", "x.c"], [zh[0], en[0], "Eins."]), (["x.b"], [zh[0], "Once."]),
+        (["x.a", "x.c"], [zh[1], en[1], "Zwei."]), (["x.b"], [zh[1], "Twice."]),
+    ]  # fmt: skip
+    main(["check", str(tmp_path / "all.tmx")])
+    assert "same-language" not in capsys.readouterr().out
+
+
 def test_a_document_that_runs_the_other_way_is_turned_in_every_format_and_told(tmp_path, capsys):
     zh, en = [s.format(3) for s in ZH], [s.format(3) for s in EN]
     jobs = [

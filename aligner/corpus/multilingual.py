@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from aligner.bitext import Alignment, Bead, Document
@@ -42,6 +42,18 @@ class _Kept:
     row: int
     bead: Bead
     moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """Translations of one stretch of the source, which is the first of `sides`."""
+
+    sides: list[_Side]
+    docs: list[str] = field(default_factory=list)
+    beads: list[Bead] = field(default_factory=list)
+
+    def lacks(self, lang: str) -> bool:
+        return lang not in [each for each, *_ in self.sides]
 
 
 def units_of_corpus(corpus: Corpus, judgement: Judgement, warnings: list[str]) -> Iterator[TextUnit]:
@@ -117,16 +129,21 @@ def _joined(
     for _, alignment in parts:
         shared &= {bead.src_start for bead in alignment.beads} | {len(source)}
     for start, end in pairwise(sorted(shared)):
-        sides, docs, beads = [_side(source, start, end, options)], list[str](), list[Bead]()
+        first = _side(source, start, end, options)
+        units: list[_Meeting] = []
         for (job, alignment), stay in zip(parts, kept, strict=True):
             inside = [bead for bead in alignment.beads if bead.is_pair and start <= bead.src_start < end]
-            if not inside or not {each.bead for each in stay}.issuperset(inside):
+            if not first[1] or not inside or not {each.bead for each in stay}.issuperset(inside):
                 continue  # not translated here, or a part of it was cut
-            sides.append(_side(alignment.target, inside[0].tgt_start, inside[-1].tgt_end, options))
-            docs.append(job.id)
-            beads += inside
-        if sides[0][1] and len(sides) > 1:
-            yield _unit(sides, beads, docs, parts[0][0].meta)
+            side = _side(alignment.target, inside[0].tgt_start, inside[-1].tgt_end, options)
+            # A tool takes one text of a unit in each language.
+            unit = next((each for each in units if each.lacks(side[0])), None)
+            if unit is None:
+                units.append(unit := _Meeting([first]))
+            unit.sides.append(side)
+            unit.docs.append(job.id)
+            unit.beads.extend(inside)
+        yield from (_unit(each.sides, each.beads, each.docs, parts[0][0].meta) for each in units)
     for (job, alignment), stay in zip(parts, kept, strict=True):
         yield from (_unit_of_two(job, alignment, each, (), options) for each in stay if each.moved)
 
