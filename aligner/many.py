@@ -22,6 +22,7 @@ from aligner.corpus.report import Report, write_reports
 from aligner.corpus.rounds import Learning, run_rounds
 from aligner.corpus.rows import open_corpus
 from aligner.errors import Shortfall, UsageError
+from aligner.export.options import ExportOptions
 from aligner.options import Progress
 
 Inputs = str | Path | Sequence[str | Path] | Iterable[tuple[str | Path, str | Path]]
@@ -74,13 +75,15 @@ class Batch:
         filters: Sequence[str] = (),
         min_confidence: float = 0.0,
         script: str | None = None,
+        codes: str | None = None,
     ) -> dict[str, int]:
-        """Write one corpus to each of `paths`, as `align export` does; gives the rows that each rule cut."""
-        cuts = cuts_of(filters, min_confidence)
-        made = release_corpus(
-            open_corpus(self.folder, script, cuts.needs_doubts), [Path(p) for p in paths], cuts
-        )
-        return dict(made.cut)
+        """Write one corpus to each of `paths`, as `align export` does; gives the rows that each rule cut.
+
+        `script`, `codes`: as `ExportOptions` has them. Raises `UsageError` for one that is not known.
+        """
+        cuts, options = cuts_of(filters, min_confidence), ExportOptions(script=script, codes=codes)
+        corpus = open_corpus(self.folder, options.script, cuts.needs_doubts, options.codes)
+        return dict(release_corpus(corpus, [Path(path) for path in paths], cuts).cut)
 
     def __repr__(self) -> str:
         return f"<Batch: {len(self)} of {self.report.total} pairs in {self.folder}>"

@@ -296,6 +296,18 @@ def test_the_command_says_what_came_out_and_its_code_tells_whether_all_did(tmp_p
     assert main(["batch", "zh", "-o", "out"]) == 2
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_or_a_device_in_a_manifest_fails_and_holds_nothing_up(tmp_path):
+    write_pairs(tmp_path, 1)
+    os.mkfifo(tmp_path / "zh" / "pipe.txt")
+    good = jobs_of(tmp_path)[0]
+    jobs = [Job(id="pipe", source=tmp_path / "zh" / "pipe.txt", target=good.target),
+            Job(id="zero", source=good.source, target=Path("/dev/zero")), good]  # fmt: skip
+    standing = run_batch(jobs, tmp_path / "out", OPTIONS, Settings(workers=1))
+    assert standing.done == 1 and set(standing.failed) == {"pipe", "zero"}
+    assert all("is a pipe or a device" in reason for reason in standing.failed.values())
+
+
 def test_an_output_folder_that_can_not_be_written_stops_the_batch_at_once(tmp_path, capsys):
     write_pairs(tmp_path, 1)
     (tmp_path / "out").write_text("a file")

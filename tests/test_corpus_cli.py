@@ -1,6 +1,7 @@
 """What `align batch`, `align pair` and `align export FOLDER` say at the terminal."""
 
 import json
+import shutil
 import sys
 import time
 
@@ -9,6 +10,7 @@ from corpus_samples import write_pairs
 
 from aligner.cli.corpus import _description
 from aligner.cli.run import main
+from aligner.corpus import rounds
 from aligner.corpus.batch import Standing
 
 
@@ -37,6 +39,29 @@ def test_a_batch_says_what_was_aligned_what_failed_and_what_has_no_partner(folde
     assert "2 were done before" in capsys.readouterr().err
 
 
+def test_a_batch_says_which_texts_were_given_twice(tmp_path, capsys):
+    write_pairs(tmp_path, 3)
+    zh, en = tmp_path / "zh", tmp_path / "en"
+    for old, new in ((zh / "d000.txt", zh / "same.txt"), (zh / "d000.txt", en / "same.txt")):
+        shutil.copy(old, new)
+    # The one again under another name, the other the other way round.
+    for old, new in (("zh/d001.txt", "zh/e1.txt"), ("en/d001.txt", "en/e1.txt"), ("en/d002.txt", "zh/e2.txt"),
+                     ("zh/d002.txt", "en/e2.txt")):  # fmt: skip
+        shutil.copy(tmp_path / old, tmp_path / new)
+    assert batch(tmp_path) == 0
+    said = capsys.readouterr().err
+    assert "same text  1 pairs hold the same text on both sides: same\n" in said
+    assert "twice      2 pairs of texts have several ids: d001 = e1, d002 = e2\n" in said
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert report["same_text"] == ["same"] and report["twice"] == [["d001", "e1"], ["d002", "e2"]]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    sections = dict(part.split("</h2>", 1) for part in page.split("<h2>")[1:])
+    assert '<a href="pairs/same.json">' in sections["The same text on both sides"]
+    assert all(
+        f'<a href="pairs/{pair}.json">' in sections["Aligned twice"] for pair in ("d001", "e1", "d002", "e2")
+    )
+
+
 def test_of_many_failures_five_are_shown_and_the_rest_told_by_a_mark(tmp_path, capsys):
     write_pairs(tmp_path, 1)
     for number in range(7):
@@ -45,6 +70,28 @@ def test_of_many_failures_five_are_shown_and_the_rest_told_by_a_mark(tmp_path, c
     batch(tmp_path)
     shown = [line.strip() for line in capsys.readouterr().err.partition("failed  ")[2].splitlines()]
     assert [line.partition(":")[0] for line in shown[1:7]] == ["e0", "e1", "e2", "e3", "e4", "…"]
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert report["failures"] == {
+        "the file is empty; nothing to align": [f"e{number}" for number in range(7)]
+    }
+
+
+def test_a_save_file_that_vanishes_under_the_run_is_told_and_the_run_is_not_called_whole(
+    tmp_path, capsys, monkeypatch
+):
+    write_pairs(tmp_path, 3)
+    whole_run = rounds.run_batch
+
+    def and_then_somebody_clears_up(*asked):
+        standing = whole_run(*asked)
+        (tmp_path / "out" / "pairs" / "d001.json").unlink()
+        return standing
+
+    monkeypatch.setattr(rounds, "run_batch", and_then_somebody_clears_up)
+    assert batch(tmp_path) == 1
+    assert "lost       1 save files are gone again, run the same command: d001\n" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert batch(tmp_path) == 0 and "lost" not in capsys.readouterr().err
 
 
 def test_a_plan_is_written_and_nothing_aligned(folders, capsys):
@@ -85,7 +132,8 @@ def test_a_corpus_says_what_was_written_and_what_each_filter_cut(folders, capsys
     assert f"written    {output}  6 units" in said and "cut        6 near; listed in" in said
     assert main([*asked, "--json", "--quiet"]) == 0
     told = capsys.readouterr()
-    assert json.loads(told.out) == {"written": {str(output): 6}, "cut": {"near": 6}} and not told.err
+    wanted = {"written": {str(output): 6}, "cut": {"near": 6}, "warnings": []}
+    assert json.loads(told.out) == wanted and not told.err
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from corpus_samples import outputs_of, write_pairs
 from poison import obedient_task
@@ -106,19 +107,41 @@ def mixed():
         yield cluster.scheduler_address
 
 
-@pytest.mark.parametrize("wants_gpu", [True, False])
-def test_tasks_that_can_use_a_graphics_card_go_where_one_is_announced(mixed, wants_gpu):
+def test_tasks_that_can_use_a_graphics_card_go_where_one_is_announced_and_to_idle_cores(mixed):
+    """On the cores they see no card of the machine."""
     told = (where_it_runs, Limits(1, 60, 1 << 30), (nothing_to_load, ()))
-    events = list(run_on_cluster(range(9), *told, Place(mixed, wants_gpu)))
+    events = list(run_on_cluster(range(12), *told, Place(mixed, wants_gpu=True)))
     found = [event.value for event in events if event.kind == "done"]
-    assert len(found) == 9
-    assert set(found) == ({"yes"} if wants_gpu else {"yes", ""})
+    assert len(found) == 12
+    on_card = [where for where in found if where[0] == "yes"]
+    assert {sees for _, sees, _ in on_card} == {"unsaid"}, "who has the card sees it"
+    assert {sees for _, sees, _ in set(found) - set(on_card)} == {""}
+    assert len({process for *_, process in found}) == 3 and 2 <= len(on_card) <= 8, (
+        "all three workers take part"
+    )
+
+
+def test_tasks_that_use_no_graphics_card_go_to_all_workers_and_leave_no_process_of_other_options_behind(
+    mixed,
+):
+    for seconds in (60, 61):
+        told = (where_it_runs, Limits(1, seconds, 1 << 30), (nothing_to_load, ()))
+        events = list(run_on_cluster(range(12), *told, Place(mixed, wants_gpu=False)))
+        found = {event.value for event in events if event.kind == "done"}
+        assert len(found) == 3 and {where for where, *_ in found} == {"yes", ""}
+        running = {process for *_, process in found}
+        others = [
+            each.pid
+            for each in psutil.Process().children(recursive=True)
+            if "aligner.system.child" in " ".join(each.cmdline()) and each.pid not in running
+        ]
+        assert not others
 
 
 def test_tasks_that_can_use_a_graphics_card_run_on_cores_where_none_is_announced():
     told = (where_it_runs, Limits(1, 60, 1 << 30), (nothing_to_load, ()))
     events = list(run_on_cluster(range(2), *told, Place(None, wants_gpu=True)))
-    assert [event.value for event in events if event.kind == "done"] == ["", ""]
+    assert [event.value[0] for event in events if event.kind == "done"] == ["", ""]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +154,7 @@ def test_encoders_of_sentence_transformers_can_use_a_graphics_card(encoder, can)
 
 def where_it_runs(number, tell):
     time.sleep(0.3)
-    return os.environ.get("PRETENDED_CARD", "")
+    return os.environ.get("PRETENDED_CARD", ""), os.environ.get("CUDA_VISIBLE_DEVICES", "unsaid"), os.getpid()
 
 
 def nothing_to_load(tell):

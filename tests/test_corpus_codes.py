@@ -1,9 +1,12 @@
 """Inline codes and moved pairs of a batch: its TMX holds what the TMX of each pair alone holds."""
 
+import json
+
 import pytest
 from corpus_samples import EN, ZH
 from lxml import etree
 
+import aligner
 from aligner.bitext import Alignment, Bead, Moved
 from aligner.cli.run import main
 from aligner.corpus.filters import cuts_of
@@ -11,6 +14,7 @@ from aligner.corpus.manifest import Job, write_manifest
 from aligner.corpus.outputs import output_path, write_output
 from aligner.corpus.release import release_corpus
 from aligner.corpus.rows import open_corpus
+from aligner.errors import UsageError
 from aligner.export.savefile import SaveFile
 from aligner.prepare import document_of
 
@@ -94,6 +98,31 @@ def test_a_document_without_codes_asked_for_gives_plain_segments(tmp_path):
     assert not any(len(seg) for seg in etree.parse(tmp_path / "c.tmx").iter("seg"))
 
 
+def test_what_a_batch_leaves_out_of_the_codes_is_counted_and_told_as_of_a_pair_alone(tmp_path, capsys):
+    zh, en = [s.format(3) for s in ZH], [s.format(3) for s in EN]
+    inputs = [docx(tmp_path / "zh", "a", zh), html(tmp_path / "en", "a", en)]
+    (tmp_path / "pairs.tsv").write_text("source\ttarget\n" + "\t".join(inputs) + "\n", encoding="utf-8")
+    out, keep = tmp_path / "out", ["--codes", "keep", "--quiet"]
+    assert main(["batch", str(tmp_path / "pairs.tsv"), "-o", str(out), *keep]) == 0
+    assert main([*inputs, "-o", str(tmp_path / "one.json"), *keep]) == 0
+    for name, codes in (("c.tmx", ["--codes", "omegat"]), ("c.tmx", ["--codes", "drop"]), ("c.jsonl", [])):
+        told = []
+        for what in (tmp_path / "one.json", out):
+            capsys.readouterr()
+            assert main(["export", str(what), "-o", str(tmp_path / name), *codes]) == 0
+            told.append(
+                [line.strip() for line in capsys.readouterr().err.splitlines() if "inline codes" in line]
+            )
+        assert len(told[0]) == 1 and told[0] == told[1], (name, codes)
+    assert main(["export", str(out), "-o", str(tmp_path / "c.jsonl"), "--quiet", "--json"]) == 0
+    assert "inline codes were left out" in json.loads(capsys.readouterr().out)["warnings"][0]
+    done = aligner.batch([tuple(inputs)], out, codes="keep")
+    done.export(tmp_path / "d.tmx", codes="omegat")
+    assert b"&lt;t0/&gt;" in (tmp_path / "d.tmx").read_bytes()
+    with pytest.raises(UsageError, match="codes"):
+        done.export(tmp_path / "d.tmx", codes="perhaps")
+
+
 def put(folder, pair, sides, langs, beads, moved=(), **job):
     documents = [document_of(side, lang, f"{pair}.txt") for side, lang in zip(sides, langs, strict=True)]
     alignment = Alignment(*documents, tuple(Bead(*bead) for bead in beads), "test", tuple(moved))
@@ -118,6 +147,10 @@ def test_a_pair_that_moved_goes_into_every_format(tmp_path, group):
     release_corpus(open_corpus(tmp_path), outputs, cuts_of([], 0.0))
     units = [[seg.text for seg in unit.iter("seg")] for unit in etree.parse(outputs[0]).iter("tu")]
     assert [zh[0], EN[0]] in units
+    moved = etree.parse(outputs[0]).xpath("//tu[prop[@type='x-align-moved']='yes']")
+    assert [[seg.text for seg in unit.iter("seg")] for unit in moved] == [[zh[0], EN[0]]]
+    rows = [json.loads(line) for line in outputs[1].read_text(encoding="utf-8").splitlines()]
+    assert [row["target"] for row in rows if row["meta"].get("moved")] == [EN[0]]
     assert EN[0] in outputs[1].read_text(encoding="utf-8")
     links = [link.get("xtargets") for link in etree.parse(outputs[2] / "zh-Hans-en.xml").iter("link")]
     assert links == ["1;3", "2;1", "3;2"]

@@ -16,6 +16,7 @@ from aligner.corpus.manifest import Job, write_manifest
 from aligner.corpus.outputs import output_path, write_output
 from aligner.corpus.release import release_corpus
 from aligner.corpus.rows import open_corpus
+from aligner.corpus.survey import backwards
 from aligner.errors import OutputError, Shortfall, UsageError
 from aligner.export.savefile import SaveFile
 from aligner.prepare import document_of
@@ -239,6 +240,69 @@ def test_translations_of_one_source_become_units_of_several_languages(tmp_path):
     assert scores == [0.9, 0.6, 0.9, 0.9]
     with pytest.raises(UsageError, match=r"zh-de, zh-en; write \.tmx"):
         release_corpus(open_corpus(tmp_path), [tmp_path / "all.src"], cuts_of([], 0.0))
+
+
+def test_two_translations_into_one_language_never_share_a_unit_as_tools_would_lose_one(tmp_path, capsys):
+    zh, en, other = ZH[:2], EN[:2], ["Once.", "Twice."]
+    jobs = [
+        put(tmp_path, "x.a", zh, en, ladder(2), group="x"),
+        put(tmp_path, "x.b", zh, other, ladder(2), group="x"),
+        put(tmp_path, "x.c", zh, ["Eins.", "Zwei."], ladder(2), ("zh-Hans", "de"), group="x"),
+    ]
+    write_manifest(jobs, tmp_path / "manifest.tsv")
+    release_corpus(open_corpus(tmp_path), [tmp_path / "all.tmx"], cuts_of([], 0.0))
+    units = [
+        (
+            [p.text for p in unit.iter("prop") if p.get("type") == "x-document"],
+            [seg.text for seg in unit.iter("seg")],
+        )
+        for unit in etree.parse(tmp_path / "all.tmx").iter("tu")
+    ]
+    assert units == [
+        (["x.a", "x.c"], [zh[0], en[0], "Eins."]), (["x.b"], [zh[0], "Once."]),
+        (["x.a", "x.c"], [zh[1], en[1], "Zwei."]), (["x.b"], [zh[1], "Twice."]),
+    ]  # fmt: skip
+    main(["check", str(tmp_path / "all.tmx")])
+    assert "same-language" not in capsys.readouterr().out
+
+
+def test_a_document_that_runs_the_other_way_is_turned_in_every_format_and_told(tmp_path, capsys):
+    zh, en = [s.format(3) for s in ZH], [s.format(3) for s in EN]
+    jobs = [
+        put(tmp_path, "a", en[:2], zh[:2], ladder(2), ("en-GB", "zh-Hans")),
+        put(tmp_path, "b", zh[2:4], en[2:4], ladder(2)),
+        put(tmp_path, "c", zh[4:], en[4:], ladder(2), ("zh-Hans", "en-GB")),
+        put(tmp_path, "d", ["Heute.", "Morgen."], ["Ce jour.", "Demain."], ladder(2), ("de", "fr")),
+    ]
+    write_manifest(jobs, tmp_path / "manifest.tsv")
+    names = ["c.tmx", "c.jsonl", "c.tsv", "c.xces"]
+    assert main(["export", str(tmp_path), *(w for n in names for w in ("-o", str(tmp_path / n)))]) == 0
+    assert "! 1 pairs turned, as they are en-GB → zh-Hans: a\n" in capsys.readouterr().err
+    rows = [json.loads(line) for line in (tmp_path / "c.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["source"] for row in rows] == [*zh, "Heute.", "Morgen."]
+    assert {(row["src_lang"], row["tgt_lang"]) for row in rows[:2]} == {("zh-Hans", "en-GB")}
+    units = etree.parse(tmp_path / "c.tmx").xpath("//tu")
+    assert [unit[-2].get(XML_LANG) for unit in units] == ["zh-Hans"] * 6 + ["de"] * 2
+    assert sorted(path.name for path in (tmp_path / "c.xces").glob("*.xml")) == [
+        "de-fr.xml", "zh-Hans-en-GB.xml", "zh-Hans-en.xml",
+    ]  # fmt: skip
+
+
+def test_of_as_many_either_way_the_first_tells_and_the_scripts_of_chinese_are_told_apart():
+    both = {"b": ("en", "zh"), "c": ("zh", "en"), "e": ("zh-Hant", "zh-Hans"), "f": ("zh-Hans", "zh-Hant"),
+            "g": ("zh-Hans", "zh-Hant"), "h": ("und", "en"), "i": ("en", "en")}  # fmt: skip
+    assert backwards(both) == {"c": ("zh", "en"), "e": ("zh-Hant", "zh-Hans")}
+
+
+def test_a_row_that_stands_the_wrong_way_round_by_its_script_is_turned_and_told(tmp_path):
+    zh, en = [s.format(3) for s in ZH], [s.format(3) for s in EN]
+    jobs = [put(tmp_path, "a", [zh[0], en[1], zh[2]], [en[0], zh[1], en[2]], ladder(3))]
+    write_manifest(jobs, tmp_path / "manifest.tsv")
+    paths = [tmp_path / "c.tmx", tmp_path / "c.src"]
+    made = release_corpus(open_corpus(tmp_path), paths, cuts_of(["script"], 0.0))
+    assert (tmp_path / "c.src").read_text(encoding="utf-8").splitlines() == zh[:3]
+    assert [tuv[0].text for tuv in etree.parse(paths[0]).xpath("//tu/tuv[1]")] == zh[:3]
+    assert made.warnings == ("1 units stood the wrong way round by their script and were turned",)
 
 
 def test_what_can_not_be_written_is_said_before_any_work(batch, tmp_path):

@@ -74,7 +74,7 @@ def batch(
         raise Shortfall("no document of one folder goes with one of the other; see --dry-run, --pair content")
     with _progress(telling.quiet) as watch:
         standing = run_rounds(found.jobs, output, options, settings, Learning(learn, memory), watch)
-    return _report(found, output, standing, telling)
+    return _report(found, output, standing, telling, settings.shard)
 
 
 def pair(
@@ -157,17 +157,24 @@ def _write_plan(found: Paired, folder: Path, quiet: bool) -> int:
     return Shortfall.exit_code if found.lonely or not found.jobs else 0
 
 
-def _report(found: Paired, folder: Path, standing: Standing, telling: Telling) -> int:
+def _report(
+    found: Paired, folder: Path, standing: Standing, telling: Telling, shard: tuple[int, int] | None
+) -> int:
     from aligner.corpus.folders import write_lonely
-    from aligner.corpus.report import write_reports
+    from aligner.corpus.manifest import in_shard
+    from aligner.corpus.report import named, write_reports
 
     write_lonely(found.lonely, folder)
     report = write_reports(folder, found.jobs)
+    mine = {job.id for job in found.jobs if not shard or in_shard(job, shard)}
+    gone = [pair for pair in report.waiting if pair in mine]
     if telling.as_json:
         print_json(report.as_dict())
     if not telling.quiet:
-        _tell([*_standing_lines(standing), *_lonely_lines(found, folder), *report.lines()])
-    return 0 if standing.is_whole and not found.lonely else Shortfall.exit_code
+        lost = f"lost       {len(gone):,} save files are gone again, run the same command: {named(gone)}"
+        lines = [*_standing_lines(standing), *_lonely_lines(found, folder), *report.lines()]
+        _tell([*lines, *[lost] * bool(gone)])
+    return 0 if standing.is_whole and not found.lonely and not gone else Shortfall.exit_code
 
 
 def release(
@@ -195,14 +202,14 @@ def release(
     corpus = open_corpus(folders[0], writing.script, cuts.needs_doubts, writing.options().codes)
     made = release_corpus(corpus, outputs, cuts, props)
     if telling.as_json:
-        told = {"written": {str(path): count for path, count in made.written.items()}, "cut": made.cut}
-        print_json(told)
+        written = {str(path): count for path, count in made.written.items()}
+        print_json({"written": written, "cut": made.cut, "warnings": list(made.warnings)})
     if not telling.quiet:
         lines = [f"written    {path}  {count:,} units" for path, count in made.written.items()]
         if made.cut:
             rules = " · ".join(f"{count:,} {rule}" for rule, count in made.cut.items())
             lines.append(f"cut        {rules}; listed in {made.rejects}")
-        _tell(lines)
+        _tell([*lines, *(f"! {warning}" for warning in made.warnings)])
     return 0
 
 

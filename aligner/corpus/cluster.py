@@ -7,6 +7,7 @@ of a task is counted in the ledger only. The workers need the documents and the 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +31,7 @@ GPU = "GPU"
 class Place:
     """Where tasks go: to the cluster of `scheduler`, None for one made for the purpose.
 
-    `wants_gpu`: only to workers that announce `GPU`, as many at once as they announce, where the run finds any.
+    `wants_gpu`: to workers that announce `GPU`, as many at once as they announce; to all others, too, on their cores.
     """
 
     scheduler: str | None = None
@@ -44,9 +45,18 @@ def supervise(task: Any, work: Callable[..., Any], limits: Limits, start: Call) 
     """Run one task in this Dask worker's own process; gives what came of it. The process stays for the next."""
     told = (work, limits, start)
     if getattr(_of_this_thread, "told", None) != told:
+        for child in _of_this_thread.pool.children if hasattr(_of_this_thread, "pool") else ():
+            child.kill()
         _of_this_thread.pool, _of_this_thread.told = Pool(*told), told
     *_, event = _of_this_thread.pool.run(iter([task]))
     return event.kind, event.value, event.is_hopeless
+
+
+def start_on_cores(start: Call, tell: Any) -> None:
+    """Start a process that leaves the graphics cards of its machine to those that were given one."""
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    function, arguments = start
+    function(*arguments, tell)
 
 
 def run_on_cluster(
@@ -72,6 +82,15 @@ def _for_one(limits: Limits) -> Limits:
     return Limits(1, limits.seconds, limits.memory)
 
 
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    """How many tasks may be out on graphics cards and on cores; `plain`: workers without a card."""
+
+    cards: int = 0
+    cores: int = 0
+    plain: tuple[str, ...] = ()
+
+
 class _Run:
     def __init__(self, stack: ExitStack, place: Place, limits: Limits) -> None:
         try:
@@ -88,34 +107,56 @@ class _Run:
             )  # fmt: skip
             self._scheduler = stack.enter_context(cluster).scheduler_address
         self._connect()
-        # Told once, so that all pairs of a run meet the same kind of arithmetic.
-        self._on_gpu = place.wants_gpu and self._client.run_on_scheduler(_gpus) > 0
+        self._wants_gpu = place.wants_gpu
         self._out: dict[Any, Any] = {}
+        self._on_cards: set[Any] = set()
 
     def through(self, tasks: Iterator[Any], call: tuple[Any, ...], alone: bool) -> Iterator[Event]:
         waiting: list[Any] = []
         following = next(tasks, None)
         while following is not None or waiting or self._out:
-            slots = 1 if alone else self._slots()
-            while len(self._out) < slots and (waiting or following is not None):
+            slots = self._slots()
+            while self._has_room(slots, alone) and (waiting or following is not None):
                 if waiting:
-                    self._submit(waiting.pop(), call)
+                    self._submit(waiting.pop(), call, slots)
                     continue
                 yield Event(STARTED, following)
-                self._submit(following, call)
+                self._submit(following, call, slots)
                 following = next(tasks, None)
             yield from self._finished()
             waiting += self._lost()
 
-    def _submit(self, task: Any, call: tuple[Any, ...]) -> None:
-        resources = {GPU: 1} if self._on_gpu else None
-        future = self._client.submit(supervise, task, *call, pure=False, retries=0, resources=resources)
+    def _has_room(self, slots: _Slots, alone: bool) -> bool:
+        return not self._out if alone else bool(self._free_cards(slots) or self._free_cores(slots))
+
+    def _free_cards(self, slots: _Slots) -> int:
+        return max(0, slots.cards - len(self._on_cards & self._out.keys()))
+
+    def _free_cores(self, slots: _Slots) -> int:
+        return max(0, slots.cores - len(self._out.keys() - self._on_cards))
+
+    def _submit(self, task: Any, call: tuple[Any, ...], slots: _Slots) -> None:
+        """Hand a task out: to a card where one is free, else to a worker without one."""
+        work, limits, start = call
+        where: dict[str, Any] = {}
+        on_card = self._free_cards(slots) > 0
+        if on_card:
+            where = {"resources": {GPU: 1}}
+        elif slots.cards:
+            # Others only where all of these are gone, so that nothing waits for ever.
+            where = {"workers": list(slots.plain), "allow_other_workers": True}
+            start = (start_on_cores, (start,))
+        future = self._client.submit(supervise, task, work, limits, start, pure=False, retries=0, **where)
         self._out[future] = task
+        self._on_cards = (self._on_cards | {future} if on_card else self._on_cards) & self._out.keys()
 
     def _finished(self) -> Iterator[Event]:
         """Wait a moment for any task, and give what is known of those that ended."""
         from distributed import KilledWorker, wait
 
+        if not self._out:  # no worker is there
+            time.sleep(_LOOK)
+            return
         with suppress(Exception):  # a time-out, or a scheduler that is gone: `_lost` sees to it
             wait(list(self._out), timeout=_LOOK, return_when="FIRST_COMPLETED")
         for future in [future for future in self._out if future.status in ("finished", "error")]:
@@ -161,18 +202,22 @@ class _Run:
                 time.sleep(_LOOK)
         self._stack.callback(self._client.close)
 
-    def _slots(self) -> int:
+    def _slots(self) -> _Slots:
         with suppress(Exception):
-            if self._on_gpu:
-                return int(self._client.run_on_scheduler(_gpus))
-            return sum(self._client.nthreads().values())
-        return 0
+            if self._wants_gpu:
+                return _Slots(*self._client.run_on_scheduler(_cards_and_cores))
+            return _Slots(cores=sum(self._client.nthreads().values()))
+        return _Slots()
 
 
-def _gpus(dask_scheduler: Any) -> int:
-    """How many graphics cards the workers announce, each of them one for each of its threads at most."""
+def _cards_and_cores(dask_scheduler: Any) -> tuple[int, int, tuple[str, ...]]:
+    """How many graphics cards the workers announce, each of them one for each of its threads at most; how many threads
+    those have that announce none, and who they are.
+    """
     workers = dask_scheduler.workers.values()
-    return sum(min(int(worker.resources.get(GPU, 0)), worker.nthreads) for worker in workers)
+    cards = {each.address: min(int(each.resources.get(GPU, 0)), each.nthreads) for each in workers}
+    plain = [each for each in workers if not cards[each.address]]
+    return sum(cards.values()), sum(each.nthreads for each in plain), tuple(each.address for each in plain)
 
 
 def _blame_at_once(dask_scheduler: Any) -> None:

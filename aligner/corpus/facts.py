@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 from aligner.corpus.outputs import BATCH
@@ -16,7 +17,10 @@ TRANSLATIONS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Counts of one save file. `likeness`: confidence × segments aligned, of all segments, 0 to 1."""
+    """Counts of one save file. `likeness`: confidence × segments aligned, of all segments, 0 to 1.
+
+    `texts`: what stands for the text of each side, the same for the same text.
+    """
 
     src_lang: str
     tgt_lang: str
@@ -27,6 +31,7 @@ class Facts:
     likeness: float
     reviewed: int
     doubts: Mapping[str, int] = field(default_factory=dict)
+    texts: tuple[str, str] = ("", "")
 
     @property
     def mean_confidence(self) -> float:
@@ -37,6 +42,11 @@ class Facts:
     def one_sided_share(self) -> float:
         """Of its segments, those without a counterpart."""
         return self.one_sided / self.sentences if self.sentences else 0.0
+
+    @property
+    def is_same_text(self) -> bool:
+        """Whether both sides hold the same text, as where one file was given twice."""
+        return self.texts[0] == self.texts[1] != ""
 
     @property
     def are_translations(self) -> bool:
@@ -71,4 +81,9 @@ def _facts(data: Mapping[str, Any]) -> Facts:
     return Facts(
         data["source"]["lang"], data["target"]["lang"], sentences, pairs, one_sided, round(errors, 4),
         round(sure / sentences, 4) if sentences else 0.0, reviewed, {str(k): int(v) for k, v in doubts.items()},
+        (_mark(data["source"]["text"]), _mark(data["target"]["text"])),
     )  # fmt: skip
+
+
+def _mark(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -69,11 +69,13 @@ class Judgement:
     """For each row of a corpus, in its order, 0 where it stays, else the number of the rule that cuts it.
 
     `also`: for rows that stay, the documents of their duplicates. `first`: the first row of each document.
+    `turned`: how many rows of those that stay were turned.
     """
 
     verdicts: NDArray[np.uint8]
     also: dict[int, tuple[str, ...]]
     first: dict[str, int]
+    turned: int = 0
 
     def kept(self, corpus: Corpus) -> Iterator[Row]:
         """The rows that stay."""
@@ -101,16 +103,18 @@ _NAMES = list(RULES)
 
 def judge(corpus: Corpus, cuts: Cuts) -> Judgement:
     """Judge every row of `corpus`."""
-    verdicts = bytearray()
+    verdicts, turned = bytearray(), bytearray()
     index = _Duplicates(next((rule for rule in reversed(_DUPLICATES) if rule in cuts.rules), ""))
     first: dict[str, int] = {}
     for row in corpus.rows():
         first.setdefault(row.doc, len(verdicts))
         rule = _rule_against(row, cuts)
         verdicts.append(_NAMES.index(rule) + 1 if rule else 0)
+        turned.append(row.turned)
         index.add(row, not rule)
     cut = np.frombuffer(verdicts, dtype=np.uint8).copy()
-    return Judgement(cut, index.cut(cut), first)
+    also = index.cut(cut)
+    return Judgement(cut, also, first, int(np.count_nonzero((cut == 0) & np.frombuffer(turned, dtype=bool))))
 
 
 def _rule_against(row: Row, cuts: Cuts) -> str:

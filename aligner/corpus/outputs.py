@@ -137,6 +137,9 @@ def _weights_digest() -> str:
 
 def _digest(path: Path) -> str:
     try:
+        # What a pipe gives comes once, and a device gives without end.
+        if not path.is_file() and not path.is_dir() and path.exists():
+            raise InputError(f"{path}: is a pipe or a device; save what it gives to a file, and name that")
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:

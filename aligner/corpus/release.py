@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from aligner.corpus.filters import Cuts, Judgement, judge, rejects_path
 from aligner.corpus.multilingual import TextUnit, units_of_corpus
+from aligner.corpus.report import named
 from aligner.corpus.rows import Corpus, Row
 from aligner.errors import MissingExtra, OutputError, Shortfall, UsageError
 from aligner.export.moses import both_paths
@@ -30,11 +31,12 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What was written: units by file, rows that were cut by rule, where they are listed."""
+    """What was written: units by file, rows that were cut by rule, where they are listed; what else to know of it."""
 
     written: Mapping[Path, int]
     cut: Mapping[str, int]
     rejects: Path | None
+    warnings: Sequence[str] = ()
 
 
 def release_corpus(corpus: Corpus, paths: Sequence[Path], cuts: Cuts, props: Props = ()) -> Release:
@@ -47,11 +49,35 @@ def release_corpus(corpus: Corpus, paths: Sequence[Path], cuts: Cuts, props: Pro
     judgement = judge(corpus, cuts)
     if not (judgement.verdicts == 0).any():
         raise Shortfall(f"{corpus.folder}: no pair passes the filters; nothing was written")
-    own = partial(_write_tmx, props=props)
+    warnings = [*_turned(corpus, judgement), *_codes_left_out(corpus, paths)]
+    own = partial(_write_tmx, props=props, warnings=warnings)
     writers: dict[str, Callable[[Corpus, Judgement, Path], int]] = {**_WRITERS, ".tmx": own, ".tmx.gz": own}
     written = {path: writers[_suffix(path)](corpus, judgement, path) for path in dict.fromkeys(paths)}
     counts = judgement.counts()
-    return Release(written, counts, _write_rejects(corpus, judgement))
+    return Release(written, counts, _write_rejects(corpus, judgement), tuple(dict.fromkeys(warnings)))
+
+
+def _turned(corpus: Corpus, judgement: Judgement) -> list[str]:
+    """Which documents run the other way round than the corpus, and how many rows than their document."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for pair, langs in corpus.surveyed.backwards.items():
+        ways.setdefault(langs, []).append(pair)
+    told = [
+        f"{len(pairs):,} pairs turned, as they are {langs[0]} → {langs[1]}: {named(pairs)}"
+        for langs, pairs in ways.items()
+    ]
+    by_script = f"{judgement.turned:,} units stood the wrong way round by their script and were turned"
+    return told + [by_script] * bool(judgement.turned)
+
+
+def _codes_left_out(corpus: Corpus, paths: Sequence[Path]) -> list[str]:
+    found = corpus.surveyed
+    if corpus.codes == "drop":
+        return [f"{found.codes:,} inline codes were left out, as --codes drop says"] * bool(found.codes)
+    plain = sorted({suffix for path in paths if (suffix := _suffix(path)) not in (".tmx", ".tmx.gz")})
+    if not found.bare:
+        return []
+    return [f"{found.bare:,} inline codes were left out: {suffix} holds text alone" for suffix in plain]
 
 
 def check_path(path: Path) -> None:
@@ -77,7 +103,8 @@ def _suffix(path: Path) -> str:
 
 def row_data(row: Row) -> dict[str, Any]:
     """A row as parquet and JSONL have it."""
-    meta = dict(row.meta) | ({"also": list(row.also)} if row.also else {})
+    meta: dict[str, Any] = {**dict(row.meta), **({"also": list(row.also)} if row.also else {})}
+    meta |= {name: True for name in ("moved", "turned") if getattr(row, name)}
     return {
         "source": row.source, "target": row.target, "confidence": row.confidence, "status": row.status,
         "type": row.type, "src_lang": row.src_lang, "tgt_lang": row.tgt_lang, "doc": row.doc,
@@ -132,9 +159,12 @@ def _write_moses(corpus: Corpus, judgement: Judgement, path: Path) -> int:
     return count
 
 
-def _write_tmx(corpus: Corpus, judgement: Judgement, path: Path, props: Props = ()) -> int:
+def _write_tmx(
+    corpus: Corpus, judgement: Judgement, path: Path, props: Props = (), warnings: list[str] | None = None
+) -> int:
     sources = {source for source, _ in corpus.languages()}
     head = sources.pop() if len(sources) == 1 else "*all*"
+    units = units_of_corpus(corpus, judgement, [] if warnings is None else warnings)
     count = 0
     with replacing(path) as (file,), _packed(file, path) as out:
         out.write(
@@ -142,7 +172,7 @@ def _write_tmx(corpus: Corpus, judgement: Judgement, path: Path, props: Props = 
             f'creationtoolversion="{xml_text(tool_version())}" segtype="sentence" o-tmf="aligner" '
             f'adminlang="en" srclang="{xml_text(head)}" datatype="plaintext"/>\n<body>\n'.encode()
         )
-        for count, unit in enumerate(units_of_corpus(corpus, judgement), 1):  # noqa: B007
+        for count, unit in enumerate(units, 1):  # noqa: B007
             out.write(_tmx_unit(unit, head == "*all*", props).encode("utf-8", "replace"))
         out.write(b"</body>\n</tmx>\n")
     return count
@@ -161,7 +191,8 @@ def _packed(file: IO[bytes], path: Path) -> Iterator[IO[bytes]]:
 def _tmx_unit(unit: TextUnit, names_source: bool, own: Props) -> str:
     number = digest(*unit.docs, *(text for pair in unit.texts for text in pair))
     source = f' srclang="{xml_text(unit.texts[0][0])}"' if names_source else ""
-    props = "".join(xml_prop("x-document", doc) for doc in unit.docs)
+    props = xml_prop("x-align-moved", "yes" if unit.moved else "")
+    props += "".join(xml_prop("x-document", doc) for doc in unit.docs)
     # What the command line says of all holds where the manifest says nothing of the document.
     said = [(name, value) for name, value in own if name not in dict(unit.meta)]
     props += own_props(tuple(said)) + own_props(tuple((xml_text(name), value) for name, value in unit.meta))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ REPORT_JSON, REPORT_HTML = "report.json", "report.html"
 class Report:
     """A batch as it stands. `aligned`: facts by id; `failed`, `quarantined`: reasons by id; `waiting`: ids.
 
+    `kinds`: the reasons without the name of the pair's own file, by id.
     `strangers` counts save files in the folder that the manifest doesn't name. `speed`: sentences a second and
     process, None where nothing was timed.
     """
@@ -32,6 +33,7 @@ class Report:
     failed: Mapping[str, str]
     quarantined: Mapping[str, str]
     waiting: Sequence[str]
+    kinds: Mapping[str, str] = field(default_factory=dict)
     strangers: int = 0
     speed: float | None = None
 
@@ -57,10 +59,15 @@ class Report:
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def reasons(self) -> dict[str, list[str]]:
-        """The failures and what was put aside: ids by reason, the most frequent reason first."""
-        by_reason: dict[str, list[str]] = {}
-        for pair, reason in sorted([*self.failed.items(), *self.quarantined.items()]):
-            by_reason.setdefault(reason, []).append(pair)
+        """The failures and what was put aside: ids by reason, the most frequent reason first.
+
+        Where a reason is of one pair only, it names the file.
+        """
+        whole = {**self.failed, **self.quarantined}
+        by_kind: dict[str, list[str]] = {}
+        for pair in sorted(whole):
+            by_kind.setdefault(self.kinds.get(pair, whole[pair]), []).append(pair)
+        by_reason = {kind if len(ids) > 1 else whole[ids[0]]: ids for kind, ids in by_kind.items()}
         return dict(sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])))
 
     def unlike(self) -> list[str]:
@@ -70,9 +77,20 @@ class Report:
             key=lambda pair: (self.aligned[pair].likeness, pair),
         )
 
-    def worst(self) -> list[str]:
-        """The pairs with the least share of surely aligned segments."""
-        return sorted(self.aligned, key=lambda pair: (self.aligned[pair].likeness, pair))[:WORST]
+    def same_text(self) -> list[str]:
+        """Pairs that hold the same text on both sides."""
+        return sorted(pair for pair, facts in self.aligned.items() if facts.is_same_text)
+
+    def twice(self) -> list[list[str]]:
+        """The ids under which the same two texts stand more than once, whichever way round."""
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for pair, facts in sorted(self.aligned.items()):
+            alike.setdefault(tuple(sorted(facts.texts)), []).append(pair)
+        return [ids for ids in alike.values() if len(ids) > 1]
+
+    def worst(self, badness: Callable[[Facts], float] = lambda facts: -facts.likeness) -> list[str]:
+        """The pairs of most `badness`, unless said those with the least share of surely aligned segments."""
+        return sorted(self.aligned, key=lambda pair: (-badness(self.aligned[pair]), pair))[:WORST]
 
     def as_dict(self) -> dict[str, Any]:
         """All of it, for `report.json`."""
@@ -84,8 +102,8 @@ class Report:
             "expected_errors": round(self.sum_of("expected_errors"), 1),
             "one_sided_share": round(self.sum_of("one_sided") / sentences, 4) if sentences else 0.0,
             "sentences_per_second_and_process": self.speed, "languages": self.languages(), "doubts": self.doubts(),
-            "may_not_be_translations": self.unlike(), "worst": [self._row(pair) for pair in self.worst()],
-            "failures": self.reasons(),
+            "may_not_be_translations": self.unlike(), "same_text": self.same_text(), "twice": self.twice(),
+            "worst": [self._row(pair) for pair in self.worst()], "failures": self.reasons(),
         }  # fmt: skip
 
     def _row(self, pair: str) -> dict[str, Any]:
@@ -101,11 +119,19 @@ class Report:
         pairs, errors = self.sum_of("pairs"), self.sum_of("expected_errors")
         lines = [f"result     {pairs:,.0f} sentence pairs, {errors:,.0f} of them expected to be wrong"]
         if unlike := self.unlike():
-            named = ", ".join(unlike[:_NAMED]) + (" …" if len(unlike) > _NAMED else "")
-            lines.append(f"unlike     {len(unlike):,} pairs may not be translations: {named}")
+            lines.append(f"unlike     {len(unlike):,} pairs may not be translations: {named(unlike)}")
+        if same := self.same_text():
+            lines.append(f"same text  {len(same):,} pairs hold the same text on both sides: {named(same)}")
+        if twice := [" = ".join(ids) for ids in self.twice()]:
+            lines.append(f"twice      {len(twice):,} pairs of texts have several ids: {named(twice)}")
         if self.strangers:
             lines.append(f"left out   {self.strangers:,} save files that the manifest doesn't name")
         return lines
+
+
+def named(ids: Sequence[str]) -> str:
+    """The first few of `ids` for one line."""
+    return ", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else "")
 
 
 def collect(folder: Path, jobs: Sequence[Job]) -> Report:
@@ -130,7 +156,18 @@ def collect(folder: Path, jobs: Sequence[Job]) -> Report:
     seconds = sum(history.seconds for history in timed)
     speed = round(sum(history.sentences for history in timed) / seconds, 1) if seconds else None
     others = len(strangers(folder, [job.id for job in jobs]))
-    return Report(aligned, failed, quarantined, waiting, others, speed)
+    kinds = {
+        job.id: _without_file(reason, job)
+        for job in jobs
+        if (reason := failed.get(job.id) or quarantined.get(job.id))
+    }
+    return Report(aligned, failed, quarantined, waiting, kinds, others, speed)
+
+
+def _without_file(reason: str, job: Job) -> str:
+    """`reason` without the file it begins with, where that is one of the pair's, whatever folder it was seen from."""
+    head, _, rest = reason.partition(": ")
+    return rest if rest and Path(head).name in {path.name for path in job.paths} else reason
 
 
 def _each(folder: Path, jobs: Sequence[Job]) -> Iterator[tuple[Job, Facts | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from urllib.parse import quote
@@ -14,6 +14,15 @@ from aligner.export.units import printable
 
 _LISTED = 500  # rows of a table; the rest is in report.json
 _NAMED = 5  # ids beside a reason
+_BADNESS: Mapping[str, Callable[[Facts], float]] = {
+    "least surely aligned": lambda facts: -facts.likeness,
+    "least mean confidence": lambda facts: -facts.mean_confidence,
+    "most expected wrong": lambda facts: facts.expected_errors,
+    "most one-sided": lambda facts: facts.one_sided_share,
+    "most doubts": lambda facts: sum(facts.doubts.values()),
+    "longest": lambda facts: facts.sentences,
+}
+"""The orders among which the page lets choose, each a table of its own, as it has no script."""
 
 
 def page_of(report: Report, links: Mapping[str, str]) -> str:
@@ -37,13 +46,19 @@ def _sections(report: Report, links: Mapping[str, str]) -> Iterator[str]:
             "These may not be translations", "most of their sentences have no sure partner: check the pairing",
             _facts_table(report, unlike, links),
         )  # fmt: skip
+    if same := report.same_text():
+        yield _section(
+            "The same text on both sides", "was one file given twice?", _facts_table(report, same, links)
+        )
+    if twice := report.twice():
+        yield _section(
+            "Aligned twice", "the same two texts under several ids: leave all but one out of the manifest",
+            _twice_table(twice, links),
+        )  # fmt: skip
     if reasons := report.reasons():
         yield _section("Failed", "by reason; --retry-failed tries them again", _reasons_table(reasons))
     if report.aligned:
-        yield _section(
-            "Worst pairs", "the least share of surely aligned sentences first",
-            _facts_table(report, report.worst(), links),
-        )  # fmt: skip
+        yield _section("Worst pairs", "", _worst_tables(report, links))
     if doubts := report.doubts():
         yield _section("Doubts", "by rule, when aligned", _counts_table("Rule", "Doubts", doubts))
     if languages := report.languages():
@@ -78,11 +93,22 @@ def _section(title: str, meaning: str, body: str) -> str:
     return f"<section>\n<h2>{escape(title)}</h2>{said}\n{body}</section>\n"
 
 
+def _worst_tables(report: Report, links: Mapping[str, str]) -> str:
+    choices = "".join(
+        f'<input type="radio" name="by" id="by-{number}"{" checked" * (number == 1)}>'
+        f'<label for="by-{number}">{name}</label>\n'
+        for number, name in enumerate(_BADNESS, 1)
+    )
+    tables = (_facts_table(report, report.worst(badness), links) for badness in _BADNESS.values())
+    return f'<div class="by">\n{choices}{"".join(tables)}</div>\n'
+
+
 def _facts_table(report: Report, pairs: Sequence[str], links: Mapping[str, str]) -> str:
     head = (
         '<table><thead><tr><th scope="col">Pair</th><th scope="col" class="n">Surely aligned</th>'
-        '<th scope="col" class="n">Mean confidence</th><th scope="col" class="n">One-sided</th>'
-        '<th scope="col" class="n">Sentences</th><th scope="col" class="n">Doubts</th></tr></thead><tbody>\n'
+        '<th scope="col" class="n">Mean confidence</th><th scope="col" class="n wide">Expected wrong</th>'
+        '<th scope="col" class="n">One-sided</th>'
+        '<th scope="col" class="n wide">Sentences</th><th scope="col" class="n">Doubts</th></tr></thead><tbody>\n'
     )
     rows = (_facts_row(pair, report.aligned[pair], links) for pair in pairs[:_LISTED])
     return head + "".join(rows) + "</tbody></table>\n" + _rest(len(pairs))
@@ -92,10 +118,11 @@ def _facts_row(pair: str, facts: Facts, links: Mapping[str, str]) -> str:
     percent = round(100 * facts.likeness)
     kind = "" if facts.are_translations else ' class="bad"'
     return (
-        f'<tr{kind}><th scope="row"><a href="{escape(quote(links[pair]))}">{_text(pair)}</a></th>'
-        f'<td class="n"><meter min="0" max="100" low="50" value="{percent}"></meter> {percent}%</td>'
-        f'<td class="n">{facts.mean_confidence:.2f}</td><td class="n">{facts.one_sided_share:.0%}</td>'
-        f'<td class="n">{facts.sentences:,}</td><td class="n">{sum(facts.doubts.values()):,}</td></tr>\n'
+        f'<tr{kind}><th scope="row">{_link(pair, links)}</th>'
+        f'<td class="n"><meter min="0" max="100" low="50" value="{percent}"></meter> <b>{percent}%</b></td>'
+        f'<td class="n">{facts.mean_confidence:.2f}</td><td class="n wide">{facts.expected_errors:,.1f}</td>'
+        f'<td class="n">{facts.one_sided_share:.0%}</td>'
+        f'<td class="n wide">{facts.sentences:,}</td><td class="n">{sum(facts.doubts.values()):,}</td></tr>\n'
     )
 
 
@@ -112,11 +139,24 @@ def _reasons_table(reasons: Mapping[str, Sequence[str]]) -> str:
     return head + "".join(rows) + "</tbody></table>\n" + _rest(len(reasons))
 
 
+def _twice_table(twice: Sequence[Sequence[str]], links: Mapping[str, str]) -> str:
+    head = '<table><thead><tr><th scope="col">Which</th><th scope="col" class="n">Times</th></tr></thead><tbody>\n'
+    rows = (
+        f'<tr><td>{", ".join(_link(pair, links) for pair in ids)}</td><td class="n">{len(ids):,}</td></tr>\n'
+        for ids in twice[:_LISTED]
+    )
+    return head + "".join(rows) + "</tbody></table>\n" + _rest(len(twice))
+
+
+def _link(pair: str, links: Mapping[str, str]) -> str:
+    return f'<a href="{escape(quote(links[pair]))}">{_text(pair)}</a>'
+
+
 def _counts_table(what: str, unit: str, counts: Mapping[str, int]) -> str:
     most = max(counts.values())
     rows = (
         f'<tr><th scope="row">{_text(name)}</th><td class="n">'
-        f'<meter min="0" max="{most}" value="{count}"></meter> {count:,}</td></tr>\n'
+        f'<meter min="0" max="{most}" value="{count}"></meter> <b>{count:,}</b></td></tr>\n'
         for name, count in counts.items()
     )
     head = f'<table class="short"><thead><tr><th scope="col">{what}</th><th scope="col" class="n">{unit}</th></tr>'

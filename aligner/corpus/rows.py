@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aligner.bitext import Alignment, Bead
 from aligner.corpus.manifest import Job
 from aligner.corpus.outputs import output_path
+from aligner.corpus.survey import Survey, survey
 from aligner.errors import InputError
 from aligner.export.savefile import load
-from aligner.export.units import in_script, printable, written_lang
+from aligner.export.units import in_script, printable, stands_turned, written_lang
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One pair on its way out. `src_ids`, `tgt_ids`: half-open ranges of segments in document `doc`.
 
-    `also`: other documents that hold the same pair, where duplicates were cut.
+    `also`: other documents that hold the same pair, where duplicates were cut. `moved`: its sides stand in other
+    places. `turned`: the document has `target` on its source's side, which `src_ids` and `type` are of.
     """
 
     source: str
@@ -34,6 +36,8 @@ class Row:
     meta: tuple[tuple[str, str], ...] = ()
     doubts: frozenset[str] = frozenset()
     also: tuple[str, ...] = ()
+    moved: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Corpus:
 
     `codes`: what becomes of inline codes in a TMX, as `ExportOptions` has it.
     `with_doubts`: rows carry the rules that doubt them, which takes as long as a tenth of aligning.
+    `surveyed`: which documents are turned, so that all pairs of two languages run one way.
     """
 
     folder: Path
@@ -49,13 +54,15 @@ class Corpus:
     script: str | None = None
     with_doubts: bool = False
     codes: str | None = None
+    surveyed: Survey = field(default_factory=Survey)
 
     def alignments(self) -> Iterator[tuple[Job, Alignment]]:
-        """Each job that is aligned, by id. Raises `InputError` for a save file that is damaged."""
+        """Each job that is aligned, by id, all one way round. Raises `InputError` for a save file that is damaged."""
         for job in sorted(self.jobs, key=lambda job: job.id):
             path = output_path(self.folder, job.id)
             if path.exists():
-                yield job, load(path)
+                alignment = load(path)
+                yield job, alignment.swapped() if job.id in self.surveyed.backwards else alignment
 
     def rows(self) -> Iterator[Row]:
         """The pairs of all documents in order."""
@@ -87,10 +94,12 @@ def rows_of(job: Job, alignment: Alignment, script: str | None, doubts: dict[int
     for number, bead in alignment.links():
         source, target = texts_of(alignment, bead, script)
         if source and target:
+            turned = stands_turned(source, target, (alignment.source.lang, alignment.target.lang))
+            texts = (target, source) if turned else (source, target)
             yield Row(
-                source, target, bead.confidence, bead.status, bead.type, langs[0], langs[1], job.id,
+                *texts, bead.confidence, bead.status, bead.type, langs[0], langs[1], job.id,
                 (bead.src_start, bead.src_end), (bead.tgt_start, bead.tgt_end), job.meta,
-                frozenset(() if number is None else doubts.get(number, ())),
+                frozenset(() if number is None else doubts.get(number, ())), moved=number is None, turned=turned,
             )  # fmt: skip
 
 
@@ -112,4 +121,5 @@ def open_corpus(
     jobs: Sequence[Job] = read_manifest(folder / MANIFEST)
     if not any(output_path(folder, job.id).exists() for job in jobs):
         raise InputError(f"{folder}: no pair of its manifest is aligned yet; run `align batch` again")
-    return Corpus(folder, tuple(jobs), script, with_doubts, codes)
+    surveyed = survey(folder, [job.id for job in jobs])
+    return Corpus(folder, tuple(jobs), script, with_doubts, codes, surveyed)

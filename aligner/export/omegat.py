@@ -47,10 +47,15 @@ def tagged(units: Iterable[Unit], tally: Tally) -> Iterator[Unit]:
         )
         lost += missing
         yield replace(unit, source=source, target=target, source_codes=(), target_codes=())
-    if lost:
-        tally.warnings.append(
-            f"{lost:,} inline codes of target sentences were left out: OmegaT has no tag for them in the source"
-        )
+    tally.warnings += lost_codes(lost)
+
+
+def lost_codes(count: int) -> list[str]:
+    """What is said of so many codes that no tag could stand for; nothing of none."""
+    told = (
+        f"{count:,} inline codes of target sentences were left out: OmegaT has no tag for them in the source"
+    )
+    return [told] * bool(count)
 
 
 def in_tags(texts: Sequence[str], codes: Sequence[Sequence[Code]]) -> tuple[list[str], int]:

@@ -217,10 +217,10 @@ def _pairs_of(number: int, alignment: Alignment, options: ExportOptions, tally: 
 def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
     """`unit`, turned where both sides are in the other's script; one side alone is counted and told."""
     source, target = unit.source, unit.target
-    wrong = is_in_other_script(source, langs[0], target), is_in_other_script(target, langs[1], source)
+    wrong = _in_other_scripts(source, target, langs)
     if not any(wrong):
         return unit
-    if all(wrong) and not is_in_other_script(source, langs[1]) and not is_in_other_script(target, langs[0]):
+    if _turns(wrong, source, target, langs):
         tally.turned += 1
         return replace(
             unit,
@@ -238,6 +238,19 @@ def _the_right_way(unit: Unit, langs: tuple[str, str], tally: Tally) -> Unit:
     text, lang = (source, langs[0]) if wrong[0] else (target, langs[1])
     tally.other_script_at = tally.other_script_at or f"“{text[:_SHOWN]}” as {lang}"
     return unit
+
+
+def stands_turned(source: str, target: str, langs: tuple[str, str]) -> bool:
+    """Whether both texts of a pair are in the script of the other's language, of `langs`, and not of their own."""
+    return _turns(_in_other_scripts(source, target, langs), source, target, langs)
+
+
+def _in_other_scripts(source: str, target: str, langs: tuple[str, str]) -> tuple[bool, bool]:
+    return is_in_other_script(source, langs[0], target), is_in_other_script(target, langs[1], source)
+
+
+def _turns(wrong: tuple[bool, bool], source: str, target: str, langs: tuple[str, str]) -> bool:
+    return all(wrong) and not (is_in_other_script(source, langs[1]) or is_in_other_script(target, langs[0]))
 
 
 def side_codes(
