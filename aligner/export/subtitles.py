@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +17,7 @@ from aligner.export.units import Tally, in_script, printable, written_lang
 from aligner.files import replacing
 from aligner.language.joints import line_joint, one_line
 from aligner.text.cues import Cue, clock, cues_of
-from aligner.text.silences import have_one_clock
+from aligner.text.timing import by_one_clock
 
 # A subtitle of the other side that begins within so many seconds of one of this side begins with it.
 _TOGETHER = 1.0
@@ -102,7 +102,9 @@ def _head(alignment: Alignment, options: ExportOptions) -> bytes:
 def _shown(own: _Side, other: _Side, links: Sequence[Bead]) -> list[_Shown]:
     """The subtitles of `own` in their order, with what `other` has at a time of its own between them."""
     shown = [_Shown(cue.start, cue.stop, _lines(own, cue)) for cue in own.cues]
-    same_clock = bool(other.cues) and have_one_clock(own.cues, other.cues)
+    retimed = by_one_clock(own.cues, other.cues)
+    same_clock = retimed is not None
+    other = replace(other, cues=tuple(retimed)) if retimed is not None else other
     alone: list[_Shown] = []
     last = 0
     for link in links:
