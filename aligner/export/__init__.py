@@ -96,8 +96,8 @@ def _code_warnings(alignments: Sequence[Alignment], options: ExportOptions, path
     suffix, held = check_suffix(path), format_of(path).codes
     if held == "none":
         written = read_back if suffix == ".po" else str  # a catalogue has the breaks of its own texts
-        left_out = [code for codes in sides for code in codes if not (code.is_cue or code.length)]
-        count = sum(not written(code) for code in left_out)
+        gone = [code for codes in sides for code in codes if not (code.is_cue or code.length)]
+        count = sum(not written(code) for code in gone)
         return [f"{count:,} inline codes were left out: {suffix} holds text alone"] * bool(count)
     if held == "shown":
         from aligner.export.formatted import unshown
