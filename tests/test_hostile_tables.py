@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -202,3 +203,41 @@ def test_surplus_cells_are_in_the_text_or_on_record(name: str, text: str) -> Non
     everything = "".join(cell.original() for column in reading.columns for cell in column.cells)
     assert "surplus" in everything
     assert "more" in everything
+
+
+ENDLESS = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["export", "file.json", "-o", "out.tmx"], "a number of 5,000 digits; 600 at most"),
+        (["review", "file.json", "--no-open"], "is not a save file"),
+        (["batch", "file.jsonl", "-o", "out"], "line 1: is not JSON .*a number of 5,000 digits"),
+    ],
+)
+def test_a_number_without_end_in_a_json_costs_one_line_without_python_in_it(
+    tmp_path, monkeypatch, capsys, arguments, said
+):
+    data = f'{{"format": "aligner/1", "source": {{"segments": [[0, {ENDLESS}]]}}}}\n'
+    (tmp_path / "file.json").write_text(data)
+    (tmp_path / "file.jsonl").write_text(data)
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    told = capsys.readouterr().err
+    assert re.search(said, told)
+    assert told.count("\n") == 1
+    assert "sys." not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '{{"greeting": "Good morning.", "size": {number}}}'),
+        ("b.json", '[{{"en": "Good morning.", "de": "Guten Morgen.", "size": {number}}}]'),
+        ("c.jsonl", '{{"en": "Good morning.", "de": "Guten Morgen.", "size": {number}}}'),
+    ],
+)
+def test_a_number_without_end_beside_texts_does_not_keep_them_from_being_read(name, text):
+    reading = read_bytes(Source(name, text.format(number=ENDLESS).encode()))
+    assert reading.columns[0].cells[0].text == "Good morning."

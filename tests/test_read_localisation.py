@@ -22,6 +22,7 @@ from localisation_files import (
 
 from aligner.bitext import Alignment, Bead
 from aligner.errors import InputError
+from aligner.export.po import with_breaks
 from aligner.keep.keyed import join_rows
 from aligner.options import Options
 from aligner.pipeline import Result, align_files
@@ -68,11 +69,18 @@ def pairs(result: Result) -> list[tuple[str, str]]:
     return [(alignment.source_text(bead), alignment.target_text(bead)) for bead in alignment.beads]
 
 
+def as_written(reading: Reading, column: int = 0) -> list[str]:
+    """The cells with the line breaks that their codes stand for."""
+    return [with_breaks(cell.text, cell.codes) for cell in reading.columns[column].cells]
+
+
 @pytest.mark.parametrize(("name", "make"), MAKERS.items())
 def test_each_format_gives_its_texts_by_key(tmp_path, name, make):
     folded = name in ("strings.xml", "a.properties")  # a line's end is written as \n in these
     given = {key: text.replace("\n", " ") if folded else text for key, text in EN.items()}
-    assert texts(read_file(make(given, tmp_path / name))) == given
+    reading = read_file(make(given, tmp_path / name))
+    assert dict(zip(reading.keys, as_written(reading), strict=True)) == given
+    assert texts(reading) == {key: text.replace("\n", " ") for key, text in EN.items()}
 
 
 def test_two_files_are_paired_by_key_in_whatever_order_they_have_them(tmp_path):
@@ -301,7 +309,7 @@ def test_android_texts_are_as_the_phone_shows_them():
         </resources>""",
     )
     assert {key: text for key, text in texts(reading).items() if text} == {
-        "a": "It's bold,\n and %s <中", "q": "two  blanks", "days[0]": "Monday", "days[1]": "Tuesday",
+        "a": "It's bold, and %s <中", "q": "two  blanks", "days[0]": "Monday", "days[1]": "Tuesday",
         "n[one]": "a day", "n[other]": "%d days",
     }  # fmt: skip
     assert removed(reading) == [("not-translatable", "com.example"), ("not-translatable", "@string/a")]
@@ -359,7 +367,7 @@ def test_what_gettext_writes_is_read_as_it_was(tmp_path, option, name):
     rows = [("open “it”", 'Öffne "es"\nbitte\\ \t!'), ("close.it", "关闭 it's 😀")]
     made = make_po(rows, tmp_path / "a.po")
     subprocess.run(["msgcat", option, "-o", tmp_path / name, made], check=True, capture_output=True)
-    assert [text for text in texts(read_file(tmp_path / name)).values() if text] == [text for _, text in rows]
+    assert [text for text in as_written(read_file(tmp_path / name)) if text] == [text for _, text in rows]
     wrapped = tmp_path / "wrapped.po"
     subprocess.run(["msgcat", "--width=20", "-o", wrapped, made], check=True, capture_output=True)
-    assert [cell.text for cell in read_file(wrapped).columns[1].cells] == [text for _, text in rows]
+    assert as_written(read_file(wrapped), column=1) == [text for _, text in rows]

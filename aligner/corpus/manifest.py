@@ -18,6 +18,7 @@ from aligner.files import replacing
 from aligner.language.tags import check_tag
 from aligner.read import Source
 from aligner.read.text import decode
+from aligner.text.whole_numbers import bounded
 
 SUFFIXES = (".tsv", ".csv", ".jsonl", ".ndjson", ".txt")
 COLUMNS = ("id", "source", "target", "src_lang", "tgt_lang", "encoding", "layout", "glossary", "group")
@@ -169,7 +170,7 @@ def _json_rows(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, str]]]
         if not line.strip():
             continue
         try:
-            entry = json.loads(line)
+            entry = json.loads(line, parse_int=bounded)
         except (ValueError, RecursionError) as error:
             raise InputError(f"{path}, line {number}: is not JSON ({error})") from error
         if not isinstance(entry, dict):

@@ -28,6 +28,7 @@ from aligner.export.savefile import SaveFile, load, open_savefile, save
 from aligner.export.units import LONGEST_SIDE, Tally, Unit, file_name, in_script, written_lang
 from aligner.files import check_writable
 from aligner.language.chinese import script_contradicts
+from aligner.text.breaks import read_back
 
 __all__ = [
     "DOUBT_BELOW", "SUFFIXES", "ExportOptions", "ExportReport", "Format", "SaveFile", "Unit",
@@ -94,7 +95,9 @@ def _code_warnings(alignments: Sequence[Alignment], options: ExportOptions, path
         return [f"{count:,} inline codes were left out, as --codes drop says"] * bool(count)
     suffix, held = check_suffix(path), format_of(path).codes
     if held == "none":
-        count = sum(not code.is_cue and not code.length for codes in sides for code in codes)
+        written = read_back if suffix == ".po" else str  # a catalogue has the breaks of its own texts
+        gone = [code for codes in sides for code in codes if not (code.is_cue or code.length)]
+        count = sum(not written(code) for code in gone)
         return [f"{count:,} inline codes were left out: {suffix} holds text alone"] * bool(count)
     if held == "shown":
         from aligner.export.formatted import unshown

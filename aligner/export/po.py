@@ -12,6 +12,8 @@ from aligner.export.seen import Seen
 from aligner.export.tmx import tool_version
 from aligner.export.units import Tally, Unit, digest, languages, units_of
 from aligner.files import replacing
+from aligner.text.breaks import read_back
+from aligner.text.codes import Code
 
 _ESCAPED = re.compile(r'["\\\t\n\r]')
 _WRITTEN = {'"': r"\"", "\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
@@ -47,8 +49,20 @@ def _entries(units: Iterator[Unit], options: ExportOptions) -> Iterator[str]:
         context = "" if keys.add(digest(unit.source)) else f"msgctxt {_quoted(unit.id)}\n"
         yield (
             f"\n{place}{notes}{'#, fuzzy' + chr(10) if is_fuzzy else ''}{context}"
-            f"msgid {_quoted(unit.source)}\nmsgstr {_quoted(unit.target)}\n"
+            f"msgid {_quoted(with_breaks(unit.source, unit.source_codes))}\n"
+            f"msgstr {_quoted(with_breaks(unit.target, unit.target_codes))}\n"
         )
+
+
+def with_breaks(text: str, codes: Sequence[Code]) -> str:
+    """`text` with the line breaks that its codes stand for; other codes of a document are none of a catalogue's."""
+    pieces, position = [], 0
+    for code in codes:
+        white = read_back(code)
+        if white:
+            pieces += [text[position : code.at], white]
+            position = code.end
+    return "".join([*pieces, text[position:]])
 
 
 def _quoted(text: str) -> str:

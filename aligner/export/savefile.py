@@ -24,6 +24,7 @@ from aligner.export.units import Tally
 from aligner.files import replacing
 from aligner.text.codes import Code
 from aligner.text.edits import Edit
+from aligner.text.whole_numbers import bounded
 
 FORMAT = "aligner/1"
 _Noun = TypeVar("_Noun")
@@ -200,7 +201,7 @@ def _bytes(path: Path) -> bytes:
 def _read(path: Path) -> Any:
     raw = _bytes(path)
     try:
-        return json.loads(raw.decode("utf-8-sig"))
+        return json.loads(raw.decode("utf-8-sig"), parse_int=bounded)
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: byte {error.start} is not UTF-8; a save file always is") from error
     except (ValueError, RecursionError) as error:

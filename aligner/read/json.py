@@ -8,13 +8,16 @@ from aligner.read.jsonl import is_json_lines, read_jsonl
 from aligner.read.reading import Reading, Source
 from aligner.read.text import decode
 from aligner.read.tree import Branch, localised
+from aligner.text.whole_numbers import exact
 
 
 def read_json(source: Source) -> Reading:
     """The texts of a JSON file, with `localised`. Raises `InputError` where it is malformed."""
     decoded = decode(source)
     try:
-        tree = json.loads(decoded.text, object_pairs_hook=lambda pairs: Branch(tuple(pairs)), strict=False)
+        tree = json.loads(
+            decoded.text, object_pairs_hook=lambda pairs: Branch(tuple(pairs)), strict=False, parse_int=exact
+        )
     except json.JSONDecodeError as error:
         if is_json_lines(decoded.text):
             return read_jsonl(source)

@@ -9,6 +9,7 @@ from typing import Any
 from aligner.read.reading import Reading, Source
 from aligner.read.table import PAIR, named_columns, table
 from aligner.read.text import decode
+from aligner.text.whole_numbers import exact
 
 
 def read_jsonl(source: Source) -> Reading:
@@ -27,7 +28,7 @@ def read_jsonl(source: Source) -> Reading:
 def is_json_lines(text: str) -> bool:
     """Whether the first line is a JSON object that is not empty."""
     try:
-        record = json.loads(text.lstrip().partition("\n")[0])
+        record = json.loads(text.lstrip().partition("\n")[0], parse_int=exact)
     except (ValueError, RecursionError):
         return False
     return isinstance(record, dict) and bool(record)
@@ -38,7 +39,7 @@ def _objects(source: Source, text: str) -> Iterator[dict[str, str]]:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
+            record = json.loads(line, parse_int=exact)
         except ValueError:
             record = None
         if not isinstance(record, dict):
@@ -59,4 +60,4 @@ def _cells(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _cell(value: object) -> str:
     if value is None or isinstance(value, str):
         return value or ""
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from aligner.language.joints import line_joint
 from aligner.read.choice import shortened
 from aligner.read.reading import Column, Reading, Source, Writing
 from aligner.read.text import Decoded
+from aligner.text.breaks import BREAK, written
+from aligner.text.codes import ALONE, Code
 from aligner.text.edits import EditedText
 
 _NOTHING = EditedText("")
 # A PO's key is its whole original.
 _LONGEST_SHOWN = 40
+_BREAKS = re.compile(r"(?:\s*\n)+[ \t]*|\r")
+_NEAR = 16  # Characters on each side of a line break that say whether a blank belongs there.
+_WRAP = "hard-wrap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ def keyed(
             out.drop(cells[entry.key].original(), "repeated-key")
         for text, rule in entry.beside:
             out.drop(text, rule)
-        out.keep(entry.text)
+        keep_whole(entry.text, out)
         cells[entry.key] = out.finish()
     if not any(cell.text.strip() for cell in cells.values()):
         raise source.refuse("there is no text with a key in it; check that it is the file you meant")
@@ -55,6 +62,22 @@ def keyed(
         decoded.notes if decoded else (),
         keys=tuple(cells),
     )
+
+
+def keep_whole(text: str, out: Writing) -> None:
+    """Add an entry's text as one unit: a line break in it is a code that stands for a blank, or for nothing."""
+    if _WRAP in out.off:
+        out.keep(text)
+        return
+    position, end = 0, len(text.rstrip())
+    for run in _BREAKS.finditer(text):
+        before, after = text[max(0, run.start() - _NEAR) : run.start()], text[run.end() : run.end() + _NEAR]
+        joint = line_joint(before, after) if 0 < run.start() < end else ""
+        out.keep(text[position : run.start()])
+        out.mark(Code(0, ALONE, written(run[0]), length=len(joint), type=BREAK))
+        out.keep(joint)
+        position = run.end()
+    out.keep(text[position:])
 
 
 def pair_by_key(first: Reading, second: Reading) -> Reading:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from aligner.errors import InputError, UsageError
-from aligner.read.keys import Entry, keyed
+from aligner.read.keys import Entry, keep_whole, keyed
 from aligner.read.reading import Column, Reading, Source, Writing, tidy_tag
 from aligner.read.text import Decoded, decode
 from aligner.text.edits import EditedText
@@ -62,7 +62,7 @@ def read_po(source: Source) -> Reading:
             out.drop(cells[key].original(), "repeated-key")
         for text, rule in beside:
             out.drop(text, rule)
-        out.keep(translation)
+        keep_whole(translation, out)
         cells[key] = out.finish()
     if not any(cell.text.strip() or cell.edits for cell in cells.values()):
         return originals

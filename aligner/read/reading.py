@@ -94,7 +94,7 @@ class Reading:
 
         None is `keep` for memories and files for translation, whose codes belong to their units, else `drop`.
         """
-        if codes in ("keep", "omegat") or (codes is None and self.kind in MEMORIES):
+        if codes in ("keep", "omegat") or (codes is None and (self.kind in MEMORIES or self.keys)):
             return self
         columns = tuple(
             replace(column, cells=tuple(cell.without_codes() for cell in column.cells))

@@ -19,6 +19,7 @@ from aligner.review.operations import operate
 from aligner.review.patches import Patch, apply_patches
 from aligner.review.places import Refused
 from aligner.review.records import patches_as_data, patches_from_data
+from aligner.text.whole_numbers import bounded
 
 
 class Store:
@@ -246,6 +247,6 @@ def _locked(path: Path) -> FileLock:
 
 def _json(raw: bytes, path: Path) -> Any:
     try:
-        return json.loads(raw.decode("utf-8-sig"))
+        return json.loads(raw.decode("utf-8-sig"), parse_int=bounded)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not a save file; make one with align … -o FILE.json") from error

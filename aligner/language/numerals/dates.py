@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from aligner.language.numerals.skeleton import LAST_DAY, LAST_MONTH, Found, Skel
 from aligner.language.tags import primary
 
 _MONTH_MAY_BE_FIRST = frozenset({"en", "zh", "ja", "ko"})
+_VAGUE = 20
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -69,16 +70,25 @@ def labels(skeleton: Skeleton) -> Found:
                     reading = Reading("label", mark.values, factor=Fraction(1))
                     yield _spelled(built(skeleton, match, mark, reading))
                 continue
-            value = roman(groups["roman"]) if groups.get("roman") else ord(groups["letter"]) - ord("A") + 1
-            lettered = built(skeleton, match, None, Reading("label", (Fraction(value),)))
-            yield _spelled(lettered, Fraction(value)) if groups.get("roman") else lettered
+            if groups.get("roman") == "I" and not match[0][0].isupper():
+                continue  # in this chapter I say
+            value = Fraction(_lettered(groups))
+            lettered = built(skeleton, match, None, Reading("label", (value,)))
+            yield _spelled(lettered, value) if groups.get("roman") else lettered
+
+
+def _lettered(groups: Mapping[str, str | None]) -> int:
+    """The number that a label's Roman numeral or letter says."""
+    letter, numeral = groups.get("letter"), groups.get("roman") or groups.get("lone") or ""
+    return ord(letter) - ord("A") + 1 if letter else roman(numeral)
 
 
 def _spelled(labelled: tuple[int, int, Quantity], value: Fraction | None = None) -> tuple[int, int, Quantity]:
-    """A label's number is no vague word, however small."""
+    """A label's number is no vague word, however small; 百战 is a round one, and no label."""
     start, end, quantity = labelled
     figures = quantity.figures if value is None else (value,)
-    written = "words" if quantity.written == "weak" else quantity.written
+    is_small = not figures or figures[0] <= _VAGUE
+    written = "words" if quantity.written == "weak" and is_small else quantity.written
     return start, end, replace(quantity, written=written, figures=figures)
 
 

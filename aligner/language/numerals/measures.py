@@ -10,6 +10,7 @@ from aligner.language.numerals.quantity import Quantity, Reading
 from aligner.language.numerals.skeleton import Found, Mark, Skeleton, bare, built, loosely_written, scaled
 
 _LOOSE_CURRENCY = "元"
+_TEN, _DOZEN = 10, 12  # 十几遍 is a dozen times
 
 
 def prices(skeleton: Skeleton) -> Found:
@@ -106,10 +107,16 @@ def _measure(
     name = next(name for name, found in match.groupdict().items() if found and name in phrases.units)
     unit = phrases.units[name]
     meant = [phrases.also[name, value] for value in values if (name, value) in phrases.also]
+    if mark and mark.weak and mark.value == _TEN:
+        meant.append(_DOZEN)
     reading = scaled(unit.dimension, (*values, *map(Fraction, meant)), unit.value)
     start, end, quantity = built(skeleton, match, mark, reading, loose=unit.loose)
     written = loosely_written(mark) if mark and name == "fold" else quantity.written  # mille fois
-    return start, end, replace(quantity, figures=values, written=written)
+    return (
+        start,
+        end,
+        replace(quantity, figures=values, written=written, counts=name == "copy" and written == "words"),
+    )
 
 
 def counts(skeleton: Skeleton) -> Found:

@@ -21,6 +21,7 @@ DAY_PARTS = ("am", "pm", "night", "noon")
 _WORDS_FIRST = re.compile(r"(?:\(\?[:a-z-]*:?)?\w")
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 _NEVER = "(?!)"
+_ROMAN = "[IVXLC]{2,9}|[IVX]"
 _CODES = (
     "USD|EUR|GBP|CNY|JPY|HKD|TWD|CHF|CAD|AUD|NZD|SGD|KRW|INR|RUB|THB|MYR|IDR|VND|PHP|BRL|MXN|ZAR|SEK|NOK|DKK"
     "|PLN|CZK|HUF|TRY|AED|SAR|ILS|DEM|FRF|MOP"
@@ -54,6 +55,7 @@ class Phrases:
     """The compiled data of one language; what each key finds is told in `en.toml`."""
 
     words: frozenset[str]
+    firm: frozenset[str]
     ordinals: Pattern
     ordinal_words: Mapping[str, int]
     narrow: Mapping[int, int]
@@ -105,6 +107,7 @@ def _compiled(language: str, data: Mapping[str, Any]) -> Phrases:
     }
     return Phrases(
         words=frozenset(data["words"]),
+        firm=frozenset(data.get("firm", ())),
         ordinals=_ordinals(data, ordinal_words),
         ordinal_words=ordinal_words,
         narrow=str.maketrans(data.get("traditional", ""), data.get("simplified", "")),
@@ -229,11 +232,18 @@ def _clock(data: Mapping[str, Any], write: _Writer) -> Iterable[ClockPhrase]:
 
 def _labels(data: Mapping[str, str], write: _Writer) -> Iterable[Pattern]:
     before = rf"(?:{data['before']})\s?"
-    yield write(before + r"(?:{plain}|(?P<roman>(?-i:[IVXLC]+))(?!\w))")
+    yield write(before + rf"(?:{{plain}}|(?P<roman>(?-i:{_ROMAN}))(?!\w))")
     yield write(before + r"(?P<letter>(?-i:[A-H]))(?![\w.'’])")
-    yield write(rf"{{n}}\s?(?:{data['after']})")
-    # Louis XIV, World War II: behind a name, and never the pronoun I.
-    yield re.compile(r"\b[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]+\s(?P<roman>[IVX]{2,7}|[VX])(?![\w.'’-])")
+    after = rf"\s?(?:{data['after']})"
+    yield write("{n}" + after)
+    yield write(rf"(?<![A-Za-z\d]|{MARK})(?P<roman>(?-i:{_ROMAN}))" + after)
+    # Louis XIV, Elizabeth I, François Ier: behind a name; a lone letter may be an initial, or the pronoun.
+    yield re.compile(
+        r"\b[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]+\s(?P<roman>[IVX]{2,7}(?![\w'’-])|[VX](?![\w.'’-])|I(?=er\b))"
+    )
+    yield re.compile(
+        r"\b[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]+\s(?P<lone>I)(?=[.,;:)’]|$|\s(?:of|in|and|von|und|de|et)\b)"
+    )
 
 
 def _said(data: Mapping[str, Any], write: _Writer) -> Iterable[tuple[str, Pattern, Fraction | None]]:

@@ -13,7 +13,7 @@ from aligner.language.numerals.clock import clock_times
 from aligner.language.numerals.dates import dates, figure_dates, labels, roman
 from aligner.language.numerals.joined import merged, spread
 from aligner.language.numerals.measures import counts, measures, prices, sums, tails, temperatures
-from aligner.language.numerals.number import Number, narrowed
+from aligner.language.numerals.number import Number, Taken, narrowed
 from aligner.language.numerals.phrases import FIRST_MARK, LAST_MARK, MARK, Phrases, phrases_of
 from aligner.language.numerals.quantity import Quantity, Reading
 from aligner.language.numerals.sayings import sayings
@@ -52,7 +52,7 @@ def quantities(text: str, lang: str) -> list[Quantity]:
     days, plain = _weekdays(plain, phrases)
     ordinals, plain = _ordinals(plain, phrases)
     counted = sorted([*numbers(plain, lang), *ordinals], key=lambda number: number.start)
-    marks, unmarked = marks_of(plain, counted, phrases.words)
+    marks, unmarked = marks_of(plain, counted, phrases.words, phrases.firm)
     skeleton = skeleton_of(plain, marks, phrases, lang)
     taken = [False] * len(skeleton.text)
     found: list[Quantity] = []
@@ -67,9 +67,10 @@ def quantities(text: str, lang: str) -> list[Quantity]:
     found += _contradicting(skeleton)
     found += [bare(mark) for mark in marks[LAST_MARK - FIRST_MARK + 1 :]]
     found.sort(key=lambda quantity: quantity.start)
+    said = Taken((quantity.start, quantity.end) for quantity in found)
     return (
         merged(dated(spread(found, plain), plain), plain, phrases)
-        + [_typed(mark, text, phrases) for mark in unmarked]
+        + [_typed(mark, text, phrases) for mark in unmarked if not said.overlaps(mark.start, mark.end)]
         + days
     )
 

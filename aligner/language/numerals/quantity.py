@@ -18,6 +18,7 @@ _EXACT = frozenset(
 # A measure may be turned into the other system and rounded: 10 miles are 16 km.
 _CONVERTED = frozenset({"metres", "grams", "square metres", "litres"})
 _ROUNDING = Fraction(3, 100)
+_TENS = frozenset(Fraction(10) ** power for power in range(-3, 7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,19 @@ def agree(left: Quantity, right: Quantity) -> bool:
     if pairs:
         if any(a.agrees(b) for a, b in pairs):
             return True
-        return (left.loose or right.loose) and _same_figures(left, right)
+        kept = (left.loose or right.loose) and not any(_is_metric(a) or _is_metric(b) for a, b in pairs)
+        return kept and _same_figures(left, right)
     if _same_price(left, right) or _same_price(right, left):
         return True
     if _names_only(left) or _names_only(right):
         return _same_figures(left, right)
     return (left.loose or right.loose) and _same_figures(left, right)
+
+
+def _is_metric(reading: Reading) -> bool:
+    """Whether its unit is one of metres, grams or litres by tens: nobody writes 15 kilograms for 15斤."""
+    factor = reading.factor if reading.dimension in _CONVERTED else None
+    return factor is not None and factor in _TENS
 
 
 def _names_only(quantity: Quantity) -> bool:

@@ -10,6 +10,7 @@ from aligner.language.numerals.quantity import Reading
 from aligner.language.numerals.skeleton import LAST_MONTH, Found, Skeleton, built
 
 _DOZEN = 12
+_WHOLES = frozenset(Fraction(10**power) for power in range(3, 7))  # per thousand to per million
 _MANY = 20
 _FIRST_PART = 3  # a third; "a second of" is time
 Understood = Callable[[Fraction], tuple[Reading, ...]]
@@ -41,12 +42,14 @@ SAID: dict[str, Understood] = {
     "fold": _as("fold"),
     "fold_more": lambda value: (Reading("fold", (value, value + 1)),),
     "doublings": _doubled,
-    "copies": _as("fold"),
+    "copies": lambda value: (*_as("copies")(value), *_as("fold")(value)),
     "lunar_month": _lunar,
     "month_of_lunar_calendar": _lunar_or_solar,
     "share": _as("share"),
     "part": lambda value: (Reading("share", (1 / value,)),),
     "dozens": lambda _: (),
+    "kept_copies": _as("copies"),
+    "ratio": _as("share"),
 }
 
 
@@ -58,9 +61,15 @@ def sayings(skeleton: Skeleton) -> Found:
             value = mark.value if mark else said or Fraction(0)
             if name == "part" and not (mark and mark.kind == "ordinal" and value >= _FIRST_PART):
                 continue
+            if name == "ratio":
+                whole = skeleton.mark(match["m"]).value
+                if whole not in _WHOLES:
+                    continue
+                value /= whole
             if value <= 0 or (mark and mark.kind in ("date", "percent", "currency") and "month" not in name):
                 continue
             start, end, quantity = built(skeleton, match, mark, *SAID[name](value))
             figures = (value * _DOZEN,) if name == "dozens" else (value,)
-            written = "weak" if name == "dozens" else "figures" if quantity.written == "figures" else "words"
-            yield start, end, replace(quantity, figures=figures, written=written, counts=name == "copies")
+            written = "figures" if quantity.written == "figures" else "words"
+            counts = name in ("copies", "dozens")
+            yield start, end, replace(quantity, figures=figures, written=written, counts=counts)

@@ -62,8 +62,10 @@ class Skeleton:
         return self.origin[start], self.origin[end]
 
 
-def marks_of(text: str, found: Sequence[Number], kept_words: frozenset[str]) -> tuple[list[Mark], list[Mark]]:
-    """Numbers that get a mark, each place once, and those whose words stay to be read."""
+def marks_of(
+    text: str, found: Sequence[Number], kept_words: frozenset[str], firm: frozenset[str] = frozenset()
+) -> tuple[list[Mark], list[Mark]]:
+    """Numbers that get a mark, each place once, and those whose words stay to be read; `firm` ones are not weak."""
     marks: list[Mark] = []
     words: list[Mark] = []
     for number in found:
@@ -71,7 +73,8 @@ def marks_of(text: str, found: Sequence[Number], kept_words: frozenset[str]) -> 
         if marks and (number.start, number.end) == (marks[-1].start, marks[-1].end):
             marks[-1] = replace(marks[-1], values=(*marks[-1].values, number.value))
             continue
-        mark = Mark(number.start, number.end, written, (number.value,), number.kind, number.weak)
+        weak = number.weak and written.lower() not in firm
+        mark = Mark(number.start, number.end, written, (number.value,), number.kind, weak)
         overlaps = bool(marks) and number.start < marks[-1].end
         (words if overlaps or written.lower() in kept_words else marks).append(mark)
     return marks, words

@@ -62,7 +62,7 @@ DOUBTFUL_MONTHS = frozenset(
 )
 
 PERCENT = (
-    r"%|per\s?cent\b|percentage points?|prozent\b|pour[\s-]cents?\b|por ciento\b"
+    r"%|per\s?cent\b|percentage points?|prozent(?:punkte?n?)?\b|pour[\s-]cents?\b|points? de pourcentage|por ciento\b"
     r"|por cento\b|per cento\b|procent\b|процент\w*"
 )
 
@@ -140,19 +140,21 @@ def cardinals_of(language: str) -> Mapping[str, int]:
 
 @remembered
 def ordinals_of(language: str) -> dict[str, int]:
-    """Spelled ordinals of German and French, from the second on; English has its own."""
+    """Spelled ordinals of German and French; English has its own."""
     words = {word: value for word, value in cardinals_of(language).items() if 1 < value < _HUNDRED}
     if language == "fr":
-        return {_french_stem(word) + "ième": value for word, value in words.items()}
+        return {_french_stem(word) + "ième": value for word, value in words.items()} | _FR_FIRST
     if language == "de":
         return {
             _GERMAN_STEMS.get(word, word + ("t" if value < _TWENTY else "st")) + end: value
             for word, value in words.items()
-            for end in ("e", "en", "er", "es", "em")
-        }
+            for end in _GERMAN_ENDINGS
+        } | {"erst" + end: 1 for end in _GERMAN_ENDINGS}
     return {}
 
 
+_GERMAN_ENDINGS = ("e", "en", "er", "es", "em")
+_FR_FIRST = {"premier": 1, "première": 1, "second": 2, "seconde": 2}
 _GERMAN_STEMS = {"drei": "dritt", "sieben": "siebt", "acht": "acht"}
 
 
