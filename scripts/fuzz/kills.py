@@ -23,7 +23,7 @@ from aligner.export.savefile import backup_of, load
 _TIMES = 12  # the two texts, so that a run takes longer than it takes to start
 
 
-def kill_runs(count: int, seed: int) -> Iterator[str]:
+def kill_runs(count: int, seed: str) -> Iterator[str]:
     """A line for each thing that was left broken."""
     if not count:
         return
