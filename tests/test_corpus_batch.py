@@ -11,6 +11,7 @@ import time
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -23,8 +24,10 @@ from aligner.corpus.folders import pair_folders
 from aligner.corpus.ledger import Ledger
 from aligner.corpus.manifest import Job
 from aligner.corpus.report import collect
+from aligner.corpus.workers import limits_for
 from aligner.export.savefile import load
 from aligner.options import Options
+from aligner.system import threads
 
 OPTIONS = Options(cache=False)
 
@@ -62,6 +65,26 @@ def test_a_second_run_finds_everything_done(corpus, finished):
     standing = run_batch(jobs_of(corpus), finished, OPTIONS, Settings(workers=2))
     assert (standing.before, standing.done) == (8, 0)
     assert {path: path.stat().st_mtime_ns for path in (finished / "pairs").iterdir()} == before
+
+
+def test_there_is_a_worker_for_each_core_however_few_threads_a_process_may_have(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
+    monkeypatch.setattr(threads, "_quotas", lambda: iter([]))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=64 << 30))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # as on many clusters
+    assert limits_for().workers == 3
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=900 << 20))
+    assert limits_for().workers == 2, "400 MB for each"
+
+
+def test_how_many_pairs_there_are_is_told_before_the_first_is_done(tmp_path):
+    write_pairs(tmp_path, 2)
+    seen = []
+    run_batch(
+        jobs_of(tmp_path), tmp_path / "out", OPTIONS, Settings(workers=1),
+        watch=lambda standing: seen.append((standing.total, standing.done)),
+    )  # fmt: skip
+    assert seen == [(2, 0), (2, 1), (2, 2)]
 
 
 def test_the_number_of_workers_changes_no_byte(corpus, finished, tmp_path):

@@ -267,7 +267,7 @@ def _progress(quiet: bool) -> Iterator[Watcher | None]:
 
 def _description(standing: Standing) -> str:
     left = standing.seconds_left
-    parts = [f"{standing.speed:,.0f} sentences/s"]
+    parts = [f"{standing.speed:,.0f} sentences/s" if standing.done else "starting"]
     if left is not None:
         parts.append(f"{timedelta(seconds=round(left))} left")
     if failures := len(standing.failed) + len(standing.quarantined):

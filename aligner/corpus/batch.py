@@ -183,6 +183,7 @@ class _Run:
                     same = False
                 (suspects if same and history.is_suspect else fresh).append(task)
         self.standing.bytes_left = sum(task.size for task in [*fresh, *suspects])
+        self._watch(self.standing)
         return sorted(fresh, key=lambda task: (-task.size, task.id)), suspects
 
     def _task(

@@ -11,7 +11,7 @@ from typing import Any
 from aligner.corpus.ledger import DONE, FAILED, KILLED, STARTED
 from aligner.errors import AlignerError, UsageError
 from aligner.system.child import ERROR, GONE, MORE, NO_MEMORY, READY, RESULT, Call, Child, Message
-from aligner.system.threads import usable_cores
+from aligner.system.threads import granted_cores
 
 FIRST_SECONDS = 60.0
 """What reading a pair may take, until its number of sentences is known."""
@@ -53,7 +53,7 @@ def limits_for(
         if value is not None and value <= 0:
             raise UsageError(f"{name} {value}: must be more than 0")
     free = psutil.virtual_memory().available
-    count = workers or max(1, min(usable_cores(), free // MEMORY_A_WORKER))
+    count = workers or max(1, min(granted_cores(), free // MEMORY_A_WORKER))
     share = max(_LEAST_MEMORY, int(_FREE_SHARE * free / count))
     return Limits(int(count), seconds, memory_mb << 20 if memory_mb else share)
 

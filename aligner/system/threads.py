@@ -18,14 +18,17 @@ _CGROUPS = Path("/sys/fs/cgroup")
 
 
 def usable_cores() -> int:
-    """Cores this process may use, at least 1: the least of affinity, container quota and OMP_NUM_THREADS."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    limits = [len(affinity(0)) if affinity else os.cpu_count() or 1]
-    limits += [max(1, int(quota)) for quota in _quotas()]
+    """Cores the threads of this process may use, at least 1: those granted, and no more than OMP_NUM_THREADS."""
     asked = os.environ.get("OMP_NUM_THREADS", "").split(",")[0]
-    if asked.isdecimal() and int(asked):
-        limits.append(int(asked))
-    return min(limits)
+    return min(granted_cores(), int(asked)) if asked.isdecimal() and int(asked) else granted_cores()
+
+
+def granted_cores() -> int:
+    """Cores this process and those it starts may use, at least 1: the least of affinity and container quota."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return min(
+        [len(affinity(0)) if affinity else os.cpu_count() or 1, *(max(1, int(quota)) for quota in _quotas())]
+    )
 
 
 def _quotas() -> Iterator[float]:
