@@ -96,11 +96,7 @@ def _texts_of(documents: Documents) -> list[Reading]:
 def _prepare_readings(readings: Sequence[Reading], options: Options) -> Prepared:
     readings = [reading.with_codes(options.codes) for reading in readings]
     if len(readings) == 1:
-        return (
-            _prepare_table(readings[0], options)
-            if readings[0].is_table
-            else _prepare_page(readings[0], options)
-        )
+        return _prepare_one(readings[0], options)
     if all(reading.keys for reading in readings):
         names = (_name(readings[0]), _name(readings[1]))
         paired = pair_by_key(*readings)
@@ -112,6 +108,19 @@ def _prepare_readings(readings: Sequence[Reading], options: Options) -> Prepared
     if source.text.text == target.text.text:
         notes += ("! source and target are the same text: was one file given twice?",)
     return _prepare_two(source, target, options, notes)
+
+
+def _prepare_one(reading: Reading, options: Options) -> Prepared:
+    if reading.is_table:
+        return _prepare_table(reading, options)
+    try:
+        return _prepare_page(reading, options)
+    except Shortfall:
+        if not reading.keys:
+            raise
+        raise InputError(
+            f"{reading.name}: no translations in it, one language only; name the file of the other language, too"
+        ) from None
 
 
 def _size(path: str | Path) -> int:

@@ -232,6 +232,22 @@ def test_a_template_gives_the_originals(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.pot",
+            'msgid "Open the book, please."\nmsgstr ""\n\nmsgid "Close the door behind you."\nmsgstr ""\n',
+        ),
+        ("a.json", '{"menu": {"open": "Open the book, please.", "shut": "Close the door behind you."}}'),
+    ],
+)
+def test_a_file_with_keys_in_one_language_asks_for_the_other_one(name, text, tmp_path):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=rf"{name}: no translations in it, one language only; name the file"):
+        align_files([tmp_path / name], Options(cache=False))
+
+
 def test_a_po_in_the_character_set_it_names_is_read_so():
     text = PO.replace("UTF-8", "ISO-8859-2").replace("velho", "żółw").replace("Abrir", "Otwórz")
     reading = read("a.po", text.encode("iso-8859-2"))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import count
 
 from aligner.bitext import Document
-from aligner.text.codes import ALONE, CLOSE, OPEN, Code, place_map
+from aligner.text.codes import AFTER, ALONE, BEFORE, BLANK, CLOSE, OPEN, Code, place_map
 
 _Key = tuple[str, ...]
 
@@ -142,12 +142,22 @@ def _key(code: Code, name: str) -> _Key:
 
 
 def pieces(text: str, codes: Sequence[Code]) -> Iterator[tuple[str, int]]:
-    """The text between codes, each piece with the number of the code behind it; the last one with -1."""
-    position = 0
+    """The text between codes, each piece with the number of the code behind it; the last one with -1.
+
+    Where the file had a blank on both sides of a code, so have the pieces.
+    """
+    position, owed = 0, ""
     for number, code in enumerate(codes):
-        yield text[position : code.at], number
+        piece = text[position : code.at]
+        before = " " if code.attribute(BLANK) == BEFORE and not piece[-1:].isspace() else ""
+        yield _owing(owed, piece) + before, number
         position = max(position, code.end)
-    yield text[position:], -1
+        owed = " " if code.attribute(BLANK) == AFTER else ""
+    yield _owing(owed, text[position:]), -1
+
+
+def _owing(blank: str, piece: str) -> str:
+    return piece if piece[:1].isspace() else blank + piece
 
 
 def content(code: Code, text: str) -> str:

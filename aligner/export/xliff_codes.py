@@ -7,20 +7,24 @@ others a pair is an element around text where it nests, and an end alone is said
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from aligner.export.unit_codes import content, identified, nested, pieces, whole_pairs
 from aligner.export.units import Unit, printable
 from aligner.text.codes import ALONE, CLOSE, OPEN, SPANS, Code
 
-_OWN_1 = frozenset({"ctype", "clone", "crc", "equiv-text", "assoc", "mtype", "comment", "xid", "ts"})
+_OWN_1 = frozenset({"ctype", "clone", "crc", "equiv-text", "assoc", "mtype", "mid", "comment", "xid", "ts"})
 _OWN_ENDS_1 = frozenset({"ctype", "crc", "xid", "clone", "equiv-text"})
 _OWN_2 = frozenset({
     "type", "subType", "canCopy", "canDelete", "canReorder", "canOverlap", "dir", "disp", "equiv",
-    "dispStart", "dispEnd", "equivStart", "equivEnd", "ref", "value", "translate",
+    "dispStart", "dispEnd", "equivStart", "equivEnd", "ref", "value", "translate", "copyOf",
 })  # fmt: skip
+# An attribute of another namespace, as XML can hold it; a save file may say anything.
+_FOREIGN = re.compile(
+    r"\{(?!http://www\.w3\.org/|aligner\})[A-Za-z][\w.:/#?=+-]{0,500}\}[A-Za-z_][\w.-]{0,100}", re.ASCII
+)
 # XLIFF 1.2's own values of `ctype`; others begin with `x-`.
 _DELIMITERS_1 = frozenset({"bold", "italic", "underlined", "link"})
 _PLACEHOLDERS_1 = frozenset({"image", "pb", "lb"})
@@ -65,12 +69,33 @@ def fill(unit: Unit, elements: tuple[Any, Any], tags: Tags) -> None:
     """Put both sides of `unit` with their codes into their elements."""
     sides = (unit.source_codes, unit.target_codes)
     texts = (unit.source, unit.target)
-    named = zip(identified(sides, "id"), identified(sides, "rid"), strict=True)
-    ids = [list(zip(*side, strict=True)) for side in named]
-    for element, text, codes, names in zip(elements, texts, sides, ids, strict=True):
+    named = identified(sides, "id")
+    ids = [list(zip(*side, strict=True)) for side in zip(named, identified(sides, "rid"), strict=True)]
+    for element, text, codes, names in zip(elements, texts, _with_copies(sides, named), ids, strict=True):
         element.text = text
         if codes:
             _put(element, text, _places(text, codes, names, tags), tags)
+
+
+def _with_copies(sides: Sequence[Sequence[Code]], named: Sequence[Sequence[str]]) -> tuple[list[Code], ...]:
+    """The codes of both sides, `copyOf` naming the id that its code has in this unit; left out where it isn't here."""
+    written: dict[str, str] = {}
+    found = []
+    for codes, ids in zip(sides, named, strict=True):
+        own = {code.attribute("id"): name for code, name in zip(codes, ids, strict=True)}
+        written = written | own
+        found.append([replace(code, attributes=_pointing(code, written)) for code in codes])
+    return tuple(found)
+
+
+def _pointing(code: Code, written: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    named = ((key, written.get(value, "") if key == "copyOf" else value) for key, value in code.attributes)
+    return tuple((key, value) for key, value in named if value or key != "copyOf")
+
+
+def _foreign(code: Code) -> dict[str, str]:
+    """What the code's element said in words of another namespace."""
+    return {key: printable(value) for key, value in code.attributes if _FOREIGN.fullmatch(key)}
 
 
 def _places(text: str, codes: Sequence[Code], ids: Sequence[tuple[str, str]], tags: Tags) -> list[Place]:
@@ -112,6 +137,7 @@ def _put(element: Any, text: str, places: Sequence[Place], tags: Tags) -> None:
             tags.end(last, place)
             continue
         name, attributes, inner = tags.tag(place)
+        attributes |= _foreign(place.code) if place.own(tags.version) else {}
         space = element.tag.rpartition("}")[0]
         last = etree.SubElement(holders[-1], f"{space}}}{name}", attributes)
         last.text = inner or None
@@ -217,6 +243,8 @@ class Tags2:
             return "ph", {"id": name} | shown | about, ""
         for key in ("dispStart", "dispEnd", "equivStart", "equivEnd", "ref", "value", "translate"):
             about.pop(key, None)
+        if code.kind == CLOSE:
+            about.pop("copyOf", None)
         if not place.is_whole:
             return "sc" if code.kind == OPEN else "ec", {"id": name, "isolated": "yes"} | about, ""
         return (

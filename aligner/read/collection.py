@@ -66,10 +66,11 @@ class Documents:
         columns = tuple(
             Column(tag or None, tuple(side.get(row, _NOTHING) for row in rows)) for tag, side in sides.items()
         )
+        said = [row for row in rows if any(side[row].text.strip() for side in sides.values() if row in side)]
         notes = [
             f"{self.name}: not in {tag or 'the language without a code'}: {shortened(lonely)}"
             for tag, side in sides.items()
-            if (lonely := [row for row in rows if row not in side])
+            if (lonely := [row for row in said if row not in side])
         ]
         is_keyed = all(reading.keys for reading in self.readings)
         kind = self.readings[0].kind if is_keyed else "folder"

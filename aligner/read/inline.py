@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from aligner.language.joints import is_unspaced, line_joint
@@ -19,7 +19,7 @@ from aligner.read.codes import (
 )
 from aligner.read.reading import Writing
 from aligner.read.xml import attribute, local_name
-from aligner.text.codes import ALONE, CLOSE, OPEN, SPANS, Code
+from aligner.text.codes import AFTER, ALONE, BEFORE, BLANK, CLOSE, OPEN, SPANS, Code
 from aligner.text.edits import EditedText
 
 CODES = frozenset({"bpt", "ept", "it", "ph", "ut", "x", "bx", "ex", "sc", "ec", "cp"})
@@ -35,6 +35,8 @@ _POSITIONS = {"begin": OPEN, "open": OPEN, "end": CLOSE, "close": CLOSE}
 _CUT = "seg"
 _KINDS = ("type", "ctype", "subType")
 _EQUIVALENTS = ("equiv-text", "disp", "equiv")
+# Attributes of XML itself, and names that stand for notes of our own.
+_NOT_FOREIGN = ("{http://www.w3.org/", "{aligner}")
 # White space as XML has it, and our break; no-break and ideographic spaces are text.
 _BLANKS = re.compile(f"[ \\t\\r\\n{BREAK}]+")
 # Characters on each side of a line break that say whether a blank belongs there.
@@ -184,7 +186,9 @@ def _placed(element: Any, data: str, walk: _Walk) -> Code:
 
 def _described(code: Code, element: Any, walk: _Walk) -> Code:
     """`code` with what its element says of it."""
-    attributes = tuple((key, str(value)) for key, value in element.attrib.items() if not key.startswith("{"))
+    attributes = tuple(
+        (key, str(value)) for key, value in element.attrib.items() if not key.startswith(_NOT_FOREIGN)
+    )
     kinds = [attribute(element, key) for key in ("subType", "ctype", "mtype", "type")]
     form = f"{walk.form}:{local_name(element)}"
     known = walk.types.get(code.pair, "") if code.kind == CLOSE else ""
@@ -236,17 +240,25 @@ def _settled(atoms: Sequence[_Atom], collapse: bool, lonely: frozenset[int]) -> 
     whole = "".join(atom.written for atom in atoms)
     ends = list(accumulate(len(atom.written) for atom in atoms))
     bare = {end for atom, end in zip(atoms, ends, strict=True) if not atom.written}
-    characters = list(whole)
+    characters, blanks = list(whole), dict[int, str]()
     for run in _BLANKS.finditer(whole):
         joint = _joint(whole, run, collapse, bare)
+        if len(joint) < len(run[0]):
+            blanks |= _blanks_beside_codes(run, bare, at_end=run.end() == len(whole))
         characters[run.start() : run.end()] = [joint, *([""] * (run.end() - run.start() - 1))]
     out = Writing()
-    for atom, end in zip(atoms, ends, strict=True):
+    for number, (atom, end) in enumerate(zip(atoms, ends, strict=True)):
         written = "".join(characters[end - len(atom.written) : end])
         if atom.code:
             written = written or (" " if atom.parts and _stands_between_words(whole, end) else "")
             pair = 0 if atom.code.pair in lonely else atom.code.pair
-            out.mark(replace(atom.code, length=len(written), pair=pair))
+            code = replace(atom.code, length=len(written), pair=pair)
+            # Of codes at one place the first has the blank before it, the last the one after it.
+            neighbour = number - 1 if blanks.get(end) == BEFORE else number + 1
+            is_alone = not 0 <= neighbour < len(ends) or ends[neighbour] != end or atoms[neighbour].written
+            if end in blanks and not atom.written and is_alone:
+                code = replace(code, attributes=(*code.attributes, (BLANK, blanks[end])))
+            out.mark(code)
         out.keep(written)
     return out.finish()
 
@@ -261,6 +273,22 @@ def _joint(whole: str, run: re.Match[str], collapse: bool, bare: set[int]) -> st
         return "" if at_edge else line_joint(whole[max(0, start - _NEAR) : start], whole[end : end + _NEAR])
     doubled = "\n" not in blanks and any(place in bare for place in range(start + 1, end))
     return " " if doubled else blanks
+
+
+def _blanks_beside_codes(run: re.Match[str], bare: set[int], *, at_end: bool) -> dict[int, str]:
+    """Places of codes in a run of blanks which the text has once at most, and where the file has another beside them.
+
+    The text's blank stands before the codes; none stands at its beginning or end.
+    """
+    start, end = run.span()
+    places = [place for place in range(start + (start > 0), end + at_end) if place in bare]
+    if at_end:
+        edges, side = [start, *places], BEFORE
+        beside = [(place, run.string[last:place]) for last, place in pairwise(edges)]
+    else:
+        edges, side = [*places, end], AFTER
+        beside = [(place, run.string[place:following]) for place, following in pairwise(edges)]
+    return {place: side for place, blank in beside if blank and not {"\n", BREAK} & set(blank)}
 
 
 def _stands_between_words(whole: str, place: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,9 @@ Languages = tuple[str, str]
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _WRAP = "hard-wrap"
+_NO_TEXT = "not-translatable"
+# The unit that holds the head of a gettext catalogue, as OASIS's guide for PO names it.
+_GETTEXT_HEAD = "x-gettext-domain-header"
 _BREAKS = re.compile(r"(?<![ \t])[ \t]*[\r\n]\s*")
 _NEAR = 16  # Characters on each side of a line break that say whether a blank belongs there.
 _NOTHING = EditedText("")
@@ -44,6 +47,10 @@ def read_xliff(source: Source) -> Reading:
                     Content(_on_one_line(text), tuple(map(_on_one_line, flows))) for text, flows in sides
                 ]
             lines = [side.lines() for side in sides]
+            if source.applies(_NO_TEXT) and _is_no_text(unit, lines):
+                lines = [
+                    line.replace([(0, len(line.text), "")] * bool(line.text), _NO_TEXT) for line in lines
+                ]
             if any(side.text.strip() or side.edits or side.codes for side in lines):
                 rows.append((languages, lines[0], lines[1]))
     if not any(target.text.strip() for _, _, target in rows):
@@ -52,6 +59,14 @@ def read_xliff(source: Source) -> Reading:
     columns = [column for pair in pairs for column in _columns(pair, rows)]
     places = tuple((2 * number, 2 * number + 1) for number in range(len(pairs)))
     return Reading(source.name, tuple(columns), "xliff", pairs=places if len(pairs) > 1 else ())
+
+
+def _is_no_text(unit: Any, sides: Sequence[EditedText]) -> bool:
+    """Whether a unit is the head of a catalogue, or is not to be translated and was not."""
+    if attribute(unit, "restype") == _GETTEXT_HEAD:
+        return True
+    source, target = (side.text.strip() for side in sides)
+    return attribute(unit, "translate") == "no" and target in ("", source)
 
 
 def _on_one_line(text: EditedText) -> EditedText:

@@ -23,6 +23,10 @@ PART = "part"
 RULE = "inline-code"
 """The rule of an edit that records a code which is gone."""
 
+BLANK = "{aligner}blank"
+"""The attribute of a code that says on which side the file has one more blank than the text: `BEFORE`, `AFTER`."""
+BEFORE, AFTER = "before", "after"
+
 # Elements around text; every other element that holds a code is empty or holds the code itself.
 SPANS = frozenset({"g", "pc", "mrk", "hi"})
 # A change longer than this on both sides is another text: what stood in it has no neighbourhood any more.
@@ -82,7 +86,7 @@ class Code:
         name = self.element or self.type or "code"
         if self.kind == CLOSE and (self.element in SPANS or not self.form):
             return f"</{name}>"
-        values = "".join(f' {key}="{value}"' for key, value in self.attributes)
+        values = "".join(f' {key}="{value}"' for key, value in self.attributes if not key.startswith("{"))
         return f"<{name}{values}{'/' if self.kind == ALONE or self.element not in SPANS else ''}>"
 
     def attribute(self, name: str) -> str:
