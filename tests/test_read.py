@@ -656,6 +656,8 @@ def test_webvtt_names_notes_voices_and_entities(tmp_path):
 CHARACTER_SETS = [
     ("The bridge – built in 1820 – was closed.", "gb18030"),
     ("A café in the Köln style… for 5 €", "gb18030"),
+    ("It is 20 °C – or ±5 V, 3×4 mm – says “§ 4”.", "gb18030"),
+    ("A 5′ 10″ man at 68 ℃ spoke of 5‰ and № 7…", "gb18030"),
     ("Le cœur de l’œuvre est là, près de l’été.".replace("’", "'"), "iso8859-15"),
     ("Le prix est fixé à 5 € par élève.", "iso8859-15"),
     ("Das Buch kostet 5 € für Schüler und große Gäste.", "iso8859-15"),

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sample_files import CHINESE, ENGLISH, convert_with_libreoffice, lines_of
+from sample_files import CHINESE, ENGLISH, convert_with_libreoffice, lines_of, make_pdf
 
 from aligner.cli.run import main
 from aligner.errors import InputError
@@ -406,3 +406,21 @@ def test_a_journal_printed_by_libreoffice_gives_its_paragraphs_and_footnotes(tmp
     assert found == expected
     assert len(found) == len(expected)
     assert rules(reading)["pdf-running-header"] == rules(reading)["pdf-page-number"] >= 4
+
+
+def test_the_second_line_of_a_running_header_goes_with_the_first_though_it_reaches_into_the_page(tmp_path):
+    text = [
+        f"Lighthouse number {n} was surveyed in the stormy winter of that year by engineers"
+        for n in range(60)
+    ]
+    pages = [
+        [
+            (72, 745, 11, "Report of the Harbour Commission on the State of"), (72, 729, 11, "the Northern Lights"),
+            *((72, 690 - 14 * at, 11, line) for at, line in enumerate(text[20 * page : 20 * page + 20])),
+        ]
+        for page in range(3)
+    ]  # fmt: skip
+    reading = read_file(make_pdf(pages, tmp_path / "a.pdf"))
+    assert rules(reading) == {"pdf-running-header": 6}
+    assert "Northern" not in reading.flat().text
+    assert reading.flat().text.count("Lighthouse") == 60

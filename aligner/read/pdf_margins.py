@@ -24,6 +24,8 @@ _WIDEST_PITCH = 3.0
 _COMMON_PITCH = 0.15
 # Running headers and footers stand in this outer part of the page's height,
 _MARGIN = 0.13
+# … or go on from there without a gap, no further than this, …
+_WIDEST_MARGIN = 0.2
 # are the same, numbers aside, on at least this part of the pages (left and right pages differ) …
 _REPEATED_SHARE = 0.4
 # … or on so many pages where a gap sets them apart (those of one chapter) …
@@ -112,7 +114,8 @@ def _margin(lines: Sequence[Line], height: float, pitch: float, upper: bool) -> 
     detached = 0
     for number, (row, inner) in enumerate(pairwise(rows[: _OUTERMOST + 1]), 1):
         distance = height - row[0].base if upper else row[0].base
-        if distance > _MARGIN * height:
+        goes_on = number > 1 and not detached and distance <= _WIDEST_MARGIN * height
+        if distance > _MARGIN * height and not goes_on:
             break
         found.append(_Row(row[0].page, row, distance, apart=False))
         if not detached and abs(inner[0].base - row[0].base) > GAP * pitch * row[0].size:

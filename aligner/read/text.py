@@ -72,11 +72,11 @@ _USUAL = frozenset(
      "tis_620", "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_9", "koi8_r", "cp866", "shift_jis", "cp932",
      "euc_jp",      "iso2022_jp", "euc_kr", "cp949"}
 )  # fmt: skip
-# Text without any letter beyond ASCII, such as English from a Chinese desk: its quotes, dashes and full-width
-# signs are pairs of bytes that no Western text has, `¡°` and `£¬` in windows-1252.
+# Text without any letter beyond ASCII, such as English from a Chinese desk: its quotes, dashes, ± × ÷ ° ′ ″ ℃ ‰ § №
+# and full-width signs are pairs of bytes that no Western text has, `¡°` and `£¬` in windows-1252.
 _CHINESE_MARKS = (
     ("gb18030", re.compile(
-        rb"(?:[\x00-\x7f]|\xa1[\xa1\xa4\xaa\xad-\xb1\xb6\xb7]|\xa3[\xa1\xa8\xa9\xac\xba\xbb\xbf]"
+        rb"(?:[\x00-\x7f]|\xa1[\xa1\xa4\xaa\xad-\xb1\xb6\xb7\xc0-\xc2\xe3-\xe6\xeb-\xed]|\xa3[\xa1\xa8\xa9\xac\xba\xbb\xbf]"
         rb"|\xa2\xe3|\xa8[\x43-\x45\xa1-\xba]|[\x81-\x84][\x30-\x39][\x81-\xfe][\x30-\x39])++"
     )),
     ("cp950", re.compile(rb"(?:[\x00-\x7f]|\xa1[\xa5-\xa8VXK])+")),
