@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -44,6 +45,15 @@ def check_writable(path: str | Path) -> None:
 
 def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error).partition(" from ")[0]
+
+
+def ordinary(path: str | Path) -> Path:
+    """`path`. Raises `InputError` where it is a device, which may never end, and `OSError` where it is missing."""
+    path = Path(path)
+    mode = path.stat().st_mode
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise InputError(f"{path}: a device, not an ordinary file; name a file")
+    return path
 
 
 def identity(path: str | Path) -> object:
@@ -142,7 +152,7 @@ def read_sentences(path: str | Path) -> list[str]:
 
 def _read_text(path: str | Path) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8-sig")
+        return ordinary(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 text at byte {error.start}; save it as UTF-8") from error
     except OSError as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 from aligner.encode.encoder import Encoder
 from aligner.encode.load import QUALITY, parse_names, runs_on_torch, shared_encoder
 from aligner.errors import UsageError
+from aligner.files import ordinary
 from aligner.language.tags import check_tag
 from aligner.lexicon.glossary import Glossary, load_glossary
 from aligner.split.srx import rules_signature
@@ -102,7 +103,7 @@ class Options:
             said = (self.glossary.pairs, self.glossary.words) if self.glossary.words else self.glossary.pairs
             data = repr(said).encode()
         else:
-            data = Path(self.glossary).read_bytes()
+            data = ordinary(self.glossary).read_bytes()
         return hashlib.sha256(data).hexdigest()[:8]
 
     def signature(self, encoders: Sequence[Encoder], scorer: str) -> str:

@@ -269,3 +269,23 @@ def test_what_changed_since_an_earlier_review_is_told_beside_what_is_written(tmp
     earlier, now = saved(tmp_path, "a.json"), saved(tmp_path, "b.json")
     assert main(["export", now, "--changes", earlier, "-o", str(tmp_path / "c.tsv")]) == 0
     assert (tmp_path / "c.tsv").exists() and "c.tsv" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").is_char_device(), reason="a system without devices in its folders")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "/dev/zero"],
+        ["export", "/dev/zero", "-o", "o.tmx"],
+        ["eval", "/dev/zero", "/dev/zero"],
+        ["a.txt", "a.txt", "--glossary", "/dev/zero"],
+        ["a.txt", "a.txt", "--srx", "/dev/zero"],
+        ["a.txt", "a.txt", "--keep", "/dev/zero"],
+    ],
+)
+def test_a_device_that_never_ends_is_no_file(words, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("The library opened again.", encoding="utf-8")
+    assert main(words) == 2
+    assert "/dev/zero: a device, not an ordinary file" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]

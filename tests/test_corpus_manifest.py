@@ -166,3 +166,9 @@ def test_hidden_files_and_leftovers_are_no_documents(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     assert [path.name for path in list_documents(tmp_path)] == ["a.txt", "c.txt"]
+
+
+def test_names_that_differ_by_case_or_suffix_only_go_with_their_likes():
+    names = ["A.txt", "a.txt", "b.md", "b.txt"]
+    assert pair_by_name(names, names) == ([(n, n) for n in range(4)], [], [])
+    assert pair_by_name(["A.txt", "a.txt"], ["a.txt"]) == ([(1, 0)], [0], [])

@@ -16,6 +16,7 @@ from aligner.options import Options
 from aligner.pipeline import align_files
 from aligner.prepare import prepare_files
 from aligner.read import Format, Reading, Source, read_documents, read_file, with_reader
+from aligner.read.languages import split_name
 from aligner.read.reading import document
 from aligner.read.text import decode
 from aligner.text.edits import EditedText
@@ -397,3 +398,42 @@ def test_in_a_folder_a_page_of_frames_does_not_give_its_text_twice(tmp_path: Pat
     assert found is not None
     assert found.names == ("menu", "more text", "sub/text")
     assert any("index.html: made of frames" in note for note in found.notes)
+
+
+def test_two_documents_of_one_name_in_a_zip_are_refused_rather_than_one_left_out(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("A.txt", "The library opened again.")
+        archive.writestr("a.txt", "Another document, whose name differs by case.")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("A.txt", "Many people came.")
+    with pytest.raises(InputError, match=r"a\.zip: 2 documents in it are named 'A\.txt'; unpack it"):
+        read_documents(tmp_path / "a.zip")
+
+
+def test_names_that_differ_by_case_are_documents_of_their_own(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("A.txt", "The library opened again.")
+        archive.writestr("a.txt", "Many people came.")
+    found = read_documents(tmp_path / "a.zip")
+    assert found is not None
+    assert [reading.flat().text for reading in found.readings] == [
+        "The library opened again.",
+        "Many people came.",
+    ]
+
+
+def test_a_link_in_a_zip_is_named_and_is_no_text(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("link.txt")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("text.txt", "The library opened again.")
+    found = read_documents(tmp_path / "a.zip")
+    assert found is not None
+    assert [reading.flat().text for reading in found.readings] == ["The library opened again."]
+    assert found.notes == (f"{tmp_path / 'a.zip'}: links, passed over: link.txt",)
+
+
+def test_no_part_of_a_name_longer_than_a_system_allows_has_a_code() -> None:
+    assert split_name("._" * 100 + "a.en") == ("._" * 100 + "a", "en")
+    assert split_name("._" * 20_000 + "a.en") == ("._" * 20_000 + "a.en", "")

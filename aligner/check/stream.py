@@ -17,6 +17,7 @@ from typing import IO, cast
 
 from aligner.check.plain import PLAIN_UNIT
 from aligner.errors import AlignerError, InputError
+from aligner.files import ordinary
 from aligner.read.reading import Source
 from aligner.read.text import decode
 
@@ -133,7 +134,7 @@ def _guess(path: Path) -> str:
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """The file's bytes, unpacked where it is gzipped. Raises `InputError` where it can't be read."""
     try:
-        with path.open("rb") as file:
+        with ordinary(path).open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
             if not packed:

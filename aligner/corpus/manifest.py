@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from aligner.errors import InputError, UsageError
-from aligner.files import replacing
+from aligner.files import ordinary, replacing
 from aligner.language.tags import check_tag
 from aligner.read import Source
 from aligner.read.text import decode
@@ -62,7 +62,7 @@ def read_manifest(path: str | Path) -> list[Job]:
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError(f"{path}: a manifest ends in {', '.join(SUFFIXES[:3])}; or name two folders")
     try:
-        text = decode(Source(str(path), path.read_bytes())).text
+        text = decode(Source(str(path), ordinary(path).read_bytes())).text
     except OSError as error:
         raise InputError(f"{path}: can't be read: {error.strerror}; check its name") from error
     rows = list(_rows(text, path))

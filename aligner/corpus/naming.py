@@ -42,8 +42,9 @@ def pair_by_name(
 ) -> tuple[list[tuple[int, int]], list[int], list[int]]:
     """Pairs of numbers into two lists of relative names, and the numbers on each side that are left.
 
-    A pair is what is alike on both sides and unlike all else there: first the names without suffix, then without
-    a language's code at the end or the beginning, then anywhere, then without versions, at last without folders.
+    A pair is what is alike on both sides and unlike all else there: first the names as they are, then without
+    suffix and case, then without a language's code at the end or the beginning, then anywhere, then without
+    versions, at last without folders.
     """
     left, right = list(range(len(sources))), list(range(len(targets)))
     pairs: list[tuple[int, int]] = []
@@ -109,6 +110,7 @@ _MARKS = _read_marks()
 _LANGUAGES, _REGIONS = _MARKS["languages"], _MARKS["regions"]
 
 _KEYS: tuple[Callable[[str], str], ...] = (
+    str,
     _plain,
     lambda name: _without_codes(name, edges_only=True),
     lambda name: _without_codes(name, edges_only=False),

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from aligner.bitext import STATUSES, Alignment, Bead, Document, Segment
 from aligner.errors import InputError
 from aligner.export.units import UNKNOWN_LANG
+from aligner.files import ordinary
 from aligner.read import xliff
 from aligner.read.choice import left_out, pick
 from aligner.read.inline import Content
@@ -133,7 +134,7 @@ def opened(path: Path) -> Source:
     from aligner.read.reading import MAX_EXPANDED_BYTES
 
     try:
-        data = path.read_bytes()
+        data = ordinary(path).read_bytes()
         if data.startswith(b"\x1f\x8b"):
             with gzip.open(path) as packed:
                 data = packed.read(MAX_EXPANDED_BYTES + 1)

@@ -21,7 +21,7 @@ from aligner.export.foreign_keys import (
 )
 from aligner.export.options import ExportOptions
 from aligner.export.units import Tally
-from aligner.files import replacing
+from aligner.files import ordinary, replacing
 from aligner.text.codes import Code
 from aligner.text.edits import Edit
 from aligner.text.whole_numbers import bounded
@@ -193,7 +193,7 @@ def _code_data(side: str, code: Code, extra: Extra) -> dict[str, Any]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return ordinary(path).read_bytes()
     except OSError as error:
         raise InputError(f"{path}: can't be read: {error.strerror}") from error
 

@@ -18,7 +18,7 @@ _OTHER_LETTER = re.compile(
     r"[\u0370-\u1dff\u2c00-\u2c5f\u2e80-\ua71f\ua800-\ufaff\uff66-\uffdc\U00010000-\U0003ffff]"
 )
 _CHARACTER = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
-_LATIN_RUN = re.compile(r"[A-Za-z][a-z\u00c0-\u024f]*(?:[^\w]+[A-Za-z\u00c0-\u024f]+){2}")
+_LATIN_RUN = re.compile(r"[A-Za-z\u00c0-\u024f](?:[^\w]+[A-Za-z\u00c0-\u024f]+){2}")
 
 
 def is_in_other_script(text: str, tag: str, beside: str = "") -> bool:

@@ -13,6 +13,7 @@ from math import sqrt
 from pathlib import Path
 
 from aligner.errors import InputError
+from aligner.files import ordinary
 from aligner.language.chinese import convert_script
 from aligner.language.tags import primary
 from aligner.lexicon.tokens import tokenize
@@ -143,7 +144,7 @@ def load_glossary(path: str | Path, src_lang: str | None = None, tgt_lang: str |
     """
     path = Path(path)
     try:
-        data = path.read_bytes()
+        data = ordinary(path).read_bytes()
     except OSError as error:
         raise InputError(f"glossary {path}: can't be read ({error.strerror}); check the path") from None
     if path.suffix.lower() in (".tbx", ".xml"):

@@ -7,6 +7,9 @@ read, links that lead out of it are not followed, and a zip is never unpacked to
 from __future__ import annotations
 
 import re
+import stat
+import zipfile
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -127,8 +130,17 @@ def read_zip(source: Source, read: ReadBytes) -> Documents:
     from aligner.read.archive import open_archive
 
     with open_archive(source) as archive:
-        names = [name for name in dict.fromkeys(archive.zip.namelist()) if not name.endswith("/")]
-        return _read(replace(source, data=b""), names, archive.read_document, read)
+        members = [member for member in archive.zip.infolist() if not member.is_dir()]
+        links = [member.filename for member in members if _is_link(member)]
+        names = [member.filename for member in members if not _is_link(member)]
+        documents = _read(replace(source, data=b""), names, archive.read_document, read)
+    notes = (f"{source.name}: links, passed over: {shortened(links)}",) if links else ()
+    return replace(documents, notes=(*documents.notes, *notes))
+
+
+def _is_link(member: zipfile.ZipInfo) -> bool:
+    """Whether a member says where a file is, and is none: the upper half is what Unix says of a file."""
+    return stat.S_ISLNK(member.external_attr >> 16)
 
 
 def is_zip_of_documents(path: Path) -> bool:
@@ -141,6 +153,9 @@ def is_zip_of_documents(path: Path) -> bool:
 
 def _read(whole: Source, names: list[str], load: Callable[[str], bytes], read: ReadBytes) -> Documents:
     taken, passed = _split(names, whole.name)
+    for name, count in Counter(taken).items():
+        if count > 1:
+            raise whole.refuse(f"{count} documents in it are named {name!r}; unpack it and name them apart")
     notes = [f"{whole.name}: no documents, passed over: {shortened(passed)}"] if passed else []
     readings: dict[str, Reading] = {}
     left = MAX_EXPANDED_BYTES

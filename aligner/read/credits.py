@@ -25,7 +25,7 @@ _HAN = re.compile(
     r"(?:制作|製作|提供|组|組|제작)?\s*(?:[:：]|by\b)|字幕[组組]|字幕(?:制作|製作|提供|翻译|翻譯)",
     re.I,
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net|tv|info)\b", re.I)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w-])[\w-]+\.(?:com|org|net|tv|info)\b", re.I)
 _WORD = re.compile(rf"{_MAKING}|字幕", re.I)
 
 

@@ -15,6 +15,8 @@ _CODE = r"[^\W\d_]{2,12}(?:[-_]r?(?:[A-Z]{2}|[a-z]{2}|[A-Za-z][a-z]{3}|\d{3}))?"
 _AT_END = re.compile(rf"(?P<bare>.*?)[\s._-]*[\s._(\[-](?P<code>{_CODE})[)\]]?")
 _AT_BEGINNING = re.compile(rf"[(\[]?(?P<code>{_CODE})[)\]]?[\s._-]+(?P<bare>.*)")
 _ANDROID = re.compile(r"[-_]r?(?=[A-Z]{2}$)")
+# No system has longer names in a folder; those of a zip may be.
+_LONGEST_NAME = 255
 # The smallest part of the documents that must be there in two languages.
 _SHARED = 0.5
 
@@ -58,6 +60,8 @@ def split_name(name: str) -> tuple[str, str]:
 def _codes(part: str) -> list[tuple[str, str]]:
     """What a part of a name may be: something and a code, the longer code first."""
     found = [("", part)]
+    if len(part) > _LONGEST_NAME:
+        return found
     for pattern in (_AT_END, _AT_BEGINNING):
         if match := pattern.fullmatch(part):
             found.append((match["bare"], match["code"]))

@@ -32,7 +32,7 @@ _TABBED_SHARE = 0.9
 _TEXT_SHARE = 0.5
 
 # A single token with a digit in it and no CJK: numbers, dates, times, keys such as `ui.menu-03`.
-_KEY = re.compile(r"[\x21-\x7e]*\d[\x21-\x7e]*|[\W\d_]*")
+_KEY = re.compile(r"(?:(?!\d)[\x21-\x7e])*+\d[\x21-\x7e]*|[\W\d_]*")
 
 # The columns of the tables that this package exports. The pair comes first: that is where programs that import
 # tables look for it.

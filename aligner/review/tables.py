@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aligner.errors import InputError
 from aligner.export import sheet
-from aligner.files import unguard
+from aligner.files import ordinary, unguard
 from aligner.read.reading import Source
 from aligner.read.table import COLUMNS
 from aligner.read.text import decode
@@ -124,6 +124,6 @@ def _sheets(path: Path) -> list[_Rows]:
 
 def _source(path: Path) -> Source:
     try:
-        return Source(str(path), path.read_bytes())
+        return Source(str(path), ordinary(path).read_bytes())
     except OSError as error:
         raise InputError(f"{path}: can't be read: {error.strerror}") from error

@@ -12,6 +12,7 @@ from typing import Any
 import regex
 
 from aligner.errors import InputError
+from aligner.files import ordinary
 from aligner.language.facts import facts, facts_signature, remembered
 from aligner.language.tags import name, primary
 
@@ -58,7 +59,7 @@ def _rules(lang: str, srx: Path | None) -> Rules:
     if srx is None:
         return own_rules(lang)
     try:
-        if srx.stat().st_size > _MAX_RULES_BYTES:
+        if ordinary(srx).stat().st_size > _MAX_RULES_BYTES:
             raise InputError(
                 f"{srx}: larger than {_MAX_RULES_BYTES // 1_000_000} MB, no file of segmentation rules"
             )

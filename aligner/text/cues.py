@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from aligner.text.codes import Code
 
-_TIME = re.compile(r"(\d+):(\d\d):(\d\d)\.(\d{3})")
+_TIME = re.compile(r"(?<!\d)(\d+):(\d\d):(\d\d)\.(\d{3})")
 _SECONDS = 60
 _LEAST = 0.001  # seconds that a subtitle is shown at least: what the formats can tell
 

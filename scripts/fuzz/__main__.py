@@ -7,7 +7,7 @@ dies or text that is lost is a fault: its file is kept in `build/fuzz/` and its 
 always the same.
 
 `--kills` ends running commands at random moments and looks at what they leave; `--patterns` times every regular
-expression of cleaning and splitting on n, 2n and 4n characters.
+expression that a module holds on n, 2n and 4n characters.
 """
 
 from __future__ import annotations

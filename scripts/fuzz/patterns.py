@@ -1,4 +1,4 @@
-"""Does an expression that sees whole texts take more than linear time? Each of cleaning and splitting, n, 2n and 4n.
+"""Does an expression that sees whole texts take more than linear time? Each of the project's, n, 2n and 4n.
 
 Those of both libraries, `re` and `regex`, that the modules hold, and the rules for the ends of sentences of every
 language. Faults show at great lengths only, so n grows until a clock can tell.
@@ -17,12 +17,16 @@ from collections.abc import Iterable, Iterator
 
 import regex
 
-import aligner.clean
-import aligner.split
+import aligner
 from aligner.language.facts import shipped
 from aligner.split.srx import own_rules
 
-ROOMS = aligner.clean, aligner.split
+# What its module gives it is short, has no blanks at its ends or ends in what it looks for.
+BOUNDED = frozenset({
+    "aligner.read.html_parts._LABEL", "aligner.read.markup._TAG", "aligner.read.number_format._FRACTION",
+    "aligner.read.languages._AT_END", "aligner.read.pdf_words._LAST_PART", "aligner.read.pdf_words._LAST_WORD",
+    "aligner.check.plain._ATTRIBUTE", "aligner.check.repair._SEG",
+})  # fmt: skip
 _SHORT = 24  # characters, at which nothing takes long that does not double with each
 _LONGEST = 2_000, 8_000, 32_000  # characters: 4n, until a clock can tell
 _SLOW = 0.02  # seconds at 4n: below it a clock says nothing
@@ -51,8 +55,9 @@ _ALWAYS = (
 
 
 Pattern = re.Pattern[str] | regex.Pattern[str]
-Use = tuple[Pattern, bool]
-"""An expression, and whether it is looked for anywhere."""
+Use = tuple[Pattern, frozenset[str]]
+"""An expression, and how it is looked for: `search` stands for anywhere, `match`, `fullmatch`."""
+_ANYWHERE = frozenset({"search"})
 
 
 def slow_patterns() -> list[str]:
@@ -67,26 +72,27 @@ def slow_patterns() -> list[str]:
 
 
 def uses() -> Iterator[tuple[str, Use]]:
-    """Every expression of the rooms' modules by its name, then the rules of every language."""
+    """Every expression that a module holds by its name, then the rules of every language."""
     seen: set[Pattern] = set()
     for name, pattern in _compiled():
-        if pattern not in seen:
+        if pattern not in seen and name not in BOUNDED:
             seen.add(pattern)
             yield name, (pattern, searched(*name.rsplit(".", 1)))
     for language in shipped():
         rules = own_rules(language)
-        for pattern, anywhere in [
-            *((cut, True) for cut in rules.cuts), *((group, False) for _, group in rules.groups)
-        ]:  # fmt: skip
+        for pattern, ways in [
+            *((cut, _ANYWHERE) for cut in rules.cuts),
+            *((group, frozenset({"match"})) for _, group in rules.groups),
+        ]:
             if pattern not in seen:
                 seen.add(pattern)
-                yield f"sentences of {language}", (pattern, anywhere)
+                yield f"sentences of {language}", (pattern, ways)
 
 
 def _compiled() -> Iterator[tuple[str, Pattern]]:
-    for module in (
-        found for room in ROOMS for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
-    ):
+    for module in pkgutil.walk_packages(aligner.__path__, "aligner."):
+        if module.name == "aligner.__main__":  # begins to run
+            continue
         for name, value in vars(importlib.import_module(module.name)).items():
             held = value.values() if isinstance(value, dict) else value
             for each in held if isinstance(held, Iterable) and not isinstance(held, str) else [value]:
@@ -102,12 +108,10 @@ def units_of(pattern: Pattern) -> list[str]:
     return pieces + pairs
 
 
-def searched(module: str, name: str) -> bool:
-    """Whether the module looks for it anywhere in a text; one that is only matched where it begins costs less."""
-    source = inspect.getsource(sys.modules[module])
-    return re.search(
-        rf"\b{name}\.(search|finditer|findall|sub|subn|split)\b", source
-    ) is not None or not re.search(rf"\b{name}\.(match|fullmatch)\b", source)
+def searched(module: str, name: str) -> frozenset[str]:
+    """How the module looks for it; one that is only matched where it begins costs less."""
+    used = frozenset(re.findall(rf"\b{name}\.(\w+)\b", inspect.getsource(sys.modules[module])))
+    return used if used and used <= {"match", "fullmatch"} else _ANYWHERE
 
 
 def grows(use: Use, unit: str) -> bool:
@@ -130,13 +134,14 @@ def _grows(use: Use, unit: str, ending: str) -> bool:
 
 
 def seconds(use: Use, unit: str, length: int, ending: str) -> float:
-    pattern, anywhere = use
+    pattern, ways = use
     text = (unit * (length // len(unit) + 1))[:length] + ending
     start = time.process_time()
-    if anywhere:
+    if "match" in ways:
+        pattern.match(text)
+    if "fullmatch" in ways:
+        pattern.fullmatch(text)
+    if ways == _ANYWHERE:
         for _ in pattern.finditer(text):
             pass
-    else:
-        pattern.match(text)
-        pattern.fullmatch(text)
     return time.process_time() - start
