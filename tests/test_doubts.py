@@ -275,3 +275,12 @@ def test_a_glossary_term_with_one_letter_is_that_term_and_no_other():
     assert rules_of(("甲方付款。", "Party A pays."), glossary=glossary) == []
     assert rules_of(("付款给甲方。", "It is paid to Party A."), glossary=glossary) == []
     assert set(rules_of(("甲方付款。", "Party B pays."), glossary=glossary)) == {(0, "glossary")}
+    for both in (
+        "甲、乙双方同意。",
+        "甲乙两方同意。",
+        "甲方、乙方同意。",
+        "甲乙雙方同意。",
+        "甲和乙各方同意。",
+    ):
+        assert rules_of((both, "Party A and Party B agree."), glossary=glossary) == []
+        assert set(rules_of((both, "Party A agrees."), glossary=glossary)) == {(0, "glossary")}

@@ -51,6 +51,13 @@ _FOREIGN_LETTERS = 8
 _HABIT, _SLIPS = 0.2, 2
 
 
+# Chinese letters parties by its cyclic signs.
+_LETTER = re.compile("[甲乙丙丁戊己庚辛]")
+_SHARED_HEAD = re.compile(
+    rf"((?:{_LETTER.pattern}[、，/和与與及]?){{2,}})(?:双|雙|两|兩|三|四|五|六|各|任一|任何一)方"
+)
+
+
 class Span(Protocol):
     """Characters `[at, end)` of a document's text that look damaged, and the rule that says so."""
 
@@ -306,7 +313,8 @@ def with_doubt(rule: str, meaning: str, check: Callable[[_Pair], Iterator[str]])
 
 def _terms_missed(pair: _Pair, glossary: Glossary) -> Iterator[str]:
     """Glossary terms on one side of a pair of whose translations none is on the other."""
-    left, right = glossary.matches(pair.source, "source"), glossary.matches(pair.target, "target")
+    left = glossary.matches(_with_heads(pair.source), "source")
+    right = glossary.matches(_with_heads(pair.target), "target")
     for own, other, at, side in ((left, right, 0, "target"), (right, left, 1, "source")):
         said = {glossary.pairs[entry][at] for entry in other}
         missing: dict[str, list[str]] = {}
@@ -315,6 +323,12 @@ def _terms_missed(pair: _Pair, glossary: Glossary) -> Iterator[str]:
                 missing.setdefault(glossary.pairs[entry][at], []).append(glossary.pairs[entry][1 - at])
         for term, wanted in missing.items():
             yield f"{term}: the {side} has not {' or '.join(wanted[:SHOWN])}"
+
+
+def _with_heads(text: str) -> str:
+    """`text` and behind it what shares a head in it, each with its own: 甲、乙双方 says 甲方 and 乙方."""
+    named = [letter + "方" for run in _SHARED_HEAD.finditer(text) for letter in _LETTER.findall(run[1])]
+    return "\n".join([text, *named])
 
 
 def _damage(document: Document, flags: Sequence[Span]) -> tuple[tuple[int, str], ...]:
