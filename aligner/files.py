@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from aligner.errors import InputError, OutputError
 
 _READ_WRITE_FOR_ALL = 0o666
 _PART = ".aligner-"
+_CASELESS = "win32", "darwin"
 _NOT_YET_LOCKED = 60  # seconds that a new file may be without its lock; nobody needs one
 
 
@@ -27,12 +29,14 @@ def models_folder() -> Path:
 
 
 def check_writable(path: str | Path) -> None:
-    """Raise `OutputError` where `path` is a folder, or its folder is missing or can't be written."""
+    """Raise `OutputError` where `path` or its folder can't be written, or it is a folder, device or pipe."""
     path = Path(path)
     try:
         folder = path.resolve().parent
         if path.is_dir():
             raise OutputError(f"{path}: is a folder; name a file in it")
+        if path.exists() and not path.is_file():  # would be replaced by a file: /dev/null, a pipe
+            raise OutputError(f"{path}: is no ordinary file; name a file, or - for standard output")
         if not folder.is_dir():
             raise OutputError(f"{path}: its folder does not exist; create {folder} first")
         if not os.access(folder, os.W_OK | os.X_OK):
@@ -57,12 +61,16 @@ def ordinary(path: str | Path) -> Path:
 
 
 def identity(path: str | Path) -> object:
-    """What two names of one file share: links are resolved, a file that isn't there yet is its place."""
+    """What two names of one file share: links are resolved, a file that isn't there yet is its place.
+
+    Where systems make no difference between A and a, names that differ so are one place.
+    """
     path = Path(path)
     try:
         status = path.stat()
     except (OSError, ValueError):
-        return os.path.realpath(path)
+        place = os.path.realpath(path)
+        return place.casefold() if sys.platform in _CASELESS else place
     return status.st_dev, status.st_ino
 
 

@@ -289,3 +289,38 @@ def test_a_device_that_never_ends_is_no_file(words, tmp_path, monkeypatch, capsy
     assert main(words) == 2
     assert "/dev/zero: a device, not an ordinary file" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize(("platform", "code"), [("darwin", 2), ("win32", 2), ("linux", 0)])
+def test_two_outputs_whose_names_differ_by_case_are_one_where_the_system_says_so(
+    platform: str,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    alignment = Alignment(
+        document_of(["一。"], "zh", "z"), document_of(["One."], "en", "e"), (Bead(0, 1, 0, 1),)
+    )
+    write([alignment], Path("a.json"))
+    monkeypatch.setattr(sys, "platform", platform)
+    assert main(["export", "a.json", "-o", "Memory.tmx", "-o", "memory.tmx"]) == code
+    assert ("is Memory.tmx, which is written too" in capsys.readouterr().err) == (code == 2)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes that have names")
+def test_a_pipe_or_device_that_an_output_names_is_not_replaced_by_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    alignment = Alignment(
+        document_of(["一。"], "zh", "z"), document_of(["One."], "en", "e"), (Bead(0, 1, 0, 1),)
+    )
+    write([alignment], Path("a.json"))
+    os.mkfifo("pipe.tmx")
+    Path("link.tmx").symlink_to("pipe.tmx")
+    for name in ("pipe.tmx", "link.tmx"):
+        assert main(["export", "a.json", "-o", name]) == 2
+        assert f"{name}: is no ordinary file" in capsys.readouterr().err
+    assert Path("pipe.tmx").is_fifo()

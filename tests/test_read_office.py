@@ -300,3 +300,11 @@ def test_slides_that_libreoffice_saves_give_the_same_lines(tmp_path, suffix):
     if suffix == "ppt" and not saved.exists():
         pytest.skip("this LibreOffice has no Impress")
     assert lines(read_file(saved)) == lines(read_file(tmp_path / "a.pptx"))
+
+
+def test_no_text_of_rtf_hides_behind_a_character_that_stands_for_a_million():
+    assert lines(read_rtf(r"Some {\uc999999999 \u20320 ?words}\par The last words.\par")) == [
+        "Some 你words",
+        "The last words.",
+    ]
+    assert lines(read_rtf(r"{\uc2 \u20320 ??words} {\uc0 \u20320 words}\par")) == ["你words 你words"]

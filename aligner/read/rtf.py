@@ -55,6 +55,8 @@ _MARKS: dict[str, Callable[[int | None], str]] = {
 }  # fmt: skip
 _FACES = {"b": "bold", "i": "italic", "ul": "underlined", "strike": "strike"}
 _NO_LINE = "ulnone"
+# What is written for who knows no \u is a character or two, of a few bytes; a larger number would hide a text.
+_MOST_SKIPPED = 8
 # What stands for a break or a tab.
 _BREAKS = {"line": "lb", "lbr": "lb", "tab": "tab"}
 
@@ -206,7 +208,7 @@ class _Page:
         elif word in _MARKS or word in _FACES or word in ("plain", _NO_LINE):
             self._letters(word, number)
         elif word == "uc":
-            self._change(skip=max(0, number or 0))
+            self._change(skip=number if number is not None and 0 <= number <= _MOST_SKIPPED else 1)
         elif word == "f" and not self._in("fonttbl"):
             self._change(codec=self.fonts.get(number or 0, ""))
         elif word in _ENDS or word in ("cell", "row"):
