@@ -139,8 +139,12 @@ def _align(
     def known(some: Sequence[Encoder]) -> Evidence:
         return gather(source, target, some, load_dictionary(*languages), glossary)
 
+    unknown = unknown_languages((source.lang, target.lang), options.encoders)
+
     def trained(some: Sequence[str]) -> Weights:
-        return load_weights(*languages, some).leaning(settled.leaning)
+        found = load_weights(*languages, some).leaning(settled.leaning)
+        # Where an encoder is blind much looks alone; the second set of weights gains nothing and is too shy there.
+        return replace(found, lone=None) if unknown else found
 
     weights = trained(names)
     if in_turn(weights, names, languages):
@@ -151,7 +155,7 @@ def _align(
         beads, moved = align_sides(evidence, weights, names, given, _again(progress))
     else:
         beads, moved = align_sides(known(encoders), weights, names, given, progress)
-    if unknown_languages((source.lang, target.lang), options.encoders):
+    if unknown:
         beads = [replace(bead, confidence=tempered(bead.confidence)) for bead in beads]
     elif not given.pairs:
         beads = less_sure(beads, unlike(beads, source, target, encoders[0]))

@@ -90,3 +90,15 @@ def test_what_a_reviewer_found_leans_these_weights_too() -> None:
     place = BEAD_TYPES.index((1, 2))
     assert leaning.lone.sentences.types[place] == pytest.approx(weights.lone.sentences.types[place] + 0.5)
     assert replace(weights, lone=None).leaning({(1, 2): 0.5}).lone is None
+
+
+def test_a_language_that_the_encoder_does_not_know_says_nothing_of_lone_sentences(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("aligner.engine.passes.many_alone", lambda found, segments: asked.append(segments))
+    texts = ["Ο καιρός είναι καλός.", "Φεύγουμε αύριο."], ["The weather is fine.", "We leave tomorrow."]
+    align_segments(*texts, "el", "en", Options())
+    assert not asked
+    align_segments(texts[1], texts[1], "en", "en", Options())
+    assert asked == [4]
