@@ -13,9 +13,12 @@ SINGLE = 0.28
 """Least share of the one-sided beads that begin a gap: at most .21 where passages were taken out of novels and
 magazines, at least .34 where sentences were struck."""
 
+FEWEST = 2.0
+"""Gaps to be expected from which a short text shows anything: one sentence left out is no habit."""
+
 
 def many_alone(found: Posteriors, segments: int) -> bool:
     """Whether single segments are left alone all over, by what a first pass `found`; `segments`: of both sides."""
     alone = float(found.probability[:, :ONE_SIDED].sum())
     gaps = alone - found.runs
-    return gaps > MANY * segments and gaps >= SINGLE * alone
+    return gaps > max(MANY * segments, FEWEST) and gaps >= SINGLE * alone
