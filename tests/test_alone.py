@@ -67,7 +67,7 @@ def test_a_text_leaves_out_many_where_gaps_are_many_and_short() -> None:
     assert not expected(alone=8, runs=1, segments=1000), "a few sentences of a novel"
     assert not expected(alone=300, runs=299, segments=1000), "a chapter"
     assert not expected(alone=100, runs=80, segments=1000), "twenty passages"
-    assert not expected(alone=2, runs=0, segments=30), "one or two sentences of a letter"
+    assert not expected(alone=1, runs=0, segments=30), "a sentence of a letter"
     assert not expected(alone=0, runs=0, segments=0), "nothing at all"
 
 

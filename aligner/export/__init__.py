@@ -97,7 +97,9 @@ def _code_warnings(alignments: Sequence[Alignment], options: ExportOptions, path
     if held == "none":
         gone = [code for codes in sides for code in codes if not (code.is_cue or code.length)]
         if suffix == ".po":
-            gone = [code for code in gone if not read_back(code)]  # a catalogue has the breaks of its own texts
+            gone = [
+                code for code in gone if not read_back(code)
+            ]  # a catalogue has the breaks of its own texts
         count = len(gone)
         return [f"{count:,} inline codes were left out: {suffix} holds text alone"] * bool(count)
     if held == "shown":
