@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -79,7 +80,8 @@ def test_the_weights_for_such_texts_are_trained_and_part_of_the_signature(
     weights = load_weights(*languages, encoders)
     assert weights.lone is not None
     assert "--lone" in weights.lone.trained["command"]
-    assert weights.lone.signature.split("+")[0].rsplit("-")[-1] in weights.signature
+    (digest,) = re.findall(r"\.lone-([0-9a-f]{8})$", weights.lone.signature)
+    assert weights.signature.endswith(f"+lone-{digest}")
     assert weights.lone.sentences.types[0] > weights.sentences.types[0], "a lone sentence costs less"
 
 
