@@ -178,6 +178,39 @@ def files_of(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.parametrize(
+    ("inputs", "output", "says"),
+    [
+        (["zh", "en"], "zh", "is in zh, whose files are the documents"),
+        (["zh", "en"], "en/out", "is in en, whose files are the documents"),
+        (["zh", "en"], "linked/out/new", "is in zh, whose files are the documents"),
+        (["zh", "en", "--dry-run"], "zh", "is in zh, whose files are the documents"),
+        (["out/pairs", "en"], "out", "out/pairs: is where out keeps its results"),
+        (["zh", "out/pairs/en"], "out", "out/pairs/en: is where out keeps its results"),
+    ],
+)
+def test_results_are_not_put_where_the_next_run_would_take_them_for_documents(
+    inputs, output, says, folders, capsys, monkeypatch
+):
+    monkeypatch.chdir(folders)
+    shutil.copytree("en", "out/pairs")
+    shutil.copytree("en", "out/pairs/en")
+    (folders / "linked").symlink_to("zh")
+    before = files_of(folders)
+    assert main(["batch", *inputs, "-o", output]) == 2
+    said = capsys.readouterr().err
+    assert says in said and len(said.splitlines()) == 1
+    assert files_of(folders) == before
+
+
+def test_results_may_lie_around_the_folders_of_the_documents(tmp_path, monkeypatch, capsys):
+    write_pairs(tmp_path, 1)
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert main(["batch", "zh", "en", "-o", ".", "--workers", "1", "--no-cache"]) == 0
+        assert "1 pairs" in capsys.readouterr().err
+
+
 def test_at_a_terminal_a_batch_shows_how_far_it_is(folders, capsys, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     batch(folders)

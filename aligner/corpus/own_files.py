@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -44,3 +44,26 @@ def _present(folder: Path) -> set[object]:
     """What is the batch's own in the folder now, its save files too: another name may lead to it."""
     names = (path for path in folder.iterdir() if any(fnmatch(path.name.casefold(), name) for name in _NAMES))
     return {identity(path) for path in (*names, *(folder / PAIRS).rglob("*"))}
+
+
+def check_outside(output: Path, inputs: Sequence[Path]) -> None:
+    """Raise `OutputError` where the results in `output` would be read as documents of the folders `inputs`.
+
+    A folder of documents inside `output` is fine beside its `pairs/`: nothing is read from what is around it.
+    """
+    for folder in inputs:
+        if not folder.is_dir():
+            continue
+        if identity(folder) in _around(output):
+            raise OutputError(
+                f"{output}: is in {folder}, whose files are the documents; name a folder beside it for the results"
+            )
+        if identity(output / PAIRS) in _around(folder):
+            raise OutputError(
+                f"{folder}: is where {output} keeps its results, no folder of documents; name another for either"
+            )
+
+
+def _around(path: Path) -> set[object]:
+    place = path.resolve()
+    return {identity(each) for each in (place, *place.parents)}
