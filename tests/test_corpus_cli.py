@@ -7,6 +7,7 @@ import time
 
 import pytest
 from corpus_samples import write_pairs
+from test_corpus_release import put
 
 from aligner.cli.corpus import _description
 from aligner.cli.run import main
@@ -148,6 +149,66 @@ def test_a_corpus_is_asked_for_in_one_way(folders, capsys, more, says):
     capsys.readouterr()
     assert main(["export", str(folders / "out"), *more]) == 2
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "out/ledger.jsonl", "out/ledger-1-of-3.jsonl", "out/Ledger.JSONL", "out/manifest.tsv", "out/unpaired.tsv",
+        "out/words.tsv", "out/quarantine.tsv", "out/rejects.jsonl", "out/pairs/c.tmx", "out/pairs/d000.src",
+        "out/pairs/all.xces", "zh/../out/manifest.tsv", "link.jsonl", "linked/manifest.tsv", "hard.tsv",
+    ],
+)  # fmt: skip
+def test_a_corpus_is_written_over_nothing_that_the_batch_keeps_of_itself(name, folders, capsys, monkeypatch):
+    monkeypatch.chdir(folders)
+    put(folders / "out", "d000", ["早上好。"], ["Good morning."], [((0, 1), (0, 1), 0.9)])
+    (folders / "out" / "manifest.tsv").write_text("id\tsource\ttarget\nd000\tzh/d000.txt\ten/d000.txt\n")
+    (folders / "link.jsonl").symlink_to("out/ledger.jsonl")  # not there yet
+    (folders / "linked").symlink_to("out")
+    (folders / "hard.tsv").hardlink_to("out/manifest.tsv")
+    before = files_of(folders)
+    assert main(["export", "out", "-o", "out/c.tsv", "-o", name]) == 2
+    said = capsys.readouterr().err
+    assert "is the batch's own" in said and len(said.splitlines()) == 1
+    assert files_of(folders) == before
+    assert main(["export", "out", "-o", "out/manifest.tmx", "-o", "out/corpus.tsv"]) == 0
+
+
+def files_of(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "output", "says"),
+    [
+        (["zh", "en"], "zh", "is in zh, whose files are the documents"),
+        (["zh", "en"], "en/out", "is in en, whose files are the documents"),
+        (["zh", "en"], "linked/out/new", "is in zh, whose files are the documents"),
+        (["zh", "en", "--dry-run"], "zh", "is in zh, whose files are the documents"),
+        (["out/pairs", "en"], "out", "out/pairs: is where out keeps its results"),
+        (["zh", "out/pairs/en"], "out", "out/pairs/en: is where out keeps its results"),
+    ],
+)
+def test_results_are_not_put_where_the_next_run_would_take_them_for_documents(
+    inputs, output, says, folders, capsys, monkeypatch
+):
+    monkeypatch.chdir(folders)
+    shutil.copytree("en", "out/pairs")
+    shutil.copytree("en", "out/pairs/en")
+    (folders / "linked").symlink_to("zh")
+    before = files_of(folders)
+    assert main(["batch", *inputs, "-o", output]) == 2
+    said = capsys.readouterr().err
+    assert says in said and len(said.splitlines()) == 1
+    assert files_of(folders) == before
+
+
+def test_results_may_lie_around_the_folders_of_the_documents(tmp_path, monkeypatch, capsys):
+    write_pairs(tmp_path, 1)
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert main(["batch", "zh", "en", "-o", ".", "--workers", "1", "--no-cache"]) == 0
+        assert "1 pairs" in capsys.readouterr().err
 
 
 def test_at_a_terminal_a_batch_shows_how_far_it_is(folders, capsys, monkeypatch):

@@ -19,6 +19,7 @@ from localisation_files import (
     make_strings,
     make_yaml,
 )
+from peak_memory import run_and_measure
 
 from aligner.bitext import Alignment, Bead
 from aligner.errors import InputError
@@ -387,3 +388,29 @@ def test_what_gettext_writes_is_read_as_it_was(tmp_path, option, name):
     wrapped = tmp_path / "wrapped.po"
     subprocess.run(["msgcat", "--width=20", "-o", wrapped, made], check=True, capture_output=True)
     assert as_written(read_file(wrapped), column=1) == [text for _, text in rows]
+
+
+READ = """
+import sys
+from pathlib import Path
+from aligner.read import read_file
+path, text = Path(sys.argv[1]), "word and " * 600_000
+path.write_text(eval(sys.argv[2]).replace("TEXT", text))
+print(len(read_file(path).columns[0].cells[0].text))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("a.strings", '\'"k" = "TEXT";\''),
+        ("a.strings", "'/*TEXT*/' + '\\n' * 5_000_000 + '\"k\" = \"word\";'"),
+        ("a.properties", "'TEXT'.replace('TEXT', text).replace(' ', '') + ' = word'"),
+        ("a.properties", "'k = ' + text.replace(' ', '\\\\\\n') + 'end'"),
+    ],
+)
+def test_a_long_text_or_key_takes_a_few_times_its_size_of_memory(
+    name: str, form: str, tmp_path: Path
+) -> None:
+    _, mebibytes = run_and_measure(READ, tmp_path / name, form)
+    assert mebibytes < 250

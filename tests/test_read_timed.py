@@ -76,6 +76,18 @@ def test_paragraphs_of_ttml_give_what_is_said():
         ("a.ttml", "<tt><body><p>x</body></tt>", "malformed"),
         ("a.ttml", '<!DOCTYPE tt [<!ENTITY a "b">]><tt><body><p>&a;</p></body></tt>', "entities"),
         ("a.ttml", "<tt><body/></tt>", "no text"),
+        (
+            "a.srt",
+            "1\n99999:00:00,000 --> 99999:00:02,000\nHello.\n",
+            "no cue in it .* line 2 should .*00:00:01,000",
+        ),
+        (
+            "a.srt",
+            "1\n00:00:-1,000 --> 00:00:02,000\nHello.\n",
+            "no cue in it has times that can be read; line 2",
+        ),
+        ("a.vtt", "WEBVTT\n\nHello.\n", "no cue in it has times that can be read; write them"),
+        ("a.srt", "1\n00:00:00,000 --> 00:00:02,000\n\n", "no text in it"),
     ],
 )
 def test_a_bad_file_costs_one_clear_line(name, text, said):

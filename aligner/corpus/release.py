@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from aligner.corpus.filters import Cuts, Judgement, judge, rejects_path
 from aligner.corpus.multilingual import TextUnit, units_of_corpus
+from aligner.corpus.own_files import check_foreign
 from aligner.corpus.report import named
 from aligner.corpus.rows import Corpus, Row
 from aligner.errors import MissingExtra, OutputError, Shortfall, UsageError
@@ -42,10 +43,13 @@ class Release:
 def release_corpus(corpus: Corpus, paths: Sequence[Path], cuts: Cuts, props: Props = ()) -> Release:
     """Write the rows that `cuts` leaves to every one of `paths`, the same bytes every time; a TMX with `props`.
 
-    Raises `OutputError` for a format that a whole batch can't have, `Shortfall` where nothing would go out.
+    Raises `OutputError` for a format that a whole batch can't have and for a file of the batch itself, `Shortfall`
+    where nothing would go out.
     """
     for path in paths:
         check_path(path)
+        for file in _files_of(path):
+            check_foreign(file, corpus.folder)
     judgement = judge(corpus, cuts)
     if not (judgement.verdicts == 0).any():
         raise Shortfall(f"{corpus.folder}: no pair passes the filters; nothing was written")
@@ -87,10 +91,14 @@ def check_path(path: Path) -> None:
         if path.exists() and not path.is_dir():
             raise OutputError(f"{path}: is a file; name a folder that ends in .xces")
         return
-    for each in both_paths(path) if suffix in (".src", ".tgt") else (path,):
+    for each in _files_of(path):
         check_writable(each)
     if suffix == ".parquet":
         _pyarrow()
+
+
+def _files_of(path: Path) -> Sequence[Path]:
+    return both_paths(path) if _suffix(path) in (".src", ".tgt") else (path,)
 
 
 def _suffix(path: Path) -> str:

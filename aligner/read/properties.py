@@ -9,9 +9,8 @@ from aligner.read.keys import Entry, keyed
 from aligner.read.reading import Reading, Source
 from aligner.read.text import decode
 
-# java.util.Properties.load: a line goes on where an odd number of backslashes ends it.
-_GOES_ON = re.compile(r"(?<!\\)(?:\\\\)*\\$")
-_KEY = re.compile(r"((?:\\.|[^\s:=\\])*)[ \t\f]*[:=]?[ \t\f]*", re.S)
+# Possessive, as what may be given back is held in memory: a hundred bytes a character.
+_KEY = re.compile(r"((?:\\.|[^\s:=\\]++)*+)[ \t\f]*[:=]?[ \t\f]*", re.S)
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.S)
 _WRITTEN = {"n": "\n", "t": "\t", "r": "\r", "f": "\f"}
 
@@ -30,18 +29,23 @@ def _entries(text: str) -> Iterator[Entry]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    line = ""
+    begun: list[str] = []
     for part in text.split("\n"):
         part = part.lstrip(" \t\f")
-        if not line and (not part or part[0] in "#!"):
+        if not begun and (not part or part[0] in "#!"):
             continue
-        if _GOES_ON.search(part):
-            line += part[:-1]
+        if _goes_on(part):
+            begun += [part[:-1]] if part[:-1] else []
         else:
-            yield line + part
-            line = ""
-    if line:
-        yield line
+            yield "".join([*begun, part])
+            begun = []
+    if begun:
+        yield "".join(begun)
+
+
+def _goes_on(line: str) -> bool:
+    """Whether an odd number of backslashes ends it, as java.util.Properties.load has it."""
+    return (len(line) - len(line.rstrip("\\"))) % 2 == 1
 
 
 def _unescape(text: str) -> str:

@@ -13,8 +13,9 @@ from aligner.read.reading import Reading, Source
 from aligner.read.text import Decoded, decode
 from aligner.read.tree import Branch, localised
 
-_BLANK = re.compile(r"(?:\s|/\*.*?\*/|//[^\n]*)*", re.S)
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([\w.$/:-]+)', re.S)
+# Possessive, as what may be given back is held in memory: a hundred bytes a character.
+_BLANK = re.compile(r"(?:\s++|/\*.*?\*/|//[^\n]*+)*+", re.S)
+_TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)"|([\w.$/:-]+)', re.S)
 _ESCAPE = re.compile(r"\\(?:[uU]([0-9A-Fa-f]{4})|([0-7]{1,3})|(.))", re.S)
 _WRITTEN = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "a": "\a", "b": "\b", "v": "\v"}
 

@@ -69,11 +69,20 @@ def read_subtitles(source: Source) -> Reading:
 
     A cue goes on the line of the one before where that one has not ended its sentence, the pause is short and
     both are in the same script; else on a new line. Names of speakers, readings, notes, what stands before the
-    first cue and lines that rolling captions show again are left out, on record.
+    first cue and lines that rolling captions show again are left out, on record. Raises `InputError` where no cue
+    has times that can be read.
     """
     decoded = decode(source)
+    if not _TIMING.search(decoded.text):
+        raise source.refuse(f"no cue in it has times that can be read; {_first_unread(decoded.text)}")
     kind = "vtt" if decoded.text.lstrip().startswith("WEBVTT") else "srt"
     return spoken(source, list(_cues(decoded.text, source.off)), kind, decoded)
+
+
+def _first_unread(text: str) -> str:
+    wanted = "write them as 00:00:01,000 --> 00:00:02,500"
+    number = next((n for n, line in enumerate(text.split("\n"), 1) if "-->" in line), None)
+    return f"line {number} should have them: {wanted}" if number else wanted
 
 
 def spoken(source: Source, cues: list[Cue], kind: str, decoded: Decoded) -> Reading:
