@@ -131,21 +131,17 @@ def _align(
     languages = primary(source.lang), primary(target.lang)
     encoders = options.load_encoders(progress)
     names = tuple(encoder.name for encoder in encoders)
-    given = Given(
-        settled.boundaries(),
-        [replace(bead, confidence=1.0) for bead in settled.locked if bead.is_pair],
-    )
+    sure = [replace(bead, confidence=1.0) for bead in settled.locked if bead.is_pair]
+    given = Given(settled.boundaries(), sure)
 
     def known(some: Sequence[Encoder]) -> Evidence:
         return gather(source, target, some, load_dictionary(*languages), glossary)
 
-    unknown = unknown_languages((source.lang, target.lang), options.encoders)
-
     def trained(some: Sequence[str]) -> Weights:
         found = load_weights(*languages, some).leaning(settled.leaning)
-        # Where an encoder is blind much looks alone; the second set of weights gains nothing and is too shy there.
-        return replace(found, lone=None) if unknown else found
+        return replace(found, lone=None) if unknown else found  # much looks alone to an encoder that is blind
 
+    unknown = unknown_languages((source.lang, target.lang), options.encoders)
     weights = trained(names)
     if in_turn(weights, names, languages):
         evidence, first = known(encoders[:1]), trained(names[:1])

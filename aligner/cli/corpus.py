@@ -57,12 +57,10 @@ def batch(
     from aligner.cli import preflight
     from aligner.corpus.batch import Settings
     from aligner.corpus.manifest import parse_shard
-    from aligner.corpus.own_files import check_outside
     from aligner.corpus.rounds import Learning, run_rounds
     from aligner.export.props import parse_props
 
-    preflight.check_rules(aligning.no_clean)
-    check_outside(output, inputs)
+    preflight.check_batch(output, inputs, aligning.no_clean)
     options = aligning.options()
     settings = Settings(
         workers=workers, engine=engine, scheduler=scheduler, shard=parse_shard(shard) if shard else None,

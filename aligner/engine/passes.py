@@ -74,11 +74,7 @@ def align_sides(
     if len(kept) < len(matches):
         matches, chain = kept, longest_chain(kept)
     ground = survey(evidence, chain, given.boundaries)
-    scored, found = first_pass(evidence, ground, weights, partial(step, "sentences"))
-    if weights.lone and many_alone(found, sum(scored.corridor.shape)):
-        weights = weights.lone
-        scored, found = first_pass(evidence, ground, weights, partial(step, "sentences"))
-    likely = found.probability
+    scored, likely, weights = fitting_pass(evidence, ground, weights, partial(step, "sentences"))
     sure = [*given.pairs, *_besides(sure_pairs(scored.lattice, likely, weights), given.pairs)]
     strays = [
         (passage, passage.part(evidence))
@@ -90,11 +86,8 @@ def align_sides(
     evidence = with_learned_words(without_spans(evidence), sure)
     scored = second_pass(evidence, scored, likely, candidates, weights, step)
     beads = decode(scored, weights)
-    moved = [
-        pair
-        for passage, part in strays
-        for pair in passage.pairs(align_part(part, ground, evidence.channels[-1], weights))
-    ]
+    words = evidence.channels[-1]
+    moved = [pair for each, part in strays for pair in each.pairs(align_part(part, ground, words, weights))]
     moved = off_the_path(moved, beads)
     if moved:
         beads = decode(without_beads(scored, moved), weights)
@@ -168,6 +161,17 @@ def first_pass(
         evidence.source, evidence.target, evidence.channels[:-1], ground, weights.sentences, progress
     )
     return scored, posteriors(scored.lattice, scored.scores, weights.sentences.again)
+
+
+def fitting_pass(
+    evidence: Evidence, ground: Ground, weights: Weights, progress: Progress | None = None
+) -> tuple[Scored, NDArray[np.floating], Weights]:
+    """The first pass by the weights that fit the texts: its scores, the posteriors of its beads (C, T), the weights."""
+    scored, found = first_pass(evidence, ground, weights, progress)
+    if weights.lone and many_alone(found, sum(scored.corridor.shape)):
+        weights = weights.lone
+        scored, found = first_pass(evidence, ground, weights, progress)
+    return scored, found.probability, weights
 
 
 def stretch(evidence: Evidence, chain: Sequence[Match], encoders: Sequence[str], weights: Weights) -> float:
