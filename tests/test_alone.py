@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +68,7 @@ def test_a_text_leaves_out_many_where_gaps_are_many_and_short() -> None:
     assert not expected(alone=8, runs=1, segments=1000), "a few sentences of a novel"
     assert not expected(alone=300, runs=299, segments=1000), "a chapter"
     assert not expected(alone=100, runs=80, segments=1000), "twenty passages"
+    assert not expected(alone=1, runs=0, segments=30), "a sentence of a letter"
     assert not expected(alone=0, runs=0, segments=0), "nothing at all"
 
 
@@ -78,7 +80,8 @@ def test_the_weights_for_such_texts_are_trained_and_part_of_the_signature(
     weights = load_weights(*languages, encoders)
     assert weights.lone is not None
     assert "--lone" in weights.lone.trained["command"]
-    assert weights.lone.signature.split("+")[0].rsplit("-")[-1] in weights.signature
+    (digest,) = re.findall(r"\.lone-([0-9a-f]{8})$", weights.lone.signature)
+    assert weights.signature.endswith(f"+lone-{digest}")
     assert weights.lone.sentences.types[0] > weights.sentences.types[0], "a lone sentence costs less"
 
 

@@ -123,7 +123,7 @@ def _read_both(path: Path) -> Weights:
     if not beside.exists():
         return weights
     lone = _read(beside, added)
-    digest = lone.signature.split("+", 1)[0].rpartition("-")[2]
+    digest = lone.signature.partition(".lone-")[2].partition("+")[0]
     return replace(weights, lone=lone, signature=f"{weights.signature}+lone-{digest}")
 
 

@@ -95,9 +95,12 @@ def _code_warnings(alignments: Sequence[Alignment], options: ExportOptions, path
         return [f"{count:,} inline codes were left out, as --codes drop says"] * bool(count)
     suffix, held = check_suffix(path), format_of(path).codes
     if held == "none":
-        written = read_back if suffix == ".po" else str  # a catalogue has the breaks of its own texts
         gone = [code for codes in sides for code in codes if not (code.is_cue or code.length)]
-        count = sum(not written(code) for code in gone)
+        if suffix == ".po":
+            gone = [
+                code for code in gone if not read_back(code)
+            ]  # a catalogue has the breaks of its own texts
+        count = len(gone)
         return [f"{count:,} inline codes were left out: {suffix} holds text alone"] * bool(count)
     if held == "shown":
         from aligner.export.formatted import unshown

@@ -17,7 +17,7 @@ from aligner.text.edits import EditedText
 _NOTHING = EditedText("")
 # A PO's key is its whole original.
 _LONGEST_SHOWN = 40
-_BREAKS = re.compile(r"(?:\s*\n)+[ \t]*|\r")
+_BREAKS = re.compile(r"(?<!\s)\s*\n[ \t]*|\r")
 _NEAR = 16  # Characters on each side of a line break that say whether a blank belongs there.
 _WRAP = "hard-wrap"
 

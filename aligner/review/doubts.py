@@ -54,7 +54,7 @@ _HABIT, _SLIPS = 0.2, 2
 # Chinese letters parties by its cyclic signs.
 _LETTER = re.compile("[甲乙丙丁戊己庚辛]")
 _SHARED_HEAD = re.compile(
-    rf"((?:{_LETTER.pattern}[、，/和与與及]?){{2,}})(?:双|雙|两|兩|三|四|五|六|各|任一|任何一)方"
+    rf"((?:{_LETTER.pattern}[、，/和与與及]?){{2,8}})(?:双|雙|两|兩|三|四|五|六|各|任一|任何一)方"
 )
 
 
