@@ -101,9 +101,12 @@ def test_a_flat_odt_is_read_too(tmp_path):
     assert lines(read_file(path)) == ["Flat."]
 
 
-def test_a_row_repeated_a_million_times_is_refused_in_one_line(tmp_path):
+@pytest.mark.parametrize(
+    "times", ["1000000", "1000000000", "9" * 5000], ids=["million", "milliard", "no count"]
+)
+def test_a_row_repeated_without_end_is_refused_in_one_line(tmp_path, times):
     cell = '<table:table-cell table:number-columns-repeated="9000"><text:p>x</text:p></table:table-cell>'
-    row = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
+    row = f'<table:table-row table:number-rows-repeated="{times}">{cell}</table:table-row>'
     path = pack(
         tmp_path / "a.ods",
         {

@@ -107,9 +107,10 @@ def read_odf_sheets(source: Source) -> list[tuple[str, list[list[str]]]]:
     ]
 
 
-def _rows(source: Source, sheet: Any) -> Iterator[list[Any]]:
-    """The cells of each row that has text, repeated as the file says."""
+def _rows(source: Source, sheet: Any) -> list[list[Any]]:
+    """The cells of each row that has text, repeated as the file says; too many are refused before one is read."""
     made = 0
+    rows: list[list[Any]] = []
     for row in _table_rows(sheet):
         cells: list[Any] = []
         empty = 0
@@ -128,7 +129,8 @@ def _rows(source: Source, sheet: Any) -> Iterator[list[Any]]:
             times = _times(row, "number-rows-repeated")
             made += len(cells) * (times - 1)
             _refuse_excess(source, made)
-            yield from (cells for _ in range(times))
+            rows += [cells] * times
+    return rows
 
 
 def _table_rows(table: Any) -> Iterator[Any]:
@@ -141,7 +143,8 @@ def _table_rows(table: Any) -> Iterator[Any]:
 
 def _times(element: Any, name: str) -> int:
     value = attribute(element, name)
-    return max(1, int(value)) if value.isascii() and value.isdecimal() and len(value) < 10 else 1  # noqa: PLR2004
+    # More digits than any count has are refused for what the first of them say.
+    return max(1, int(value[:9])) if value.isascii() and value.isdecimal() else 1
 
 
 def _refuse_excess(source: Source, cells: int) -> None:
