@@ -70,6 +70,9 @@ def cover(source: Units, target: Units, channel: Channel, tile: Tile) -> dict[st
     return planes | {"null.leak": alone(leak, leak_t.T)}
 
 
+MOST_AT_ONCE = 1 << 24
+"""Pairs of units compared at once, 200 MB; only segments as long as chapters have more."""
+
 _TINY = np.float32(1e-6)
 
 
@@ -112,9 +115,27 @@ class UnitRows:
 
 def best_matches(source: UnitRows, target: UnitRows, channel: Channel) -> tuple[Array, Array]:
     """The best match of each source unit in each target segment, (units, segments), and the reverse."""
+    if len(source.keys) * len(target.keys) > MOST_AT_ONCE:
+        return _best_in_blocks(source, target, channel)
     matrix = channel.similarity(source.keys, target.keys)
     ahead = source.pad_units(target.best_by_segment(matrix.T).T)
     return ahead, target.pad_units(source.best_by_segment(matrix).T)
+
+
+def _best_in_blocks(source: UnitRows, target: UnitRows, channel: Channel) -> tuple[Array, Array]:
+    """The same for units that are too many to be compared at once."""
+    owners = source.owners[source.before : source.before + len(source.keys)]
+    ahead = np.zeros((len(source.keys), len(target.starts)), dtype=np.float32)
+    back = np.zeros((len(source.starts), len(target.keys)), dtype=np.float32)
+    back[owners] = -np.inf
+    rows = max(1, MOST_AT_ONCE // len(target.keys))
+    for begin in range(0, len(owners), rows):
+        block = slice(begin, begin + rows)
+        matrix = channel.similarity(source.keys[block], target.keys)
+        ahead[block] = target.best_by_segment(matrix.T).T
+        of_block, starts = np.unique(owners[block], return_index=True)
+        back[of_block] = np.maximum(back[of_block], np.maximum.reduceat(matrix, starts, axis=0))
+    return source.pad_units(ahead), target.pad_units(back.T)
 
 
 def _reach(tile: Tile) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:

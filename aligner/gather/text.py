@@ -13,6 +13,9 @@ from aligner.language.tags import primary
 from aligner.split.clauses import clauses
 from aligner.split.lines import lines_are_sentences
 
+MOST_CLAUSES = 1_000
+"""Clauses of one sentence that have vectors of their own: more is a file without sentences, and takes 10 KB each."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Text:
@@ -30,13 +33,20 @@ def _cut(document: Document, in_paragraphs: bool = True) -> _Text:
     sentences = document.sentences()
     if primary(document.lang) == "zh":
         sentences = [convert_script(sentence, "simplified") for sentence in sentences]
-    cuts = [clauses(sentence, document.lang) for sentence in sentences]
+    cuts = [_bounded(clauses(sentence, document.lang)) for sentence in sentences]
     return _Text(
         document.lang, sentences,
         [sentence[a:b] for sentence, spans in zip(sentences, cuts, strict=True) for a, b in spans],
         np.cumsum([0, *(len(spans) for spans in cuts)]),
         np.array([segment.paragraph * in_paragraphs for segment in document.segments], dtype=np.int64),
     )  # fmt: skip
+
+
+def _bounded(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans of a sentence's clauses, those beyond the most joined to the last."""
+    if len(spans) <= MOST_CLAUSES:
+        return spans
+    return [*spans[: MOST_CLAUSES - 1], (spans[MOST_CLAUSES - 1][0], spans[-1][1])]
 
 
 def cut_both(source: Document, target: Document) -> tuple[_Text, _Text]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice, pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,19 +12,21 @@ from aligner.engine.sides import Units
 from aligner.gather.text import _per_segment, _Text
 from aligner.lexicon.tokens import tokenize
 
+MOST_WORDS = 4_000
+"""Words of one segment that are looked at: more is a file without sentences, and two such are compared word by word."""
+
 
 def _words(text: _Text) -> Words:
     numbers: dict[str, int] = {}
-    ids = [
-        np.array(
-            [
-                numbers.setdefault(token, len(numbers))
-                for token in tokenize(clause, text.lang, simplified=True)
-            ],
-            dtype=np.int32,
-        )
-        for clause in text.clauses
-    ]
+    ids: list[NDArray[np.int32]] = []
+    for first, last in pairwise(text.bounds.tolist()):
+        left = MOST_WORDS
+        for clause in text.clauses[first:last]:
+            tokens = islice(tokenize(clause, text.lang, simplified=True), left) if left else ()
+            ids.append(
+                np.array([numbers.setdefault(token, len(numbers)) for token in tokens], dtype=np.int32)
+            )
+            left -= len(ids[-1])
     return Words(list(numbers), ids, text.bounds)
 
 
