@@ -77,7 +77,7 @@ def align_prepared(
     settled = Settled(review.beads if review else (), prepared.rows)
     alignment = align_documents(prepared.source, prepared.target, options, settled, progress)
     alignment = join_rows(alignment, prepared.rows) if prepared.keyed else alignment
-    notes = (*prepared.notes, *_unknown_notes(prepared, options))
+    notes = (*prepared.notes, *_unknown_notes(prepared, options), *_cache_notes(options))
     alignment = doubt_damage(alignment, prepared.flags)
     if not review:
         return Result(alignment, prepared.flags, notes)
@@ -91,6 +91,12 @@ def _unknown_notes(prepared: Prepared, options: Options) -> list[str]:
         f"the encoder does not know {name(lang)}: confidences are rough and at most {MOST:.2f}, read more than usual"
         for lang in unknown_languages((prepared.source.lang, prepared.target.lang), options.encoders)
     ]
+
+
+def _cache_notes(options: Options) -> list[str]:
+    """Why vectors are not kept, or were begun again, a line each."""
+    notes = [getattr(encoder, "note", None) for encoder in options.load_encoders()]
+    return [note for note in dict.fromkeys(notes) if note]
 
 
 def align_segments(

@@ -324,3 +324,19 @@ def test_a_pipe_or_device_that_an_output_names_is_not_replaced_by_a_file(
         assert main(["export", "a.json", "-o", name]) == 2
         assert f"{name}: is no ordinary file" in capsys.readouterr().err
     assert Path("pipe.tmx").is_fifo()
+
+
+def test_a_cache_that_cannot_be_used_is_told_in_one_line_and_costs_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "zh.txt").write_text("春天来了。\n\n他写了一封信。\n", encoding="utf-8")
+    (tmp_path / "en.txt").write_text("Spring has come.\n\nHe wrote a letter.\n", encoding="utf-8")
+    (tmp_path / "cache").write_text("no folder")
+    command = [sys.executable, "-m", "aligner", "zh.txt", "en.txt", "-o", "o.tmx"]
+    environment = os.environ | {"ALIGNER_CACHE": str(tmp_path / "cache"), "COLUMNS": "300"}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0
+    (told,) = [line for line in done.stderr.splitlines() if "cache" in line]
+    assert told.strip() == f"vectors are not cached: File exists ({tmp_path / 'cache'})"
+    assert (tmp_path / "o.tmx").read_text(encoding="utf-8").count("</tu>") == 2
+    assert (tmp_path / "cache").read_text() == "no folder"

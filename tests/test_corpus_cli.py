@@ -203,6 +203,14 @@ def test_results_are_not_put_where_the_next_run_would_take_them_for_documents(
     assert files_of(folders) == before
 
 
+def test_nor_is_a_list_of_pairs(folders, capsys, monkeypatch):
+    monkeypatch.chdir(folders)
+    before = files_of(folders)
+    assert main(["pair", "zh", "en", "-o", "en/pairs.tsv", "--pair", "name"]) == 2
+    assert "is in en, whose files are the documents" in capsys.readouterr().err
+    assert files_of(folders) == before
+
+
 def test_results_may_lie_around_the_folders_of_the_documents(tmp_path, monkeypatch, capsys):
     write_pairs(tmp_path, 1)
     monkeypatch.chdir(tmp_path)

@@ -100,7 +100,7 @@ def pair(
     from aligner.corpus.manifest import write_manifest
     from aligner.options import Options
 
-    preflight.check_rules(no_clean)
+    preflight.check_batch(output, folders, no_clean)
     preflight.check_list(output, (".tsv",), "pairs of documents")
     options = Options(
         src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, no_clean=tuple(no_clean or ()),

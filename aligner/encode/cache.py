@@ -158,7 +158,7 @@ class VectorCache:
             with closing(self._open(number)) as connection:
                 return task(connection)
         except OSError as error:
-            self._switch_off(str(error))
+            self._switch_off(error.strerror or str(error))
         except (sqlite3.DatabaseError, ValueError, _DamagedError) as error:  # ValueError: damaged text
             if _name_of(error).startswith(_UNUSABLE):
                 self._switch_off(str(error))
@@ -198,7 +198,7 @@ class VectorCache:
         try:
             self._file(number + 1).touch()
         except OSError as error:
-            self._switch_off(str(error))
+            self._switch_off(error.strerror or str(error))
         for path in self._folder.glob(f"{self._file(number).name}*"):
             with suppress(OSError):
                 path.unlink()
