@@ -7,6 +7,7 @@ from test_read_localisation import aligned, as_written, pairs, read, removed
 from aligner.export import write
 from aligner.export.options import ExportOptions
 from aligner.read import read_file
+from aligner.read.keys import MOST_BREAKS
 
 BROKEN = r"""
 msgid ""
@@ -55,3 +56,12 @@ def test_line_breaks_that_no_code_keeps_are_on_record():
 def test_line_breaks_cut_where_unwrapping_is_off():
     reading = read("a.po", BROKEN, off=frozenset({"hard-wrap"}))
     assert reading.columns[0].cells[0].text == "Save the file\nand close the window."
+
+
+def test_a_text_of_thousands_of_lines_is_cut_at_them_like_a_document(tmp_path):
+    for lines, codes in ((MOST_BREAKS, MOST_BREAKS - 1), (MOST_BREAKS + 2, 0)):
+        path = tmp_path / f"{lines}.properties"
+        path.write_text("a = " + r"\n".join(f"word {number}" for number in range(lines)), encoding="utf-8")
+        (cell,) = read_file(path).columns[0].cells
+        assert len(cell.codes) == codes
+        assert cell.text.split() == [word for number in range(lines) for word in ("word", str(number))]

@@ -20,6 +20,8 @@ _LONGEST_SHOWN = 40
 _BREAKS = re.compile(r"(?<!\s)\s*\n[ \t]*|\r")
 _NEAR = 16  # Characters on each side of a line break that say whether a blank belongs there.
 _WRAP = "hard-wrap"
+MOST_BREAKS = 10_000
+"""Line breaks of one text that become codes, 60 bytes each; more is a document, cut at its lines like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def keyed(
 
 def keep_whole(text: str, out: Writing) -> None:
     """Add an entry's text as one unit: a line break in it is a code that stands for a blank, or for nothing."""
-    if _WRAP in out.off:
+    if _WRAP in out.off or text.count("\n") > MOST_BREAKS:
         out.keep(text)
         return
     position, end = 0, len(text.rstrip())
