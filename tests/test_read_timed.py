@@ -156,3 +156,13 @@ def test_what_somebody_says_is_no_credit(line):
 def test_a_file_of_credits_alone_is_read_as_it_is():
     text = "1\n00:00:01,000 --> 00:00:02,000\nSubtitles by Ann\n"
     assert lines(read_bytes(Source("a.srt", text.encode()))) == ["Subtitles by Ann"]
+
+
+def test_times_that_cannot_be_read_are_none_of_the_words() -> None:
+    text = (
+        "1\n00:00:01,000 --> 00:00:02,000\nWe leave.\n\n2\n00:00:99 --> later\nStay here, 5 --> 6 of you.\n\n"
+        "3\n00:00:05,000 --> 00:00:06,000\nGood.\n"
+    )
+    reading = read_bytes(Source("a.srt", text.encode()))
+    assert lines(reading) == ["We leave. Stay here, 5 --> 6 of you.", "Good."]
+    assert removed(reading) == {("subtitle-note", "2"), ("subtitle-note", "00:00:99 --> later")}

@@ -54,7 +54,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         # Subtitles.
         "subtitle-voice": "the name of who speaks, in a voice tag",
         "subtitle-header": "what stands before the first time",
-        "subtitle-note": "notes and styles between cues, and the names of cues",
+        "subtitle-note": "notes and styles between cues, the names of cues, and times that can't be read",
         "subtitle-credit": "who made the subtitles, and advertising for them",
         "subtitle-drawing": "shapes drawn on the picture, as .ass has them",
         "subtitle-repeat": "lines that rolling captions show again",

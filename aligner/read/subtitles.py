@@ -20,6 +20,7 @@ from aligner.text.edits import EditedText
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[,.](\d{1,3})"
 _TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t].*)?$", re.M)
+_UNREAD = re.compile(r"[ \t]*[\d:.,;-]{4,40}[ \t]*-->")
 _TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d[\d:.]*)?>|\{\\[^{}]*\}|\{[a-zA-Z]:[^{}]*\}")
 _RP = r"(?:<rp[^<>]*>[^<>]*(?:</rp>)?)?"  # brackets for players that can't set ruby
 _RUBY = re.compile(rf"{_RP}<rt[^<>]*>([^<>]*)(?:</rt>|(?=</ruby>)|$){_RP}", re.I)
@@ -207,6 +208,8 @@ def _cues(text: str, off: frozenset[str]) -> Iterator[Cue]:
         if number + 1 < len(timings):
             body, name = _split_name(body[:-1])
         body, blocks = _split_blocks(body)
+        body, unread = _split_unread(body)
+        blocks += unread
         beside += [(voice, "subtitle-voice") for voice in _VOICE.findall("\n".join(body))]
         lines = (_line(turn, off) for line in body for turn in _turns(line))
         clock = [float(part or 0) for part in timing.groups()]
@@ -215,6 +218,20 @@ def _cues(text: str, off: frozenset[str]) -> Iterator[Cue]:
         beside = [*blocks, *name]
     if timings and beside:
         yield Cue(0.0, 0.0, (), tuple(beside))
+
+
+def _split_unread(lines: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The lines without times that can't be read, and the number before each: the words of such a cue stay."""
+    kept: list[str] = []
+    gone: list[tuple[str, str]] = []
+    for line in lines:
+        if not _UNREAD.match(line):
+            kept.append(line)
+            continue
+        if kept and kept[-1].strip().isdecimal():
+            gone.append((kept.pop().strip(), "subtitle-note"))
+        gone.append((line.strip(), "subtitle-note"))
+    return kept, gone
 
 
 def _turns(line: str) -> list[str]:
