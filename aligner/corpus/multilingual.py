@@ -10,7 +10,8 @@ from aligner.bitext import Alignment, Bead, Document
 from aligner.corpus.filters import Judgement
 from aligner.corpus.manifest import Job
 from aligner.corpus.rows import Corpus
-from aligner.export.omegat import in_tags, lost_codes, numbered
+from aligner.export.left_out import codes_without_tag
+from aligner.export.omegat import in_tags, numbered
 from aligner.export.options import ExportOptions
 from aligner.export.units import printable, side_codes, side_text, stands_turned, written_lang
 from aligner.text.codes import Code
@@ -72,7 +73,7 @@ def _in_tags(units: Iterator[TextUnit], warnings: list[str]) -> Iterator[TextUni
         lost += missing
         langs = [lang for lang, _ in unit.texts]
         yield replace(unit, texts=tuple(zip(langs, texts, strict=True)), codes=((),) * len(langs))
-    warnings += lost_codes(lost)
+    warnings += codes_without_tag(lost)
 
 
 def _units(corpus: Corpus, judgement: Judgement) -> Iterator[TextUnit]:

@@ -17,6 +17,7 @@ from aligner.corpus.own_files import check_foreign
 from aligner.corpus.report import named
 from aligner.corpus.rows import Corpus, Row
 from aligner.errors import MissingExtra, OutputError, Shortfall, UsageError
+from aligner.export.left_out import codes_beside_text, dropped_codes
 from aligner.export.moses import both_paths
 from aligner.export.props import Props
 from aligner.export.tmx import own_attributes, own_props, segments, tool_version, xml_prop, xml_text
@@ -77,11 +78,9 @@ def _turned(corpus: Corpus, judgement: Judgement) -> list[str]:
 def _codes_left_out(corpus: Corpus, paths: Sequence[Path]) -> list[str]:
     found = corpus.surveyed
     if corpus.codes == "drop":
-        return [f"{found.codes:,} inline codes were left out, as --codes drop says"] * bool(found.codes)
+        return dropped_codes(found.codes)
     plain = sorted({suffix for path in paths if (suffix := _suffix(path)) not in (".tmx", ".tmx.gz")})
-    if not found.bare:
-        return []
-    return [f"{found.bare:,} inline codes were left out: {suffix} holds text alone" for suffix in plain]
+    return [told for suffix in plain for told in codes_beside_text(found.bare, suffix)]
 
 
 def check_path(path: Path) -> None:

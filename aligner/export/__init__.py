@@ -23,6 +23,7 @@ from aligner.export.formats import (
     with_writer,
     writer_of,
 )
+from aligner.export.left_out import codes_beside_text, dropped_codes
 from aligner.export.options import DOUBT_BELOW, ExportOptions, ExportReport
 from aligner.export.savefile import SaveFile, load, open_savefile, save
 from aligner.export.units import LONGEST_SIDE, Tally, Unit, file_name, in_script, written_lang
@@ -92,16 +93,13 @@ def _code_warnings(alignments: Sequence[Alignment], options: ExportOptions, path
         return []
     if options.codes == "drop":
         count = sum(not code.is_cue for codes in sides for code in codes)
-        return [f"{count:,} inline codes were left out, as --codes drop says"] * bool(count)
+        return dropped_codes(count)
     suffix, held = check_suffix(path), format_of(path).codes
     if held == "none":
         gone = [code for codes in sides for code in codes if not (code.is_cue or code.length)]
-        if suffix == ".po":
-            gone = [
-                code for code in gone if not read_back(code)
-            ]  # a catalogue has the breaks of its own texts
-        count = len(gone)
-        return [f"{count:,} inline codes were left out: {suffix} holds text alone"] * bool(count)
+        if suffix == ".po":  # a catalogue has the breaks of its own texts
+            gone = [code for code in gone if not read_back(code)]
+        return codes_beside_text(len(gone), suffix)
     if held == "shown":
         from aligner.export.formatted import unshown
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aligner.bitext import Alignment, Document
+from aligner.export.left_out import codes_without_tag
 from aligner.export.unit_codes import whole_pairs
 from aligner.export.units import Tally, Unit
 from aligner.text.codes import ALONE, CLOSE, OPEN, Code
@@ -47,15 +48,7 @@ def tagged(units: Iterable[Unit], tally: Tally) -> Iterator[Unit]:
         )
         lost += missing
         yield replace(unit, source=source, target=target, source_codes=(), target_codes=())
-    tally.warnings += lost_codes(lost)
-
-
-def lost_codes(count: int) -> list[str]:
-    """What is said of so many codes that no tag could stand for; nothing of none."""
-    told = (
-        f"{count:,} inline codes of target sentences were left out: OmegaT has no tag for them in the source"
-    )
-    return [told] * bool(count)
+    tally.warnings += codes_without_tag(lost)
 
 
 def in_tags(texts: Sequence[str], codes: Sequence[Sequence[Code]]) -> tuple[list[str], int]:
