@@ -114,21 +114,15 @@ class UnitRows:
 
 
 def best_matches(source: UnitRows, target: UnitRows, channel: Channel) -> tuple[Array, Array]:
-    """The best match of each source unit in each target segment, (units, segments), and the reverse."""
-    if len(source.keys) * len(target.keys) > MOST_AT_ONCE:
-        return _best_in_blocks(source, target, channel)
-    matrix = channel.similarity(source.keys, target.keys)
-    ahead = source.pad_units(target.best_by_segment(matrix.T).T)
-    return ahead, target.pad_units(source.best_by_segment(matrix).T)
+    """The best match of each source unit in each target segment, (units, segments), and the reverse.
 
-
-def _best_in_blocks(source: UnitRows, target: UnitRows, channel: Channel) -> tuple[Array, Array]:
-    """The same for units that are too many to be compared at once."""
+    As many source units at once as make `MOST_AT_ONCE` pairs with those of the target: nearly always all.
+    """
     owners = source.owners[source.before : source.before + len(source.keys)]
     ahead = np.zeros((len(source.keys), len(target.starts)), dtype=np.float32)
     back = np.zeros((len(source.starts), len(target.keys)), dtype=np.float32)
     back[owners] = -np.inf
-    rows = max(1, MOST_AT_ONCE // len(target.keys))
+    rows = MOST_AT_ONCE // max(1, len(target.keys)) or 1
     for begin in range(0, len(owners), rows):
         block = slice(begin, begin + rows)
         matrix = channel.similarity(source.keys[block], target.keys)
