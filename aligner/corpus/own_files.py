@@ -17,13 +17,15 @@ from aligner.files import identity
 _NAMES = (MANIFEST, WORDS, QUARANTINE, UNPAIRED, REJECTS, REPORT_JSON, REPORT_HTML, "ledger*.jsonl", PAIRS)
 
 
-def check_foreign(path: Path, folder: Path) -> None:
-    """Raise `OutputError` where `path` is one of the batch's own files in `folder`; links are resolved.
+def check_foreign(paths: Sequence[Path], folder: Path) -> None:
+    """Raise `OutputError` where one of `paths` is of the batch's own files in `folder`; links are resolved.
 
     Capitals make no difference anywhere, as a folder may be shared by systems for which they make none.
     """
-    if any(_is_own(each, folder) for each in (path, path.resolve())) or identity(path) in _present(folder):
-        raise OutputError(f"{path}: is the batch's own, or in its {PAIRS}/; give the corpus another name")
+    present = _present(folder)
+    for path in paths:
+        if any(_is_own(each, folder) for each in (path, path.resolve())) or identity(path) in present:
+            raise OutputError(f"{path}: is the batch's own, or in its {PAIRS}/; give the corpus another name")
 
 
 def _is_own(path: Path, folder: Path) -> bool:

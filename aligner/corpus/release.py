@@ -49,8 +49,7 @@ def release_corpus(corpus: Corpus, paths: Sequence[Path], cuts: Cuts, props: Pro
     """
     for path in paths:
         check_path(path)
-        for file in _files_of(path):
-            check_foreign(file, corpus.folder)
+    check_foreign([file for path in paths for file in _files_of(path)], corpus.folder)
     judgement = judge(corpus, cuts)
     if not (judgement.verdicts == 0).any():
         raise Shortfall(f"{corpus.folder}: no pair passes the filters; nothing was written")
