@@ -14,10 +14,11 @@ from test_align import side, unit
 import aligner
 from aligner.engine.anchors import Match
 from aligner.engine.structure import KIND, NUMBER, START, STOP, compatible, trusted
+from aligner.gather.marks import only_closing
 from aligner.gather.structure import structure_of
 from aligner.language.numbering import numberings
 from aligner.options import Options
-from aligner.pipeline import align_files
+from aligner.pipeline import align_files, align_segments
 from aligner.prepare import document_of, prepare_files
 from aligner.read import read_bytes
 from aligner.read.reading import Source
@@ -196,3 +197,26 @@ def test_other_headings_in_a_translation_cost_no_pair_of_sentences(tmp_path: Pat
     zh = "".join(f"<p>{a}</p>" if n % 2 else f"<h2>{a}</h2>" for n, (a, _) in enumerate(lines))
     en = "".join(f"<h2>{b}</h2>" if n % 2 else f"<p>{b}</p>" for n, (_, b) in enumerate(lines))
     assert aligned(tmp_path, ".html", zh, en) == lines
+
+
+def test_marks_that_were_cut_off_a_sentence_go_back_to_it() -> None:
+    ours = [
+        "The bell rang and rang.", "He did not want to get up so early.", "She laughed out loud.", "?!",
+        "Nobody knew the answer.", "It was late.",
+    ]  # fmt: skip
+    theirs = [
+        "La cloche sonnait, sonnait", "!", "Il ne voulait pas se lever si tôt.", "« Elle riait aux éclats", ". »",
+        "?!", "Personne ne savait la réponse.", "Il était tard.",
+    ]  # fmt: skip
+    alignment = align_segments(ours, theirs, "en", "fr")
+    cut = {bead.src_start: bead for bead in alignment.beads if bead.src_start in (0, 2, 3)}
+    assert [(bead.tgt_start, bead.tgt_end) for bead in cut.values()] == [(0, 2), (3, 5), (5, 6)]
+    assert min(bead.confidence for bead in cut.values()) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("sentence", "closes"), [("!", True), ("» .", True), ("”", True), ("。」", True), ("...", False), ("……", False),
+                             ("« !", False), ("* * *", False), ("?", True), ("—", False), ("1.", False)]
+)  # fmt: skip
+def test_only_marks_that_end_a_sentence_belong_to_the_one_before(sentence: str, closes: bool) -> None:
+    assert only_closing([sentence]).tolist() == [closes]

@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 from aligner.engine.anchors import Match
 from aligner.engine.feature import Feature, Scene
-from aligner.engine.planes import FANS, Plane, rows_of, spans_total
+from aligner.engine.planes import FANS, Plane, alone, rows_of, spans_total
 from aligner.engine.sides import PAD, Array, Floats, Ints, Side
 
 KIND, NUMBER, START, STOP = (f"structure.{name}" for name in ("kind", "number", "start", "stop"))
 """Names of the marks of a side: int64 labels of what begins with a segment, 0 where nothing does; seconds."""
+
+CLOSING = "structure.closing"
+"""Name of the mark of segments that hold nothing but closing marks, bool: such a one belongs to the segment before."""
 
 FEATURES = (
     Feature(
@@ -35,6 +38,12 @@ FEATURES = (
     Feature("cue.overlap", "share of the time of both sides together in which both are heard", weight=5.0),
     Feature(
         "cue.apart", "log of one and the seconds between two sides that are never heard together", weight=-1.4
+    ),
+    Feature(
+        "closing.first",
+        "one side begins with nothing but closing marks, the other doesn't",
+        "all",
+        weight=-4.0,
     ),
 )
 WEIGHTS = {feature.name: feature.weight for feature in FEATURES}
@@ -144,6 +153,17 @@ def structure_planes(scene: Scene) -> Iterator[tuple[str, Plane]]:
             yield feature, _differing(scene, name)
     if START in ours and START in theirs:
         yield from _heard(scene).items()
+    if CLOSING in ours and CLOSING in theirs and (ours[CLOSING].any() or theirs[CLOSING].any()):
+        yield "closing.first", _closing_first(scene)
+
+
+def _closing_first(scene: Scene) -> Plane:
+    """Whether each bead begins with closing marks alone on one side, and not on the other."""
+    ours, theirs = _first_marks(scene, CLOSING)
+    plane = alone(ours[0][:, None], theirs[0])
+    for a, most, fan in FANS:
+        plane.append((fan, ours[a - 1][None, :, None] != theirs[:most, None, :]))
+    return plane
 
 
 def _differing(scene: Scene, name: str) -> Plane:
@@ -174,16 +194,23 @@ def _sums_of_same(scene: Scene, name: str) -> Floats:
     return same
 
 
-def _heard(scene: Scene) -> dict[str, Plane]:
-    """Which share of a bead's time both sides are heard, and how far apart they are where never."""
+def _first_marks(scene: Scene, name: str) -> tuple[Array, Array]:
+    """The mark of the first of the k = 1 to `LONGEST` segments before each row, and before each column, stacked."""
     tile = scene.tile
-    starts = [
-        np.stack([rows_of(side.marks[START], first - k, last - k) for k in range(1, PAD)])
+    ours, theirs = (
+        np.stack([rows_of(side.marks[name], first - k, last - k) for k in range(1, PAD)])
         for side, first, last in (
             (scene.source, tile.top, tile.bottom),
             (scene.target, tile.left, tile.right),
         )
-    ]
+    )
+    return ours, theirs
+
+
+def _heard(scene: Scene) -> dict[str, Plane]:
+    """Which share of a bead's time both sides are heard, and how far apart they are where never."""
+    tile = scene.tile
+    starts = _first_marks(scene, START)
     stop = rows_of(scene.source.marks[STOP], tile.top - 1, tile.bottom - 1)[:, None]
     end = rows_of(scene.target.marks[STOP], tile.left - 1, tile.right - 1)
     planes: dict[str, Plane] = {"cue.overlap": [], "cue.apart": []}

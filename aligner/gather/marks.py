@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
 _FINALS = {"。": 1, ".": 1, "．": 1, "?": 2, "？": 2, "؟": 2, "!": 3, "！": 3, "…": 4, ":": 4, "：": 4}
 
 _AFTER_FINAL = "”\"’'」』»)）〉》]】 "
@@ -10,3 +16,11 @@ _AFTER_FINAL = "”\"’'」』»)）〉》]】 "
 def _final(sentence: str) -> int:
     """Class of the closing mark: 0 none, 1 stop, 2 question, 3 exclamation, 4 colon or ellipsis."""
     return _FINALS.get(sentence.rstrip(_AFTER_FINAL)[-1:], 0)
+
+
+_CLOSING = regex.compile(r"(?![.…\s]*$)[\p{Pe}\p{Pf}.!?…,;:\"'。！？｡，；：、؟،؛।॥\s]+")
+
+
+def only_closing(sentences: Sequence[str]) -> NDArray[np.bool_]:
+    """Which sentences are nothing but marks that close another, bool (n,); dots may be a silence of their own."""
+    return np.array([_CLOSING.fullmatch(sentence) is not None for sentence in sentences], dtype=bool)
