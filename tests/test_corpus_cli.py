@@ -34,8 +34,8 @@ def test_a_batch_says_what_was_aligned_what_failed_and_what_has_no_partner(folde
     assert batch(folders) == 1
     said = capsys.readouterr().err
     assert "aligned    2 of 3 pairs" in said and "sentences a second" in said
-    assert "failed     1 pairs; --retry-failed tries them again" in said and "empty: " in said
-    assert f"unpaired   1 documents, listed in {folders / 'out' / 'unpaired.tsv'}" in said
+    assert "failed     1 pair; try again with --retry-failed" in said and "empty: " in said
+    assert f"unpaired   1 document, listed in {folders / 'out' / 'unpaired.tsv'}" in said
     batch(folders)
     assert "2 were done before" in capsys.readouterr().err
 
@@ -51,7 +51,7 @@ def test_a_batch_says_which_texts_were_given_twice(tmp_path, capsys):
         shutil.copy(tmp_path / old, tmp_path / new)
     assert batch(tmp_path) == 0
     said = capsys.readouterr().err
-    assert "same text  1 pairs hold the same text on both sides: same\n" in said
+    assert "same text  1 pair holds the same text on both sides: same\n" in said
     assert "twice      2 pairs of texts have several ids: d001 = e1, d002 = e2\n" in said
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert report["same_text"] == ["same"] and report["twice"] == [["d001", "e1"], ["d002", "e2"]]
@@ -90,7 +90,7 @@ def test_a_save_file_that_vanishes_under_the_run_is_told_and_the_run_is_not_call
 
     monkeypatch.setattr(rounds, "run_batch", and_then_somebody_clears_up)
     assert batch(tmp_path) == 1
-    assert "lost       1 save files are gone again, run the same command: d001\n" in capsys.readouterr().err
+    assert "lost       1 save file is gone again, run the same command: d001\n" in capsys.readouterr().err
     monkeypatch.undo()
     assert batch(tmp_path) == 0 and "lost" not in capsys.readouterr().err
 
@@ -98,7 +98,7 @@ def test_a_save_file_that_vanishes_under_the_run_is_told_and_the_run_is_not_call
 def test_a_plan_is_written_and_nothing_aligned(folders, capsys):
     assert batch(folders, "--dry-run") == 1  # since one has no partner
     said = capsys.readouterr().err
-    assert "3 pairs; nothing was aligned" in said and "unpaired   1 documents" in said
+    assert "3 pairs; nothing was aligned" in said and "unpaired   1 document" in said
     assert not (folders / "out" / "pairs").exists()
 
 
@@ -216,7 +216,7 @@ def test_results_may_lie_around_the_folders_of_the_documents(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
         assert main(["batch", "zh", "en", "-o", ".", "--workers", "1", "--no-cache"]) == 0
-        assert "1 pairs" in capsys.readouterr().err
+        assert "1 pair" in capsys.readouterr().err
 
 
 def test_at_a_terminal_a_batch_shows_how_far_it_is(folders, capsys, monkeypatch):
