@@ -174,6 +174,55 @@ def test_a_corpus_is_written_over_nothing_that_the_batch_keeps_of_itself(name, f
     assert main(["export", "out", "-o", "out/manifest.tmx", "-o", "out/corpus.tsv"]) == 0
 
 
+@pytest.fixture
+def small_batch(tmp_path, monkeypatch):
+    """A batch of two saved pairs, `d000` and `d001`, in `out`, two texts, a memory and a link into the batch."""
+    monkeypatch.chdir(tmp_path)
+    write_pairs(tmp_path, 1)
+    for name in ("d000", "d001"):
+        put(tmp_path / "out", name, ["早上好。"], ["Good morning."], [((0, 1), (0, 1), 0.9)])
+    (tmp_path / "out" / "manifest.tsv").write_text("id\tsource\ttarget\nd000\ta.txt\tb.txt\n")
+    (tmp_path / "out" / "ledger.jsonl").write_text("{}\n")
+    (tmp_path / "a.txt").write_text("早上好。")
+    (tmp_path / "b.txt").write_text("Good morning.")
+    (tmp_path / "link.jsonl").symlink_to("out/ledger.jsonl")
+    assert main(["export", "out/pairs/d000.json", "-o", "c.tmx", "--quiet"]) == 0
+    return tmp_path
+
+
+ONE = "out/pairs/d000.json"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["export", ONE, "-o", "c.tsv", "-o", "out/ledger.jsonl"],
+        ["export", ONE, "-o", "out/Ledger-2-of-3.jsonl"],
+        ["export", ONE, "-o", "link.jsonl"],
+        ["export", ONE, "-o", "out/report.html"],
+        ["export", ONE, "-o", "out/pairs/d001.json"],
+        ["export", ONE, "--doubts", "out/quarantine.tsv"],
+        ["a.txt", "b.txt", "-o", "out/ledger.jsonl"],
+        ["a.txt", "b.txt", "-o", "out/pairs/new.json"],
+        ["a.txt", "b.txt", "-o", "c.tmx", "--doubts", "out/unpaired.tsv"],
+        ["pair", "zh", "en", "-o", "out/manifest.tsv"],
+    ],
+)
+def test_no_command_writes_over_what_a_batch_keeps_of_itself(command, small_batch, capsys):
+    before = files_of(small_batch)
+    assert main(command) == 2
+    said = capsys.readouterr().err
+    assert "is what the batch in " in said and len(said.splitlines()) == 1
+    assert files_of(small_batch) == before
+
+
+def test_save_files_of_a_batch_are_reviewed_and_exported_where_they_are(small_batch):
+    assert main(["export", ONE, "-o", "out/pairs/d000.tsv", "-o", "out/mine.jsonl", "--quiet"]) == 0
+    assert main(["export", ONE, "--from", "out/pairs/d000.tsv", "--quiet"]) == 0
+    assert main(["a.txt", "b.txt", "--keep", ONE, "-o", ONE, "--quiet", "--no-cache"]) == 0
+    assert {path.name for path in (small_batch / "out" / "pairs").iterdir()} >= {"d000.tsv", "d000.json.bak"}
+
+
 def files_of(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 

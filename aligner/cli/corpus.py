@@ -99,10 +99,12 @@ def pair(
     from aligner.cli import preflight
     from aligner.corpus.folders import write_lonely
     from aligner.corpus.manifest import write_manifest
+    from aligner.corpus.own_files import check_no_batch
     from aligner.options import Options
 
     preflight.check_batch(output, folders, no_clean)
     preflight.check_list(output, (".tsv",), "pairs of documents")
+    check_no_batch([output])
     options = Options(
         src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, no_clean=tuple(no_clean or ()),
         presplit=presplit, encoder=encoder, cache=not no_cache,
@@ -143,7 +145,7 @@ def _with_props(found: Paired, props: Sequence[tuple[str, str]]) -> Paired:
 def _write_plan(found: Paired, folder: Path, quiet: bool) -> int:
     from aligner.corpus.folders import write_lonely
     from aligner.corpus.manifest import write_manifest
-    from aligner.corpus.outputs import MANIFEST
+    from aligner.corpus.own_files import MANIFEST
 
     folder.mkdir(parents=True, exist_ok=True)
     write_manifest(found.jobs, folder / MANIFEST)

@@ -150,8 +150,10 @@ def check_apart(
     """Refuse to write over what is read, and to write two things to one place; links are resolved.
 
     `reads` are files that are read, `outputs` all files that are written. A save file of `saved`, read too, may be
-    written over by a save file: what stood there goes into a copy.
+    written over by a save file: what stood there goes into a copy. What a batch keeps of itself is never written.
     """
+    from aligner.corpus.own_files import check_no_batch
+
     written: dict[object, Path] = {}
     for path in outputs:
         other = written.setdefault(identity(path), path)
@@ -168,6 +170,7 @@ def check_apart(
         same = written.get(identity(read))
         if same and (identity(read) not in rewritten or read not in saved):
             raise OutputError(f"{same}: is the input, too ({read}); name another file to write")
+    check_no_batch(outputs, rewritten)
 
 
 def is_among(path: Path, outputs: Sequence[Path]) -> bool:

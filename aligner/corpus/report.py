@@ -13,12 +13,12 @@ from aligner.corpus.facts import Facts, facts_of
 from aligner.corpus.ledger import DONE, History, Ledger
 from aligner.corpus.manifest import Job, relative_path
 from aligner.corpus.outputs import output_path, read_output, strangers
+from aligner.corpus.own_files import REPORT_HTML, REPORT_JSON
 from aligner.files import replacing
 from aligner.text.counted import counted
 
 WORST = 20
 _NAMED = 3  # pairs in a line for the terminal
-REPORT_JSON, REPORT_HTML = "report.json", "report.html"
 
 
 @dataclass(frozen=True, slots=True)
