@@ -24,6 +24,7 @@ from aligner.pipeline import align_files as run_files
 from aligner.prepare import document_of, prepare_texts
 from aligner.read.ladder import read_ladder
 from aligner.split.sentences import segment
+from aligner.text.counted import counted
 from aligner.text.edits import EditedText
 
 Text = str | Sequence[str]
@@ -144,7 +145,7 @@ class Bitext:
     def __repr__(self) -> str:
         source, target = self.alignment.source, self.alignment.target
         sides = ", ".join(f"{len(side)} {side.lang}" for side in (source, target))
-        return f"<Bitext: {len(self)} pairs of {sides} segments>"
+        return f"<Bitext: {counted(len(self), 'pair')} of {sides} segments>"
 
     def _pair(self, bead: Bead) -> Pair:
         return Pair(
@@ -167,7 +168,7 @@ class Bitext:
         head = (
             f"<tr><th>confidence</th><th>type</th><th {cell}>{src_lang}</th><th {cell}>{tgt_lang}</th></tr>"
         )
-        title = f"{len(self)} pairs, {len(self.unaligned)} unaligned; the {len(least)} least sure:"
+        title = f"{counted(len(self), 'pair')}, {len(self.unaligned)} unaligned; the {len(least)} least sure:"
         return f"<p>{title}</p><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 

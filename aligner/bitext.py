@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from aligner.errors import BitextError
 from aligner.language.joints import one_line
 from aligner.text.codes import PART, Code
+from aligner.text.counted import counted
 from aligner.text.edits import Edit, EditedText
 
 STATUSES = ("auto", "confirmed", "edited")
@@ -75,7 +76,7 @@ class Document:
     def span(self, start: int, end: int) -> str:
         """The text of segments `[start, end)` on one line, joined as the document had them."""
         if not 0 <= start <= end <= len(self.segments):
-            raise BitextError(f"span [{start}, {end}) outside the {len(self.segments)} segments")
+            raise BitextError(f"span [{start}, {end}) outside the {counted(len(self.segments), 'segment')}")
         if start == end:
             return ""
         return one_line(self.text[self.segments[start].start : self.segments[end - 1].end])

@@ -24,6 +24,7 @@ from aligner.corpus.rows import open_corpus
 from aligner.errors import Shortfall, UsageError
 from aligner.export.options import ExportOptions
 from aligner.options import Progress
+from aligner.text.counted import counted
 
 Inputs = str | Path | Sequence[str | Path] | Iterable[tuple[str | Path, str | Path]]
 """A manifest, folders (sources first), or pairs of files."""
@@ -86,7 +87,7 @@ class Batch:
         return dict(release_corpus(corpus, [Path(path) for path in paths], cuts).cut)
 
     def __repr__(self) -> str:
-        return f"<Batch: {len(self)} of {self.report.total} pairs in {self.folder}>"
+        return f"<Batch: {len(self)} of {counted(self.report.total, 'pair')} in {self.folder}>"
 
 
 def batch(

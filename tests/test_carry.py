@@ -71,5 +71,5 @@ def test_where_the_text_itself_changed_the_new_one_counts_and_it_is_said(folder,
     (folder / "en.txt").write_text(EN.replace("Nobody answered.", "Everybody shouted."), encoding="utf-8")
     main([str(folder / "zh.txt"), str(folder / "en.txt"), "-o", str(folder / "b.json"), "--no-cache",
           "--keep", str(folder / "a.json")])  # fmt: skip
-    assert "1 of 2 confirmed pairs are no longer in the texts" in " ".join(capsys.readouterr().err.split())
+    assert "1 of 2 confirmed pairs is no longer in the texts" in " ".join(capsys.readouterr().err.split())
     assert load(folder / "b.json").target.sentences()[3] == "Everybody shouted."

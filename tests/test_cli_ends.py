@@ -214,7 +214,7 @@ def test_encoders_that_lack_something_are_listed_by_what_they_lack() -> None:
         (["export", "a.json", "--doubts", "d.txt"], "doubts are written as .tsv or .html"),
         (["export", "a.json", "--no-doubt", "none"], "no such rule; the rules are numbers"),
         (["a.txt", "b.txt", "--layout", "halves"], "--layout is for one file"),
-        (["a.txt", "b.txt", "-o", "a.json"], "holds 1 confirmed pairs, which would be lost"),
+        (["a.txt", "b.txt", "-o", "a.json"], "holds 1 confirmed pair, which would be lost"),
         (["review", "a.txt", "b.txt"], "is there already; review it with `align review a.txt.json`"),
     ],
 )

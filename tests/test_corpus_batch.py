@@ -307,7 +307,7 @@ def test_the_command_says_what_came_out_and_its_code_tells_whether_all_did(tmp_p
     assert "aligned    2 of 2 pairs" in told.err
     (tmp_path / "zh" / "lonely.txt").write_text(ZH[0], encoding="utf-8")
     assert main(["batch", "zh", "en", "-o", "out"]) == 1
-    assert "2 were done before" in (said := capsys.readouterr().err) and "unpaired   1 documents" in said
+    assert "2 were done before" in (said := capsys.readouterr().err) and "unpaired   1 document" in said
     assert (
         (tmp_path / "out" / "unpaired.tsv")
         .read_text(encoding="utf-8")

@@ -34,8 +34,8 @@ def test_a_batch_says_what_was_aligned_what_failed_and_what_has_no_partner(folde
     assert batch(folders) == 1
     said = capsys.readouterr().err
     assert "aligned    2 of 3 pairs" in said and "sentences a second" in said
-    assert "failed     1 pairs; --retry-failed tries them again" in said and "empty: " in said
-    assert f"unpaired   1 documents, listed in {folders / 'out' / 'unpaired.tsv'}" in said
+    assert "failed     1 pair; try again with --retry-failed" in said and "empty: " in said
+    assert f"unpaired   1 document, listed in {folders / 'out' / 'unpaired.tsv'}" in said
     batch(folders)
     assert "2 were done before" in capsys.readouterr().err
 
@@ -51,7 +51,7 @@ def test_a_batch_says_which_texts_were_given_twice(tmp_path, capsys):
         shutil.copy(tmp_path / old, tmp_path / new)
     assert batch(tmp_path) == 0
     said = capsys.readouterr().err
-    assert "same text  1 pairs hold the same text on both sides: same\n" in said
+    assert "same text  1 pair holds the same text on both sides: same\n" in said
     assert "twice      2 pairs of texts have several ids: d001 = e1, d002 = e2\n" in said
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert report["same_text"] == ["same"] and report["twice"] == [["d001", "e1"], ["d002", "e2"]]
@@ -90,7 +90,7 @@ def test_a_save_file_that_vanishes_under_the_run_is_told_and_the_run_is_not_call
 
     monkeypatch.setattr(rounds, "run_batch", and_then_somebody_clears_up)
     assert batch(tmp_path) == 1
-    assert "lost       1 save files are gone again, run the same command: d001\n" in capsys.readouterr().err
+    assert "lost       1 save file is gone again, run the same command: d001\n" in capsys.readouterr().err
     monkeypatch.undo()
     assert batch(tmp_path) == 0 and "lost" not in capsys.readouterr().err
 
@@ -98,7 +98,7 @@ def test_a_save_file_that_vanishes_under_the_run_is_told_and_the_run_is_not_call
 def test_a_plan_is_written_and_nothing_aligned(folders, capsys):
     assert batch(folders, "--dry-run") == 1  # since one has no partner
     said = capsys.readouterr().err
-    assert "3 pairs; nothing was aligned" in said and "unpaired   1 documents" in said
+    assert "3 pairs; nothing was aligned" in said and "unpaired   1 document" in said
     assert not (folders / "out" / "pairs").exists()
 
 
@@ -174,6 +174,55 @@ def test_a_corpus_is_written_over_nothing_that_the_batch_keeps_of_itself(name, f
     assert main(["export", "out", "-o", "out/manifest.tmx", "-o", "out/corpus.tsv"]) == 0
 
 
+@pytest.fixture
+def small_batch(tmp_path, monkeypatch):
+    """A batch of two saved pairs, `d000` and `d001`, in `out`, two texts, a memory and a link into the batch."""
+    monkeypatch.chdir(tmp_path)
+    write_pairs(tmp_path, 1)
+    for name in ("d000", "d001"):
+        put(tmp_path / "out", name, ["早上好。"], ["Good morning."], [((0, 1), (0, 1), 0.9)])
+    (tmp_path / "out" / "manifest.tsv").write_text("id\tsource\ttarget\nd000\ta.txt\tb.txt\n")
+    (tmp_path / "out" / "ledger.jsonl").write_text("{}\n")
+    (tmp_path / "a.txt").write_text("早上好。")
+    (tmp_path / "b.txt").write_text("Good morning.")
+    (tmp_path / "link.jsonl").symlink_to("out/ledger.jsonl")
+    assert main(["export", "out/pairs/d000.json", "-o", "c.tmx", "--quiet"]) == 0
+    return tmp_path
+
+
+ONE = "out/pairs/d000.json"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["export", ONE, "-o", "c.tsv", "-o", "out/ledger.jsonl"],
+        ["export", ONE, "-o", "out/Ledger-2-of-3.jsonl"],
+        ["export", ONE, "-o", "link.jsonl"],
+        ["export", ONE, "-o", "out/report.html"],
+        ["export", ONE, "-o", "out/pairs/d001.json"],
+        ["export", ONE, "--doubts", "out/quarantine.tsv"],
+        ["a.txt", "b.txt", "-o", "out/ledger.jsonl"],
+        ["a.txt", "b.txt", "-o", "out/pairs/new.json"],
+        ["a.txt", "b.txt", "-o", "c.tmx", "--doubts", "out/unpaired.tsv"],
+        ["pair", "zh", "en", "-o", "out/manifest.tsv"],
+    ],
+)
+def test_no_command_writes_over_what_a_batch_keeps_of_itself(command, small_batch, capsys):
+    before = files_of(small_batch)
+    assert main(command) == 2
+    said = capsys.readouterr().err
+    assert "is what the batch in " in said and len(said.splitlines()) == 1
+    assert files_of(small_batch) == before
+
+
+def test_save_files_of_a_batch_are_reviewed_and_exported_where_they_are(small_batch):
+    assert main(["export", ONE, "-o", "out/pairs/d000.tsv", "-o", "out/mine.jsonl", "--quiet"]) == 0
+    assert main(["export", ONE, "--from", "out/pairs/d000.tsv", "--quiet"]) == 0
+    assert main(["a.txt", "b.txt", "--keep", ONE, "-o", ONE, "--quiet", "--no-cache"]) == 0
+    assert {path.name for path in (small_batch / "out" / "pairs").iterdir()} >= {"d000.tsv", "d000.json.bak"}
+
+
 def files_of(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -216,7 +265,7 @@ def test_results_may_lie_around_the_folders_of_the_documents(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
         assert main(["batch", "zh", "en", "-o", ".", "--workers", "1", "--no-cache"]) == 0
-        assert "1 pairs" in capsys.readouterr().err
+        assert "1 pair" in capsys.readouterr().err
 
 
 def test_at_a_terminal_a_batch_shows_how_far_it_is(folders, capsys, monkeypatch):

@@ -83,7 +83,7 @@ def test_a_manifest_that_was_written_is_read_back_the_same(tmp_path):
             "source\ttarget\tsrc_lang\na\tb\tChinese\n",
             "line 2: language 'Chinese' is not a language tag; say zh",
         ),
-        ("source\ttarget\na\tb\tc\n", "line 2: 3 columns, 2 are named"),
+        ("source\ttarget\na\tb\tc\n", "line 2: 3 columns, names for 2"),
         ("", "no pair in it"),
     ],
 )

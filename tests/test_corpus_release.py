@@ -277,7 +277,7 @@ def test_a_document_that_runs_the_other_way_is_turned_in_every_format_and_told(t
     write_manifest(jobs, tmp_path / "manifest.tsv")
     names = ["c.tmx", "c.jsonl", "c.tsv", "c.xces"]
     assert main(["export", str(tmp_path), *(w for n in names for w in ("-o", str(tmp_path / n)))]) == 0
-    assert "! 1 pairs turned, as they are en-GB → zh-Hans: a\n" in capsys.readouterr().err
+    assert "! 1 pair turned from en-GB → zh-Hans: a\n" in capsys.readouterr().err
     rows = [json.loads(line) for line in (tmp_path / "c.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [row["source"] for row in rows] == [*zh, "Heute.", "Morgen."]
     assert {(row["src_lang"], row["tgt_lang"]) for row in rows[:2]} == {("zh-Hans", "en-GB")}
@@ -302,7 +302,7 @@ def test_a_row_that_stands_the_wrong_way_round_by_its_script_is_turned_and_told(
     made = release_corpus(open_corpus(tmp_path), paths, cuts_of(["script"], 0.0))
     assert (tmp_path / "c.src").read_text(encoding="utf-8").splitlines() == zh[:3]
     assert [tuv[0].text for tuv in etree.parse(paths[0]).xpath("//tu/tuv[1]")] == zh[:3]
-    assert made.warnings == ("1 units stood the wrong way round by their script and were turned",)
+    assert made.warnings == ("1 unit stood the wrong way round by its script and was turned",)
 
 
 def test_what_can_not_be_written_is_said_before_any_work(batch, tmp_path):

@@ -94,7 +94,7 @@ def test_single_units_that_stand_the_wrong_way_round_are_turned(tmp_path: Path) 
     mixed = pairs([*ZH, EN2[0]], [*EN, ZH2[0]], "zh-CN", "en")
     report = write([mixed], tmp_path / "o.tmx")
     assert ("zh-CN", ZH2[0]) in units(tmp_path / "o.tmx")
-    assert any("1 units stood the wrong way round" in warning for warning in report.warnings)
+    assert any("1 unit stood the wrong way round" in warning for warning in report.warnings)
 
 
 def test_a_unit_in_the_script_of_no_side_is_told(tmp_path: Path) -> None:

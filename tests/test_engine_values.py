@@ -257,7 +257,7 @@ def test_a_learned_pair_is_as_sure_as_both_directions_are_together_and_as_it_was
 
 def test_beads_to_learn_from_are_as_many_on_both_sides() -> None:
     few = np.array([5], dtype=np.int32)
-    with pytest.raises(ValueError, match="1 sources, 0 targets"):
+    with pytest.raises(ValueError, match="of sources, targets and confidences: 1, 0"):
         learn([few], [])
 
 

@@ -117,7 +117,7 @@ def test_rows_may_be_sorted_and_deleted(tmp_path: Path) -> None:
     edit(path, lambda rows: [rows[0], rows[3], rows[1]])
     back = read_back(small(), path)
     assert back.alignment == small()
-    assert "1 pairs have no row" in back.warnings[0]
+    assert "1 pair has no row" in back.warnings[0]
 
 
 def test_two_ids_in_one_cell_merge_neighbours(tmp_path: Path) -> None:

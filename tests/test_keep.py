@@ -54,7 +54,7 @@ def test_a_review_is_not_written_over_by_a_run_that_does_not_keep_it(tmp_path: P
     review = tmp_path / "review.json"
     write([reviewed(row(0), row(1), row(2, status), row(3), row(4))], review)
     protect_reviews([review], review)
-    with pytest.raises(OutputError, match="holds 1 confirmed pairs"):
+    with pytest.raises(OutputError, match="holds 1 confirmed pair,"):
         protect_reviews([review], None)
 
 
@@ -71,7 +71,7 @@ def test_a_row_whose_text_is_gone_is_counted_and_the_rest_is_kept() -> None:
     kept = reviewed(row(0, "confirmed"), row(1), row(2, "confirmed"), row(3), row(4))
     back = keep_confirmed(kept, document_of(SOURCE[2:], "zh", "s"), document_of(TARGET, "en", "t"))
     assert ranges(back.beads) == [(0, 1, 2, 3)]
-    assert back.notes() == ("1 of 2 confirmed pairs are no longer in the texts and were aligned anew",)
+    assert back.notes() == ("1 of 2 confirmed pairs is no longer in the texts and was aligned anew",)
 
 
 def test_a_review_of_swapped_files_is_turned_round() -> None:
@@ -85,7 +85,7 @@ def test_a_review_of_swapped_files_is_turned_round() -> None:
 def test_a_review_of_other_texts_may_not_be_written_over() -> None:
     kept = reviewed(row(0, "confirmed"), row(1, "confirmed"), *(row(n) for n in range(2, 5)))
     back = keep_confirmed(kept, document_of(["别的。"], "zh", "s"), document_of(["Other."], "en", "t"))
-    with pytest.raises(InputError, match="2 of its 2 confirmed pairs are not in these texts"):
+    with pytest.raises(InputError, match="2 of its 2 confirmed pairs not in these texts"):
         back.refuse_other_texts("a.json")
 
 

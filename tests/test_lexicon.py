@@ -235,7 +235,7 @@ def test_pairs_seen_once_and_beads_of_no_confidence_teach_nothing():
 
 
 def test_learning_from_unequal_lists_is_refused_with_both_sizes():
-    with pytest.raises(ValueError, match="1 sources, 2 targets"):
+    with pytest.raises(ValueError, match="of sources, targets and confidences: 1, 2"):
         learn(as_ids([0]), as_ids([0], [1]))
 
 

@@ -135,9 +135,9 @@ def test_what_people_read_shows_the_counterpart_beside_each_row(tmp_path, name):
 
 
 def test_the_terminal_tells_of_passages_not_of_every_pair():
-    assert "source sentences 2 are in another place of the target: 3" in as_text(Run(small()), 100)
+    assert "source sentence 2, in another place of the target: 3" in as_text(Run(small()), 100)
     both = replace(small(), moved=(Moved(1, 2, 1, 2), Moved(2, 3, 2, 3)))
-    assert "source sentences 2–3 are in another place of the target: 2–3" in as_text(Run(both), 100)
+    assert "source sentences 2–3, in another place of the target: 2–3" in as_text(Run(both), 100)
 
 
 def test_the_review_page_has_the_other_text_in_both_rows():

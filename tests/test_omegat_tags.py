@@ -76,4 +76,4 @@ def test_a_pair_has_the_tags_that_omegat_shows(
 def test_codes_that_the_source_has_no_tag_for_are_left_out_and_told(tmp_path: Path) -> None:
     pairs, told = tagged("One <b>two</b> three.", "One <i>two</i> three and <b>four</b>.", tmp_path)
     assert pairs == [("One <t0/>two<t1/> three.", "One two three and <t0/>four<t1/>.")]
-    assert told.startswith("1 inline codes of target sentences were left out")
+    assert told.startswith("1 inline code of target sentences was left out")

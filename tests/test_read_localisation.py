@@ -120,7 +120,7 @@ def test_files_of_two_kinds_are_paired_by_key_too(tmp_path):
 
 
 def test_files_that_share_no_key_are_refused(tmp_path):
-    with pytest.raises(InputError, match=r"en\.json: none of its 1 keys is among the 1 of .*de\.json"):
+    with pytest.raises(InputError, match=r"en\.json: 1 key, none of which is among the 1 of .*de\.json"):
         aligned(tmp_path, ("en.json", '{"a": "Yes."}'), ("de.json", '{"b": "Ja."}'))
 
 

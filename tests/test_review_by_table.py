@@ -202,7 +202,7 @@ def test_the_command_lists_what_changed(tmp_path: Path, capsys: pytest.CaptureFi
     save(SaveFile(reviewed(numbered(), replace(first, status="confirmed"), *others)), new)
     assert main(["export", str(new), "--changes", str(old)]) == 0
     said = capsys.readouterr().out
-    assert said.splitlines() == ["pair 1, status: auto → confirmed", "changes    1 status"]
+    assert said.splitlines() == ["pair 1, status: auto → confirmed", "changes    status 1"]
     assert main(["export", str(new), "--changes", str(old), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["after"] == "confirmed"
 
@@ -224,7 +224,7 @@ def test_pairs_deleted_and_called_wrong_in_any_table_are_listed_as_changes(
     assert capsys.readouterr().out.splitlines() == [
         "pair 1, pairs: 他有24只羊。 | He has 12 sheep. → 他有24只羊。 | – / – | He has 12 sheep.",
         "pair 4, status: auto → wrong",
-        "changes    1 pairs, 1 status",
+        "changes    pairs 1, status 1",
     ]
 
 

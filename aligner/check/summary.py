@@ -8,6 +8,7 @@ from typing import Any
 
 from aligner.check.fix import FixReport
 from aligner.check.rules import SEVERITIES, TOOLS, Check, Finding, effect
+from aligner.text.counted import counted
 
 _TITLES = {"refused": "Refused", "lost": "Lost without a word", "warning": "Worth a look"}
 _VERBS = {
@@ -64,10 +65,10 @@ def as_dict(check: Check) -> dict[str, Any]:
 def fix_as_text(report: FixReport) -> str:
     """What `fix_tmx` did, as lines."""
     codes = f"{report.src_lang} → {', '.join(report.tgt_langs)}"
-    lines = [f"{_plain(report.path.name)}: {report.units:,} units written, {codes}"]
+    lines = [f"{_plain(report.path.name)}: {counted(report.units, 'unit')} written, {codes}"]
     lines += [f"  {_plain(change)}{_times(count)}" for change, count in report.changes]
     for reason, count in report.left_out_counts:
-        lines.append(f"  left out, {reason}: {count:,} units")
+        lines.append(f"  left out, {reason}: {counted(count, 'unit')}")
         listed = [unit for unit in report.left_out if unit.reason == reason]
         lines += [f"      {unit.where}: {_plain(unit.text)[:_SHOWN_TEXT]}" for unit in listed[:_SHOWN]]
         lines += [f"      and {count - _SHOWN:,} more" for _ in [0] if count > _SHOWN]

@@ -7,6 +7,7 @@ import json
 from aligner.cli import arguments as args
 from aligner.cli.say import fields, print_json, tell, width
 from aligner.errors import Shortfall, UsageError
+from aligner.text.counted import counted
 
 
 def evaluate(
@@ -113,7 +114,9 @@ def terms(
         alignment, limit=limit, glossary=deliver.glossary_for(alignment, glossary)
     )
     if not found:
-        raise Shortfall(f"{file}: no terms found in its {len(alignment.pairs())} pairs; nothing was written")
+        raise Shortfall(
+            f"{file}: no terms found in its {counted(len(alignment.pairs()), 'pair')}; nothing was written"
+        )
     langs = {"src_lang": alignment.source.lang, "tgt_lang": alignment.target.lang}
     seen = [alignment.beads[term.example_bead] for term in found]
     sides = [list(map(text, seen)) for text in (alignment.source_text, alignment.target_text)]
@@ -124,7 +127,7 @@ def terms(
     elif not output:
         print(summary.terms(found))
     if output and not quiet:
-        tell("\n".join(f"{path}  {len(found)} terms" for path in output))
+        tell("\n".join(f"{path}  {counted(len(found), 'term')}" for path in output))
     return 0
 
 

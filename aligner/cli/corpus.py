@@ -18,6 +18,7 @@ from aligner.cli.option_groups import Aligning, Telling, Writing
 from aligner.cli.say import print_json, progress_bar
 from aligner.cli.terminal import visible
 from aligner.errors import Shortfall, UsageError
+from aligner.text.counted import counted
 
 if TYPE_CHECKING:
     from aligner.corpus.batch import Standing, Watcher
@@ -98,10 +99,12 @@ def pair(
     from aligner.cli import preflight
     from aligner.corpus.folders import write_lonely
     from aligner.corpus.manifest import write_manifest
+    from aligner.corpus.own_files import check_no_batch
     from aligner.options import Options
 
     preflight.check_batch(output, folders, no_clean)
     preflight.check_list(output, (".tsv",), "pairs of documents")
+    check_no_batch([output])
     options = Options(
         src_lang=src_lang, tgt_lang=tgt_lang, encoding=encoding, no_clean=tuple(no_clean or ()),
         presplit=presplit, encoder=encoder, cache=not no_cache,
@@ -112,7 +115,7 @@ def pair(
     write_manifest(found.jobs, output)
     write_lonely(found.lonely, output.parent)
     if not quiet:
-        _tell([f"{output}  {len(found.jobs)} pairs", *_lonely_lines(found, output.parent)])
+        _tell([f"{output}  {counted(len(found.jobs), 'pair')}", *_lonely_lines(found, output.parent)])
     return Shortfall.exit_code if found.lonely else 0
 
 
@@ -142,7 +145,7 @@ def _with_props(found: Paired, props: Sequence[tuple[str, str]]) -> Paired:
 def _write_plan(found: Paired, folder: Path, quiet: bool) -> int:
     from aligner.corpus.folders import write_lonely
     from aligner.corpus.manifest import write_manifest
-    from aligner.corpus.outputs import MANIFEST
+    from aligner.corpus.own_files import MANIFEST
 
     folder.mkdir(parents=True, exist_ok=True)
     write_manifest(found.jobs, folder / MANIFEST)
@@ -150,7 +153,7 @@ def _write_plan(found: Paired, folder: Path, quiet: bool) -> int:
     if not quiet:
         _tell(
             [
-                f"{folder / MANIFEST}  {len(found.jobs)} pairs; nothing was aligned",
+                f"{folder / MANIFEST}  {counted(len(found.jobs), 'pair')}; nothing was aligned",
                 *_lonely_lines(found, folder),
             ]
         )
@@ -171,7 +174,8 @@ def _report(
     if telling.as_json:
         print_json(report.as_dict())
     if not telling.quiet:
-        lost = f"lost       {len(gone):,} save files are gone again, run the same command: {named(gone)}"
+        what = counted(len(gone), "save file is", "save files are")
+        lost = f"lost       {what} gone again, run the same command: {named(gone)}"
         lines = [*_standing_lines(standing), *_lonely_lines(found, folder), *report.lines()]
         _tell([*lines, *[lost] * bool(gone)])
     return 0 if standing.is_whole and not found.lonely and not gone else Shortfall.exit_code
@@ -205,7 +209,7 @@ def release(
         written = {str(path): count for path, count in made.written.items()}
         print_json({"written": written, "cut": made.cut, "warnings": list(made.warnings)})
     if not telling.quiet:
-        lines = [f"written    {path}  {count:,} units" for path, count in made.written.items()]
+        lines = [f"written    {path}  {counted(count, 'unit')}" for path, count in made.written.items()]
         if made.cut:
             rules = " · ".join(f"{count:,} {rule}" for rule, count in made.cut.items())
             lines.append(f"cut        {rules}; listed in {made.rejects}")
@@ -218,14 +222,14 @@ _SLOW = 10.0  # sentences a second below which a decimal is told
 
 def _standing_lines(standing: Standing) -> list[str]:
     seconds = time.monotonic() - standing.began
-    lines = [f"aligned    {standing.done:,} of {standing.total:,} pairs in {seconds:,.0f} s"]
+    lines = [f"aligned    {standing.done:,} of {counted(standing.total, 'pair')} in {seconds:,.0f} s"]
     if standing.before:
-        lines[0] += f" · {standing.before:,} were done before"
+        lines[0] += f" · {counted(standing.before, 'was', 'were')} done before"
     if standing.sentences:
         lines[0] += f" · {standing.speed:,.{int(standing.speed < _SLOW)}f} sentences a second"
     for what, pairs in (("failed", standing.failed), ("put aside", standing.quarantined)):
         if pairs:
-            lines.append(f"{what:<10} {len(pairs):,} pairs; --retry-failed tries them again")
+            lines.append(f"{what:<10} {counted(len(pairs), 'pair')}; try again with --retry-failed")
             lines += [
                 f"             {pair}: {reason}" for pair, reason in sorted(pairs.items())[:_FAILURES_SHOWN]
             ]
@@ -236,7 +240,9 @@ def _standing_lines(standing: Standing) -> list[str]:
 def _lonely_lines(found: Paired, folder: Path) -> list[str]:
     lines = list(found.notes)
     if found.lonely:
-        lines.append(f"unpaired   {len(found.lonely):,} documents, listed in {folder / 'unpaired.tsv'}")
+        lines.append(
+            f"unpaired   {counted(len(found.lonely), 'document')}, listed in {folder / 'unpaired.tsv'}"
+        )
     return lines
 
 

@@ -93,7 +93,7 @@ def changes_as_text(changes: Sequence[Mapping[str, Any]]) -> str:
     """A line a change, and how many there are."""
     lines = [f"pair {each['pair']}, {each['what']}: {each['before']} → {each['after']}" for each in changes]
     counts = Counter(str(each["what"]) for each in changes)
-    told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or "none"
+    told = ", ".join(f"{kind} {counts[kind]}" for kind in KINDS if counts[kind]) or "none"
     return "\n".join([*map(visible, lines), f"changes    {told}"])
 
 

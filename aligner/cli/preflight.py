@@ -14,6 +14,7 @@ from aligner.export.savefile import backup_of, check_replaceable, load
 from aligner.files import check_writable, identity
 from aligner.read.collection import files_below
 from aligner.review.doubts import RULES as DOUBT_RULES
+from aligner.text.counted import counted
 
 DOUBT_SUFFIXES = (".tsv", ".html")
 
@@ -88,7 +89,9 @@ def check_stdout_is_free(outputs: Sequence[Path], is_taken: bool) -> None:
 
 def _check_stdout(path: Path, files: Sequence[Path], before: Sequence[Path]) -> None:
     if len(files) > 1:
-        raise OutputError(f"{path}: this format is {len(files)} files; name them, standard output takes one")
+        raise OutputError(
+            f"{path}: this format is {counted(len(files), 'file')}; name them, standard output takes one"
+        )
     if any(is_stdout(other) for other in before):
         raise OutputError(f"{path}: standard output takes one result; name a file for the other")
 
@@ -122,7 +125,7 @@ def check_inputs(inputs: Sequence[str] | None, layout: str | None) -> list[str]:
     """The one or two files to align. Raises `UsageError` for another number, or standard input twice."""
     if not inputs or len(inputs) > _PAIR:
         raise UsageError(
-            f"{len(inputs or ())} files given: name one that holds both languages, or a source and a target;"
+            f"{counted(len(inputs or ()), 'file')} given: name one that holds both languages, or a source and a target;"
             " see align --help"
         )
     if list(inputs) == ["-", "-"]:
@@ -147,8 +150,10 @@ def check_apart(
     """Refuse to write over what is read, and to write two things to one place; links are resolved.
 
     `reads` are files that are read, `outputs` all files that are written. A save file of `saved`, read too, may be
-    written over by a save file: what stood there goes into a copy.
+    written over by a save file: what stood there goes into a copy. What a batch keeps of itself is never written.
     """
+    from aligner.corpus.own_files import check_no_batch
+
     written: dict[object, Path] = {}
     for path in outputs:
         other = written.setdefault(identity(path), path)
@@ -165,6 +170,7 @@ def check_apart(
         same = written.get(identity(read))
         if same and (identity(read) not in rewritten or read not in saved):
             raise OutputError(f"{same}: is the input, too ({read}); name another file to write")
+    check_no_batch(outputs, rewritten)
 
 
 def is_among(path: Path, outputs: Sequence[Path]) -> bool:
@@ -193,6 +199,6 @@ def protect_reviews(outputs: Sequence[Path], *kept: Path | None) -> None:
         reviewed = sum(bead.status != "auto" for bead in load(path).beads)
         if reviewed:
             raise OutputError(
-                f"{path}: holds {reviewed} confirmed pairs, which would be lost; name another file, or let"
-                f" `align … --keep {path}` keep them"
+                f"{path}: holds {counted(reviewed, 'confirmed pair')}, which would be lost; name another file, or let"
+                f" `align … --keep {path}` keep what was confirmed"
             )

@@ -20,6 +20,7 @@ from aligner.language.tags import name
 from aligner.read.rules import RULES as READING_RULES
 from aligner.review.doubts import RULES, Doubt
 from aligner.terms import Term
+from aligner.text.counted import counted
 
 # Repairs that only touch blanks and code points; the others are shown one by one.
 _INVISIBLE = ("hard-wrap", "cjk-space", "unicode")
@@ -102,8 +103,7 @@ def as_text(run: Run, width: int) -> str:
     """The summary in a few lines of at most `width` cells, a label before each."""
     alignment = run.alignment
     head = " · ".join(
-        f"{len(d)} {'sentence' if len(d) == 1 else 'sentences'} {name(d.lang)} ({d.lang})"
-        for _, d in _sides(alignment)
+        f"{counted(len(d), 'sentence')} {name(d.lang)} ({d.lang})" for _, d in _sides(alignment)
     )
     facts: _Facts = [
         ("read", [head, *run.notes]),
@@ -185,8 +185,8 @@ def _and_more(count: int, where: str) -> list[str]:
 def _moved_lines(alignment: Alignment) -> list[str]:
     passages = alignment.moved_passages()
     lines = [
-        f"source sentences {_numbered(m.src_start, m.src_end)} are in another place of the target:"
-        f" {_numbered(m.tgt_start, m.tgt_end)}"
+        f"source {'sentence' if m.src_end == m.src_start + 1 else 'sentences'} {_numbered(m.src_start, m.src_end)},"
+        f" in another place of the target: {_numbered(m.tgt_start, m.tgt_end)}"
         for m in passages
     ]
     return lines[:_SHOWN] + _and_more(len(lines) - _SHOWN, "the .html lists them all")
@@ -241,7 +241,9 @@ def _doubtful_lines(run: Run) -> list[str]:
     beads, found = run.alignment.beads, len(doubtful(run.alignment, run.doubts))
     confirmed = sum(bead.status != "auto" for bead in beads)
     kept = f"; {confirmed} confirmed" if confirmed else ""
-    lines = [f"{found or 'none'} of {len(beads)} beads{': look at these first' if found else ''}{kept}"]
+    lines = [
+        f"{found or 'none'} of {counted(len(beads), 'bead')}{': look at these first' if found else ''}{kept}"
+    ]
     if len(doubtful(run.alignment)) > _MOSTLY * len(run.alignment.pairs()):
         lines.append(f"most pairs are below {DOUBT_BELOW:.2f}: are these a text and its translation?")
     return lines
@@ -276,7 +278,7 @@ def written_lines(reports: Iterable[ExportReport], others: Iterable[str] = ()) -
     rows, under = [], []
     for report in reports:
         what = "pair" if report.one_sided or not _holds_all(report) else "bead"
-        rows.append([" ".join(map(str, report.paths)), f"{report.units:,} {what}s" + _left_out(report)])
+        rows.append([" ".join(map(str, report.paths)), counted(report.units, what) + _left_out(report)])
         under += [f"! {warning}" for warning in report.warnings]
     rows += [[path, ""] for path in others]
     return table([[visible(path), text] for path, text in rows]) + list(dict.fromkeys(under))
@@ -296,10 +298,9 @@ def _left_out(report: ExportReport) -> str:
         )
         if count
     ]
-    several = (
-        f"; {len(report.several_targets)} sources have several targets" if report.several_targets else ""
-    )
-    return (f", left out: {', '.join(parts)}" if parts else "") + several
+    said = f", left out: {', '.join(parts)}" if parts else ""
+    several = counted(len(report.several_targets), "source has", "sources have")
+    return said + f"; {several} several targets" * bool(report.several_targets)
 
 
 def sample(alignment: Alignment, count: int, width: int) -> str:

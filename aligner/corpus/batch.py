@@ -11,22 +11,19 @@ from pathlib import Path
 from aligner.corpus.ledger import DONE, FAILED, KILLED, RETRY, STARTED, STOPPED, History, Ledger
 from aligner.corpus.manifest import Job, in_shard, write_manifest
 from aligner.corpus.outputs import (
-    MANIFEST,
-    PAIRS,
-    WORDS,
     batch_signatures,
     job_keys,
     options_for,
     output_path,
     sweep,
 )
+from aligner.corpus.own_files import MANIFEST, PAIRS, QUARANTINE, WORDS
 from aligner.corpus.task import Task, align_task, is_done
 from aligner.corpus.workers import Event, limits_for, run_in_processes
 from aligner.errors import InputError, OutputError, UsageError
 from aligner.files import replacing
 from aligner.options import Options
 
-QUARANTINE = "quarantine.tsv"
 ENGINES = ("local", "dask")
 _LEFTOVER_AGE = 600.0  # seconds after which a half-written file is nobody's any more
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.corpus.own_files import REJECTS
 from aligner.corpus.rows import Corpus, Row
 from aligner.errors import UsageError
 from aligner.export.units import digest
@@ -210,9 +211,6 @@ def cuts_of(rules: Sequence[str], min_confidence: float) -> Cuts:
     """The cuts that `--filter` names; `all` stands for every rule."""
     named = tuple(RULES)[1:] if "all" in rules else tuple(dict.fromkeys(rules))
     return Cuts(named, min_confidence)
-
-
-REJECTS = "rejects.jsonl"
 
 
 def rejects_path(folder: Path) -> Path:

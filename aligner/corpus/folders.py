@@ -9,11 +9,11 @@ from pathlib import Path, PurePosixPath
 
 from aligner.corpus.manifest import Job, with_ids
 from aligner.corpus.naming import list_documents, pair_by_name
+from aligner.corpus.own_files import UNPAIRED
 from aligner.corpus.pairing import ContentPairs, pair_documents
 from aligner.errors import UsageError
 from aligner.files import replacing
 
-UNPAIRED = "unpaired.tsv"
 SIDES = ("source", "target")
 WAYS = ("name", "content", "both")
 

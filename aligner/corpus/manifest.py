@@ -18,6 +18,7 @@ from aligner.files import ordinary, replacing
 from aligner.language.tags import check_tag
 from aligner.read import Source
 from aligner.read.text import decode
+from aligner.text.counted import counted
 from aligner.text.whole_numbers import bounded
 
 SUFFIXES = (".tsv", ".csv", ".jsonl", ".ndjson", ".txt")
@@ -158,7 +159,7 @@ def _rows(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
                 names = ["source", "target"]
             if len(row) > len(names):
                 raise InputError(
-                    f"{path}, line {reader.line_num}: {len(row)} columns, {len(names)} are named"
+                    f"{path}, line {reader.line_num}: {counted(len(row), 'column')}, names for {len(names)}"
                 )
             yield reader.line_num, dict(zip(names, row, strict=False))
     except csv.Error as error:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from aligner.corpus.outputs import BATCH, PAIRS, read_output, reviewed_beads
+from aligner.corpus.outputs import BATCH, read_output, reviewed_beads
+from aligner.corpus.own_files import PAIRS
 from aligner.corpus.words import Lexicon, Taught, learn_words, merged, read_words, taught_by, write_words
 from aligner.errors import AlignerError, OutputError
 from aligner.export.savefile import load

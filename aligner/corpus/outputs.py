@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.corpus.manifest import Job
+from aligner.corpus.own_files import PAIRS, WORDS
 from aligner.errors import InputError
 from aligner.export.savefile import SaveFile, dumps
 from aligner.files import models_folder, replacing
@@ -22,12 +23,8 @@ from aligner.options import Options
 from aligner.split.srx import rules_signature
 from aligner.system.installed import installed_version
 
-PAIRS = "pairs"
-WORDS = "words.tsv"
-"""The words that every pair of the folder is aligned with beside its own, where there are any."""
 LEARNED, RECALLED = "learned from this batch; before:", "recalled from earlier batches"
 """How the first line of the words begins: in the second round, and in the first where earlier batches taught some."""
-MANIFEST = "manifest.tsv"
 BATCH = "batch"
 """The key of a save file under which a batch keeps what is its own."""
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
-from aligner.corpus.batch import QUARANTINE
-from aligner.corpus.filters import REJECTS
-from aligner.corpus.folders import UNPAIRED
-from aligner.corpus.outputs import MANIFEST, PAIRS, WORDS
-from aligner.corpus.report import REPORT_HTML, REPORT_JSON
 from aligner.errors import OutputError
 from aligner.files import identity
 
-_NAMES = (MANIFEST, WORDS, QUARANTINE, UNPAIRED, REJECTS, REPORT_JSON, REPORT_HTML, "ledger*.jsonl", PAIRS)
+PAIRS = "pairs"
+"""The folder of the save files, one for each pair."""
+MANIFEST, UNPAIRED, QUARANTINE, REJECTS = "manifest.tsv", "unpaired.tsv", "quarantine.tsv", "rejects.jsonl"
+REPORT_JSON, REPORT_HTML = "report.json", "report.html"
+WORDS = "words.tsv"
+"""The words that every pair of the folder is aligned with beside its own, where there are any."""
+_LEDGERS = "ledger*.jsonl"
+_NAMES = (MANIFEST, WORDS, QUARANTINE, UNPAIRED, REJECTS, REPORT_JSON, REPORT_HTML, _LEDGERS, PAIRS)
 
 
 def check_foreign(paths: Sequence[Path], folder: Path) -> None:
@@ -26,6 +28,26 @@ def check_foreign(paths: Sequence[Path], folder: Path) -> None:
     for path in paths:
         if any(_is_own(each, folder) for each in (path, path.resolve())) or identity(path) in present:
             raise OutputError(f"{path}: is the batch's own, or in its {PAIRS}/; give the corpus another name")
+
+
+def check_no_batch(paths: Sequence[Path], reviews: Collection[object] = ()) -> None:
+    """Raise `OutputError` where one of `paths` is what a batch keeps of itself, in whatever folder that is.
+
+    In its `pairs/` these are the save files; those whose `identity` is among `reviews` may be written again. What is
+    exported beside them is nobody's.
+    """
+    for path in paths:
+        for place in {path.absolute(), path.resolve()} if identity(path) not in reviews else ():
+            for child, folder in _steps(place):
+                is_beside = child.name.casefold() == PAIRS and path.suffix.lower() != ".json"
+                if not is_beside and _is_batch(folder) and _is_own(place, folder):
+                    raise OutputError(
+                        f"{path}: is what the batch in {folder} keeps of itself; name another file"
+                    )
+
+
+def _is_batch(folder: Path) -> bool:
+    return (folder / PAIRS).is_dir() and ((folder / MANIFEST).is_file() or any(folder.glob(_LEDGERS)))
 
 
 def _is_own(path: Path, folder: Path) -> bool:

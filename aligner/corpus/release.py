@@ -17,12 +17,14 @@ from aligner.corpus.own_files import check_foreign
 from aligner.corpus.report import named
 from aligner.corpus.rows import Corpus, Row
 from aligner.errors import MissingExtra, OutputError, Shortfall, UsageError
+from aligner.export.direction import turned_by_script
 from aligner.export.left_out import codes_beside_text, dropped_codes
 from aligner.export.moses import both_paths
 from aligner.export.props import Props
 from aligner.export.tmx import own_attributes, own_props, segments, tool_version, xml_prop, xml_text
 from aligner.export.units import digest, score
 from aligner.files import check_writable, replacing
+from aligner.text.counted import counted
 
 SUFFIXES = (".tmx.gz", ".tmx", ".parquet", ".jsonl", ".xces", ".src", ".tgt", ".tsv")
 PARQUET_ROWS = 20_000  # a block of rows that is written together
@@ -67,11 +69,10 @@ def _turned(corpus: Corpus, judgement: Judgement) -> list[str]:
     for pair, langs in corpus.surveyed.backwards.items():
         ways.setdefault(langs, []).append(pair)
     told = [
-        f"{len(pairs):,} pairs turned, as they are {langs[0]} → {langs[1]}: {named(pairs)}"
+        f"{counted(len(pairs), 'pair')} turned from {langs[0]} → {langs[1]}: {named(pairs)}"
         for langs, pairs in ways.items()
     ]
-    by_script = f"{judgement.turned:,} units stood the wrong way round by their script and were turned"
-    return told + [by_script] * bool(judgement.turned)
+    return told + turned_by_script(judgement.turned)
 
 
 def _codes_left_out(corpus: Corpus, paths: Sequence[Path]) -> list[str]:

@@ -13,11 +13,12 @@ from aligner.corpus.facts import Facts, facts_of
 from aligner.corpus.ledger import DONE, History, Ledger
 from aligner.corpus.manifest import Job, relative_path
 from aligner.corpus.outputs import output_path, read_output, strangers
+from aligner.corpus.own_files import REPORT_HTML, REPORT_JSON
 from aligner.files import replacing
+from aligner.text.counted import counted
 
 WORST = 20
 _NAMED = 3  # pairs in a line for the terminal
-REPORT_JSON, REPORT_HTML = "report.json", "report.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +118,19 @@ class Report:
     def lines(self) -> list[str]:
         """The report for a terminal."""
         pairs, errors = self.sum_of("pairs"), self.sum_of("expected_errors")
-        lines = [f"result     {pairs:,.0f} sentence pairs, {errors:,.0f} of them expected to be wrong"]
+        lines = [f"result     {counted(pairs, 'sentence pair')}, {errors:,.0f} of them expected to be wrong"]
         if unlike := self.unlike():
-            lines.append(f"unlike     {len(unlike):,} pairs may not be translations: {named(unlike)}")
+            lines.append(
+                f"unlike     {counted(len(unlike), 'pair')} may not be translations: {named(unlike)}"
+            )
         if same := self.same_text():
-            lines.append(f"same text  {len(same):,} pairs hold the same text on both sides: {named(same)}")
+            pairs_hold = counted(len(same), "pair holds", "pairs hold")
+            lines.append(f"same text  {pairs_hold} the same text on both sides: {named(same)}")
         if twice := [" = ".join(ids) for ids in self.twice()]:
-            lines.append(f"twice      {len(twice):,} pairs of texts have several ids: {named(twice)}")
+            pairs_have = counted(len(twice), "pair of texts has", "pairs of texts have")
+            lines.append(f"twice      {pairs_have} several ids: {named(twice)}")
         if self.strangers:
-            lines.append(f"left out   {self.strangers:,} save files that the manifest doesn't name")
+            lines.append(f"left out   {counted(self.strangers, 'save file')} that the manifest doesn't name")
         return lines
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from aligner.corpus.batch import Settings, Standing, Watcher, run_batch
 from aligner.corpus.manifest import Job
 from aligner.corpus.memory import knows, recall, remember
-from aligner.corpus.outputs import LEARNED, RECALLED, WORDS, output_path
+from aligner.corpus.outputs import LEARNED, RECALLED, output_path
+from aligner.corpus.own_files import WORDS
 from aligner.corpus.words import Taught, heading_of, learn_words, merged, read_words, taught_by, write_words
 from aligner.errors import UsageError
 from aligner.export.savefile import load

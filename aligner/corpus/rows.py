@@ -114,7 +114,7 @@ def open_corpus(
 ) -> Corpus:
     """The batch in `folder`. Raises `InputError` where there is none, or nothing aligned yet."""
     from aligner.corpus.manifest import read_manifest
-    from aligner.corpus.outputs import MANIFEST
+    from aligner.corpus.own_files import MANIFEST
 
     if not (folder / MANIFEST).is_file():
         raise InputError(f"{folder}: no batch in it; `align batch … -o {folder}` makes one")

@@ -35,7 +35,7 @@ def learn(
     weights = np.ones(len(src_token_ids)) if confidence is None else np.asarray(confidence, dtype=np.float64)
     if not len(src_token_ids) == len(tgt_token_ids) == len(weights):
         raise ValueError(
-            f"{len(src_token_ids)} sources, {len(tgt_token_ids)} targets, {len(weights)} confidences"
+            f"lengths of sources, targets and confidences: {len(src_token_ids)}, {len(tgt_token_ids)}, {len(weights)}"
         )
     src = [np.unique(ids)[:_LARGEST_BEAD] for ids in src_token_ids]
     tgt = [np.unique(ids)[:_LARGEST_BEAD] for ids in tgt_token_ids]

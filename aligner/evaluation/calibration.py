@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.errors import InputError
+from aligner.text.counted import counted
 
 RELIABILITY_BINS = 15  # equal width, Guo et al. 2017
 
@@ -38,7 +39,7 @@ def calibrate(outcomes: Sequence[tuple[float, bool]]) -> Calibration:
     right = np.array([pair[1] for pair in outcomes], dtype=np.float64)
     if not len(confidence) or not np.all((confidence >= 0) & (confidence <= 1)):
         raise InputError(
-            f"calibration of {len(confidence)} beads: needs at least one, with confidences from 0 to 1"
+            f"calibration of {counted(len(confidence), 'bead')}: needs at least one, with confidences from 0 to 1"
         )
     table = tuple(_reliability(confidence, right))
     ece = sum(beads * abs(mean - part) for _, _, beads, mean, part in table) / len(confidence)

@@ -24,6 +24,7 @@ from aligner.errors import InputError
 from aligner.evaluation.scores import Scores, confidences_of, ladder_of, score
 from aligner.files import read_sentences
 from aligner.read.ladder import Ladder, Rung, read_ladder
+from aligner.text.counted import counted
 
 _COLUMNS = 2
 
@@ -172,7 +173,7 @@ def _check_numbering(gold: Read, system: Read) -> None:
     )
     if full and wanted != drawn:
         raise InputError(
-            f"{system.name} numbers {drawn[0]} and {drawn[1]} sentences, {gold.name} {wanted[0]} and "
+            f"{system.name} numbers {drawn[0]} and {counted(drawn[1], 'sentence')}, {gold.name} {wanted[0]} and "
             f"{wanted[1]}: align the gold's own sentences (--presplit), or give the system's .json or .tmx"
         )
 
@@ -187,7 +188,9 @@ def _with_sentences(gold: Read, source: str | Path | None, target: str | Path | 
     sides = (read_sentences(files[0]), read_sentences(files[1]))
     for side, file, extent in zip(sides, files, _extent(gold.rungs), strict=True):
         if len(side) < extent:
-            raise InputError(f"{file}: {len(side)} lines, but {gold.name} numbers {extent} sentences")
+            raise InputError(
+                f"{file}: {counted(len(side), 'line')}, but {gold.name} numbers {counted(extent, 'sentence')}"
+            )
     return Read(gold.name, gold.rungs, *sides)
 
 

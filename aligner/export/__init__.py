@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aligner.bitext import Alignment
 from aligner.errors import UsageError
+from aligner.export.direction import turned_by_script
 from aligner.export.formats import (
     _TMX,
     SUFFIXES,
@@ -30,6 +31,7 @@ from aligner.export.units import LONGEST_SIDE, Tally, Unit, file_name, in_script
 from aligner.files import check_writable
 from aligner.language.chinese import script_contradicts
 from aligner.text.breaks import read_back
+from aligner.text.counted import counted
 
 __all__ = [
     "DOUBT_BELOW", "SUFFIXES", "ExportOptions", "ExportReport", "Format", "SaveFile", "Unit",
@@ -73,14 +75,15 @@ def _warnings(
     warnings = []
     if tally.too_long:
         warnings.append(
-            f"{tally.too_long} units have a side over {LONGEST_SIDE:,} characters; Trados Cloud refuses those"
+            f"{counted(tally.too_long, 'unit has', 'units have')} a side over {LONGEST_SIDE:,} characters;"
+            " Trados Cloud refuses such"
         )
-    if tally.turned:
-        warnings.append(f"{tally.turned} units stood the wrong way round by their script and were turned")
+    warnings += turned_by_script(tally.turned)
     if tally.other_script:
+        told = counted(tally.other_script, "unit holds", "units hold")
         warnings.append(
-            f"{tally.other_script} units hold text that is not in the script of its language, the first is "
-            f"{tally.other_script_at}; look at them before you use the file"
+            f"{told} text that is not in the script of its language, the first is {tally.other_script_at};"
+            " look there before you use the file"
         )
     warnings += _code_warnings(alignments, options, path)
     return warnings + _script_warnings(alignments, options)
@@ -105,9 +108,9 @@ def _code_warnings(alignments: Sequence[Alignment], options: ExportOptions, path
 
         left_out = sum(map(unshown, sides), Counter())
         kinds = ", ".join(f"{kind} {count}" for kind, count in left_out.most_common())
-        return [
-            f"{left_out.total():,} inline codes have no form in {suffix} and were left out: {kinds}"
-        ] * bool(left_out)
+        has, was = ("has", "was") if left_out.total() == 1 else ("have", "were")
+        told = counted(left_out.total(), "inline code")
+        return [f"{told} {has} no form in {suffix} and {was} left out: {kinds}"] * bool(left_out)
     return []
 
 

@@ -8,6 +8,7 @@ from aligner.bitext import Alignment
 from aligner.errors import UsageError
 from aligner.export.units import UNKNOWN_LANG, label
 from aligner.language.tags import primary
+from aligner.text.counted import counted
 
 
 def runs_backwards(alignment: Alignment, src_lang: str | None, tgt_lang: str | None) -> bool:
@@ -22,6 +23,13 @@ def runs_backwards(alignment: Alignment, src_lang: str | None, tgt_lang: str | N
             continue
         return (wanted[0] in (None, target) and wanted[1] in (None, source)) and wanted != (None, None)
     return False
+
+
+def turned_by_script(count: int) -> list[str]:
+    """What is said of units that were turned as their script told; nothing of none."""
+    ways = ("unit stood the wrong way round by its script and was turned",
+            "units stood the wrong way round by their script and were turned")  # fmt: skip
+    return [counted(count, *ways)] * bool(count)
 
 
 def check_one_pair(alignments: Sequence[Alignment]) -> None:

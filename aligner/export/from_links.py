@@ -17,6 +17,7 @@ from aligner.language.joints import line_joint
 from aligner.read.choice import shortened
 from aligner.read.reading import Source
 from aligner.read.xml import attribute, local_name, parse_xml, root_name
+from aligner.text.counted import counted
 
 SUFFIXES = (".xces", ".tei")
 _ROOTS = ("cesalign", "tei", "teicorpus")
@@ -118,7 +119,7 @@ def _tei_groups(source: Source, root: Any) -> Iterator[tuple[_Text, _Text, list[
         texts = [each for each in document.iter("{*}text") if each.find("{*}group") is None]
         if len(texts) != 2:  # noqa: PLR2004 - a text and its translation
             raise source.refuse(
-                f"holds {len(texts)} texts in a document where a text and its translation are expected"
+                f"holds {counted(len(texts), 'text')} in a document where a text and its translation are expected"
             )
         first, second = (
             _Text(attribute(text, "n"), attribute(text, "lang"), _sentences(source, text)) for text in texts

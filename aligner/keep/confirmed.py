@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from aligner.bitext import Alignment, Bead, Document, Moved
 from aligner.errors import InputError
 from aligner.language.joints import letters
+from aligner.text.counted import counted
 
 _Item = TypeVar("_Item", Bead, Moved)
 _Ranges = tuple[int, int, int, int]
@@ -39,17 +40,20 @@ class Kept:
         """What the user should hear."""
         told = ["the review has these texts the other way round and was turned"] if self.turned else []
         if self.lost:
-            count = self.lost + len(self.beads)
+            gone = ("is", "was") if self.lost == 1 else ("are", "were")
             told.append(
-                f"{self.lost} of {count} confirmed pairs are no longer in the texts and were aligned anew"
+                f"{self.lost} of {self._confirmed()} {gone[0]} no longer in the texts and {gone[1]} aligned anew"
             )
         return tuple(told)
+
+    def _confirmed(self) -> str:
+        return counted(self.lost + len(self.beads), "confirmed pair")
 
     def refuse_other_texts(self, name: str) -> None:
         """Raise `InputError` where the review would be lost if its file, `name`, were written over."""
         if self.most_are_lost:
             raise InputError(
-                f"{name}: {self.lost} of its {self.lost + len(self.beads)} confirmed pairs are not in these texts"
+                f"{name}: {self.lost} of its {self._confirmed()} not in these texts"
                 " and would be lost; is it the review of other texts? Write to another file than the one you keep"
             )
 

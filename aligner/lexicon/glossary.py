@@ -17,6 +17,7 @@ from aligner.files import ordinary
 from aligner.language.chinese import convert_script
 from aligner.language.tags import primary
 from aligner.lexicon.tokens import tokenize
+from aligner.text.counted import counted
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -231,8 +232,9 @@ def _read_tbx(data: bytes, path: Path, src_lang: str | None, tgt_lang: str | Non
             terms.setdefault(lang, []).extend(term for term in found if term)
         sources, targets = (list(dict.fromkeys(side)) for side in _sides(terms, src_lang, tgt_lang))
         if len(sources) * len(targets) > _MOST_PAIRS:
+            held = f"{len(sources):,} × {counted(len(targets), 'term')}"
             raise InputError(
-                f"glossary {path}, line {entry.sourceline}: an entry with {len(sources):,} × {len(targets):,} terms;"
+                f"glossary {path}, line {entry.sourceline}: an entry with {held};"
                 " each concept needs an entry of its own"
             )
         pairs += [(source, target) for source in sources for target in targets]

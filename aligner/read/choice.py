@@ -8,6 +8,7 @@ from itertools import permutations
 from aligner.errors import InputError
 from aligner.language.tags import primary
 from aligner.read.reading import Reading
+from aligner.text.counted import counted
 
 _Pair = tuple[int, int]
 # More than these are counted in a message, not listed.
@@ -42,7 +43,11 @@ def pick(
         asked = " and ".join(tag for tag in (src_lang, tgt_lang) if tag)
         raise InputError(f"{name}: no column in {asked}; its columns are {there}")
     if len(fitting) > 1:
-        what = f"{len(pairs)} pairs of languages" if pairs else f"{len(tags)} columns of text"
+        what = (
+            counted(len(pairs), "pair of languages", "pairs of languages")
+            if pairs
+            else counted(len(tags), "column of text", "columns of text")
+        )
         raise InputError(f"{name}: {what} ({there}); say which with --src-lang and --tgt-lang")
     return fitting[0]
 

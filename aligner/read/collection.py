@@ -21,6 +21,7 @@ from aligner.read.choice import shortened
 from aligner.read.formats import given_by
 from aligner.read.languages import by_language, without_codes
 from aligner.read.reading import MAX_EXPANDED_BYTES, Column, Reading, Source
+from aligner.text.counted import counted
 from aligner.text.edits import EditedText
 
 ReadBytes = Callable[[Source], Reading]
@@ -155,7 +156,9 @@ def _read(whole: Source, names: list[str], load: Callable[[str], bytes], read: R
     taken, passed = _split(names, whole.name)
     for name, count in Counter(taken).items():
         if count > 1:
-            raise whole.refuse(f"{count} documents in it are named {name!r}; unpack it and name them apart")
+            raise whole.refuse(
+                f"{counted(count, 'document')} in it are named {name!r}; unpack it and name them apart"
+            )
     notes = [f"{whole.name}: no documents, passed over: {shortened(passed)}"] if passed else []
     readings: dict[str, Reading] = {}
     left = MAX_EXPANDED_BYTES
@@ -218,7 +221,7 @@ def _split(names: Iterator[str] | list[str], where: str) -> tuple[list[str], lis
     kinds = [[name for name in found if given[name] == wanted] for wanted in ("text", "keys")]
     taken = kinds[0] or kinds[1]
     if len(taken) > MOST_DOCUMENTS:
-        raise InputError(f"{where}: {len(taken):,} documents are no one text; use `align batch`")
+        raise InputError(f"{where}: {counted(len(taken), 'document')} are no one text; use `align batch`")
     chosen = set(taken)
     return taken, [name for name in found if name not in chosen]
 

@@ -17,6 +17,7 @@ from aligner.read.markup import Element, parse_xhtml
 from aligner.read.reading import Reading, Source, Writing, document, join_lines
 from aligner.read.rules import RULES
 from aligner.read.xml import attribute, local_name, parse_xml
+from aligner.text.counted import counted
 from aligner.text.edits import EditedText
 
 _PAGES = ("application/xhtml+xml", "text/html", "application/html+xml")
@@ -49,9 +50,8 @@ def _repeats(source: Source, named: Counter[str]) -> tuple[str, ...]:
     if not again:
         return ()
     more = f" and {len(again) - 1} more" if len(again) > 1 else ""
-    return (
-        f"{source.name}: names its part {again[0]!r}{more} again, up to {max(named.values())} times; read once",
-    )
+    most = counted(max(named.values()), "time")
+    return (f"{source.name}: names its part {again[0]!r}{more} again, up to {most}; read once",)
 
 
 def _package_name(archive: Archive) -> str:

@@ -12,6 +12,7 @@ from aligner.read.reading import Column, Reading, Source, Writing
 from aligner.read.text import Decoded
 from aligner.text.breaks import BREAK, written
 from aligner.text.codes import ALONE, Code
+from aligner.text.counted import counted
 from aligner.text.edits import EditedText
 
 _NOTHING = EditedText("")
@@ -91,7 +92,7 @@ def pair_by_key(first: Reading, second: Reading) -> Reading:
     sides = [dict(zip(reading.keys, _own_texts(reading).cells, strict=True)) for reading in (first, second)]
     if not sides[0].keys() & sides[1].keys():
         raise Source(first.name, b"").refuse(
-            f"none of its {len(sides[0])} keys is among the {len(sides[1])} of {second.name}; "
+            f"{counted(len(sides[0]), 'key')}, none of which is among the {len(sides[1])} of {second.name}; "
             "check that the two belong together"
         )
     keys = tuple(_in_one_order(*sides))
@@ -109,7 +110,7 @@ def _own_texts(reading: Reading) -> Column:
     if reading.kind != "po":
         if reading.is_table:
             raise Source(reading.name, b"").refuse(
-                f"holds {len(reading.columns)} languages; give it alone, without a second file"
+                f"holds {counted(len(reading.columns), 'language')}; give it alone, without a second file"
             )
         return reading.columns[0]
     filled = [column for column in reading.columns if any(cell.text.strip() for cell in column.cells)]
@@ -139,7 +140,7 @@ def _without_partner(reading: Reading, other: Reading) -> Sequence[str]:
     lonely = [key for key in reading.keys if key in texts[0] - texts[1]]
     if not lonely:
         return ()
-    count = f"{len(lonely)} key{'s' if len(lonely) > 1 else ''} without a text in {other.name}"
+    count = f"{counted(len(lonely), 'key')} without a text in {other.name}"
     return (f"{reading.name}: {count}: {shortened(map(_shown, lonely))}",)
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from aligner.errors import InputError, UsageError
 from aligner.read.reading import Reading, Source, document
+from aligner.text.counted import counted
 from aligner.text.edits import EditedText
 
 _MARKS = (
@@ -157,7 +158,7 @@ def _tolerant(data: bytes, encoding: str, source: Source) -> Decoded:
     damaged = text.count("\ufffd")
     if damaged > max(1, (_UTF8_DAMAGED_SHARE if encoding == "utf-8" else _DAMAGED_SHARE) * len(text)):
         raise source.refuse(
-            f"looks like {encoding}, but {damaged} characters are damaged; name another with --encoding"
+            f"looks like {encoding}, but holds {counted(damaged, 'damaged character')}; name another with --encoding"
         )
     if not damaged:
         return Decoded(text, encoding)

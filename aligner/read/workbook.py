@@ -11,6 +11,7 @@ from typing import Any
 from aligner.errors import InputError
 from aligner.read.archive import DOCTYPES, Archive, open_archive
 from aligner.read.reading import Source
+from aligner.text.counted import counted
 
 Rows = list[list[str]]
 
@@ -79,7 +80,8 @@ class _Budget:
         self.places += rows * columns
         if self.places > _MOST_PLACES:
             raise self.source.refuse(
-                f"cells in {rows:,} rows and {columns:,} columns, hardly any of them filled; leave the empty ones out"
+                f"cells in {counted(rows, 'row')} and {counted(columns, 'column')}, hardly any of them filled;"
+                " leave the empty ones out"
             )
 
 

@@ -24,6 +24,7 @@ from aligner.review.moved_rows import reviewed_moved
 from aligner.review.remapping import moved_bead, moved_passage
 from aligner.review.table_rows import WRONG, TableRow, rows_of, with_splits
 from aligner.review.tables import is_same, table_rows
+from aligner.text.counted import counted
 from aligner.text.edits import REVIEWER, EditedText
 
 RULE = REVIEWER
@@ -202,7 +203,7 @@ def _refuse_garbled(listed: Sequence[TextChange]) -> None:
         how = "question marks" if asked else "another encoding" if misread else "another script"
         raise InputError(
             f"{first.place}: the {first.side} came back in {how} ({first.before[:_SHOWN]!r} is now"
-            f" {first.after[:_SHOWN]!r}), as in {len(garbled)} cells; nothing was read back:"
+            f" {first.after[:_SHOWN]!r}), as in {counted(len(garbled), 'cell')}; nothing was read back:"
             " save the table as .xlsx or as UTF-8 csv"
         )
 
@@ -211,7 +212,7 @@ def _note_missing(alignment: Alignment, rows: Sequence[TableRow], review: _Revie
     there = {number for row in rows for number in range(row.first, row.last)}
     missing = sum(bead.is_pair for number, bead in enumerate(alignment.beads) if number not in there)
     if missing:
-        review.warnings.append(f"{missing} pairs have no row; they stay as they were")
+        review.warnings.append(f"{counted(missing, 'pair has', 'pairs have')} no row and stay as before")
 
 
 def _rewritten(document: Document, changes: Sequence[_Change]) -> tuple[Document, list[int]]:

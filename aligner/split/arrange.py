@@ -12,6 +12,7 @@ import numpy as np
 from aligner.errors import Shortfall
 from aligner.language.tags import name, primary
 from aligner.split.page import _OUTSIDE, FIRST, NEUTRAL, SECOND, _Piece
+from aligner.text.counted import counted
 
 LAYOUTS = ("halves", "paragraphs", "sentences")
 
@@ -67,8 +68,9 @@ def _arrangement(
     one, two = (name(primary(tag)) for tag in tags[:2])
     runs = [sum(block.side == side for block in blocks) for side in (FIRST, SECOND)]
     raise Shortfall(
-        f"it is not clear how {one} and {two} are arranged: {runs[0]} stretches of the one and {runs[1]} of"
-        f" the other do not pair off by length; say --layout {', '.join(LAYOUTS[:-1])} or {LAYOUTS[-1]}"
+        f"it is not clear how {one} and {two} are arranged: {counted(runs[0], 'stretch', 'stretches')} of the"
+        f" one, {runs[1]} of the other, do not pair off by length;"
+        f" say --layout {', '.join(LAYOUTS[:-1])} or {LAYOUTS[-1]}"
     )
 
 

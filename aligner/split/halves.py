@@ -31,6 +31,7 @@ from aligner.split.page import (
     _refuse_lengths,
     _share_a_script,
 )
+from aligner.text.counted import counted
 from aligner.text.edits import EditedText
 
 
@@ -198,7 +199,7 @@ def _reason(pieces: Sequence[_Piece], kind: str, tags: tuple[str, str], turns: i
     names = [name(tag) for tag in tags]
     lost = sum(bool(piece.lost) for piece in pieces)
     if turns:
-        seen = f"{names[0]} and {names[1]} in turn, {turns} times"
+        seen = f"{names[0]} and {names[1]} in turn, {counted(turns, 'time')}"
     else:
         order = names if _leading(pieces) == source else names[::-1]
         seen = f"{order[0]}, then {order[1]}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from aligner.errors import OutputError
 from aligner.files import check_writable, guard, replacing
 from aligner.terms.term import Term
+from aligner.text.counted import counted
 
 
 def write_terms(
@@ -79,7 +80,7 @@ def _as_tbx(
 ) -> bytes:
     entries = []
     for number, term in enumerate(terms):
-        seen = f"seen in {term.count} pairs, first in {term.example_bead + 1}; score {term.score}"
+        seen = f"seen in {counted(term.count, 'pair')}, first in {term.example_bead + 1}; score {term.score}"
         note = f"<note>{seen}</note>"
         entries.append(
             f'<termEntry id="t{number + 1}">{note}\n'

@@ -72,7 +72,7 @@ async function write(chosen, overwrite) {
   try {
     report(await post("/api/exports", { ...chosen, overwrite }));
   } catch (problem) {
-    if (problem.code === "exists" && (await confirmBox(say("export.exists", { files: problem.body.files.join(", ") }), say("export.overwrite")))) return write(chosen, true);
+    if (problem.code === "exists" && (await confirmBox(say("export.exists", { files: problem.body.files.join(", "), n: problem.body.files.length }), say("export.overwrite")))) return write(chosen, true);
     if (problem.code !== "exists") trouble(problem);
   }
   return null;

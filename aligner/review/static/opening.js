@@ -18,6 +18,6 @@ export async function settle(opening) {
       ["fresh", "copy", "apply"].filter((each) => choices.includes(each)).map((each) => [say(`opening.${each}`), each, each === choices[0]]));
   }
   const { kept, lost, file } = await post("/api/opening", { choice });
-  banner("opened", say(`opening.${choice}.done`, { kept: kept ?? 0, lost: lost ?? 0, file: file ?? "" }));
+  banner("opened", say(`opening.${choice}.done`, { n: kept ?? 0, lost: lost ?? 0, file: file ?? "" }));
   return true;
 }
