@@ -73,13 +73,19 @@ def _aligned(
     from aligner.export.savefile import SaveFile
     from aligner.pipeline import align_files
 
-    kept = deliver.open_saved(keep) if keep else None
+    kept = _opened(keep) if keep else None
     preflight.protect_reviews(outputs, keep)
     written_over = str(keep) if keep and preflight.is_among(keep, outputs) else None
     review = kept.alignment if kept else None
     with progress_bar(quiet) as progress:
         result = align_files(paths, options, review, progress, written_over=written_over)
     return result, deliver.with_keys(result, kept) if kept else SaveFile(result.alignment)
+
+
+def _opened(keep: Path) -> SaveFile:
+    from aligner.cli.opening import open_saved
+
+    return open_saved(keep)
 
 
 def _sum_up(run: Run, sample: int | None, telling: Telling) -> None:

@@ -104,12 +104,12 @@ def terms(
 ) -> int:
     """Find the bilingual terms of aligned pairs, best first."""
     from aligner import terms as term_finding
-    from aligner.cli import deliver, preflight, summary
+    from aligner.cli import deliver, opening, preflight, summary
 
     for path in output or ():
         preflight.check_list(path, preflight.TERM_SUFFIXES, "terms")
     preflight.check_apart([file, glossary], list(dict.fromkeys(output or ())))
-    alignment = deliver.open_saved(file).alignment
+    alignment = opening.open_saved(file).alignment
     found = term_finding.find_terms(
         alignment, limit=limit, glossary=deliver.glossary_for(alignment, glossary)
     )

@@ -38,7 +38,7 @@ def export(
         raise UsageError(
             "--filter is for the folder of a batch; --min-confidence and --duplicates hold everywhere"
         )
-    from aligner.cli import deliver, preflight
+    from aligner.cli import opening, preflight
 
     options = writing.options()
     _check_single(files, reviewed, changes, doubting)
@@ -50,11 +50,11 @@ def export(
     preflight.protect_reviews(places.outputs, files[0])
     saved, said = _opened(files, reviewed, writing)
     if changes:
-        listed = deliver.changes_since(changes, saved[0].alignment)
+        listed = opening.changes_since(changes, saved[0].alignment)
         if not places.outputs:
-            print_json(listed) if telling.as_json else print(deliver.changes_as_text(listed))
+            print_json(listed) if telling.as_json else print(opening.changes_as_text(listed))
             return 0
-        said = [*said, deliver.changes_as_text(listed)]
+        said = [*said, opening.changes_as_text(listed)]
     _write(saved, said, places, doubting, telling)
     return 0
 
@@ -88,11 +88,11 @@ def _check_single(
 def _opened(
     files: Sequence[Path], reviewed: Path | None, writing: Writing
 ) -> tuple[list[SaveFile], list[str]]:
-    from aligner.cli import deliver
+    from aligner.cli import opening
 
     if not reviewed:
-        return deliver.open_together(files, writing.src_lang, writing.tgt_lang)
-    back, said = deliver.take_review(deliver.open_saved(files[0]), reviewed, writing.script)
+        return opening.open_together(files, writing.src_lang, writing.tgt_lang)
+    back, said = opening.take_review(opening.open_saved(files[0]), reviewed, writing.script)
     return [back], said
 
 

@@ -6,21 +6,23 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aligner.bitext import Alignment, Document
 from aligner.clean.report import Row
 from aligner.clean.rules import RULES as CLEANING_RULES
 from aligner.clean.rules import Flag
 from aligner.cli.terminal import cells, columns, shorten, shorten_left, table, visible
-from aligner.encode.speed import EncoderInfo
 from aligner.export.formats import holds_all
 from aligner.export.options import DOUBT_BELOW, ExportReport, is_doubtful
 from aligner.language.tags import name
 from aligner.read.rules import RULES as READING_RULES
 from aligner.review.doubts import RULES, Doubt
-from aligner.terms import Term
 from aligner.text.counted import counted
+
+if TYPE_CHECKING:
+    from aligner.encode.speed import EncoderInfo
+    from aligner.terms import Term
 
 # Repairs that only touch blanks and code points; the others are shown one by one.
 _INVISIBLE = ("hard-wrap", "cjk-space", "unicode")

@@ -44,6 +44,8 @@ _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z-]+\d*)\)")
 # (tests).
 _WORD, _SINGLE, _FUNCTION, _UNKNOWN = 1.0, 1.3, 1.1, 1.35
 
+_PAIR = 2  # characters of most words
+
 _BALANCE = 0.003  # of two ways with as many words, the one with more even words
 
 # A definition of n words is worth 1/sqrt(n) a word; what is found through a reference, or in a word's
@@ -63,15 +65,15 @@ class Headwords:
         heads = [line.split(" ", 2)[1] for line in self._lines]
         self._line_of = dict(zip(heads, range(len(heads)), strict=True))
         self._earlier: dict[str, list[int]] = {}  # a word with several entries
-        for number, head in enumerate(heads):
-            if self._line_of[head] != number:
-                self._earlier.setdefault(head, []).append(number)
-        masks: dict[str, int] = {}  # bit n of a word's first two characters: words of n characters begin so
+        for number, last in enumerate(map(self._line_of.__getitem__, heads)):
+            if number != last:
+                self._earlier.setdefault(heads[number], []).append(number)
+        masks: dict[str, int] = {}  # bit n of a word's first two characters: longer words, of n, begin so
         for head in self._line_of:
-            start = head[:2]
-            masks[start] = masks.get(start, 0) | 1 << len(head)
+            if len(head) > _PAIR:
+                masks[head[:_PAIR]] = masks.get(head[:_PAIR], 0) | 1 << len(head)
         sizes = {
-            mask: tuple(n for n in range(2, mask.bit_length()) if mask >> n & 1)
+            mask: tuple(n for n in range(_PAIR, mask.bit_length()) if n == _PAIR or mask >> n & 1)
             for mask in set(masks.values())
         }
         self._lengths = {start: sizes[mask] for start, mask in masks.items()}
@@ -95,19 +97,22 @@ class Headwords:
         if word not in self._line_of:
             return []
         places = [*self._earlier.get(word, ()), self._line_of[word]]
-        found = (self._lines[place].split("[", 1)[-1].split("]", 1)[0] for place in places)
-        return list(dict.fromkeys(_TONE.sub("", reading).lower().replace("u:", "u") for reading in found))
+        return list(dict.fromkeys(_toneless(self._written(place)) for place in places))
 
     @cached_property
     def syllables(self) -> frozenset[str]:
         """Every syllable of pinyin."""
-        return frozenset(
-            reading
-            for head in self._line_of
+        places = (
+            n
+            for head, n in self._line_of.items()
             if len(head) == 1
-            for reading in self.readings(head)
-            if reading.isalpha()
+            for n in (*self._earlier.get(head, ()), n)
         )
+        return frozenset(filter(str.isalpha, map(_toneless, set(map(self._written, places)))))
+
+    def _written(self, place: int) -> str:
+        """The pinyin of an entry, as it stands there."""
+        return self._lines[place].split("[", 1)[-1].split("]", 1)[0]
 
     def cut(self, run: str) -> list[str]:
         """The likeliest words of `run`, simplified Han characters only; joined they are `run` again."""
@@ -124,7 +129,7 @@ class Headwords:
                 else _UNKNOWN
             )
             best, size_of_best = single + cost[at + 1], 1
-            for size in self._lengths.get(run[at : at + 2], ()):
+            for size in self._lengths.get(run[at : at + _PAIR], (_PAIR,)):
                 if at + size <= length and run[at : at + size] in self._line_of:
                     here = _WORD + _BALANCE * size * size + cost[at + size]
                     if here < best:
@@ -163,7 +168,11 @@ def chinese_headwords() -> Headwords | None:
     path = _data_file(_DATA)
     if path is None:
         return None
-    return Headwords(path.read_text(encoding="utf-8").split("\n"), stop_words("zh"))
+    return Headwords(path.read_bytes().decode().split("\n"), stop_words("zh"))
+
+
+def _toneless(pinyin: str) -> str:
+    return _TONE.sub("", pinyin).lower().replace("u:", "u")
 
 
 def glosses(definition: str) -> list[str]:

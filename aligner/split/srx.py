@@ -66,7 +66,7 @@ def _rules(lang: str, srx: Path | None) -> Rules:
         data = srx.read_bytes()
     except OSError as error:
         raise InputError(f"{srx}: can't read the segmentation rules: {error.strerror}") from None
-    return _read_srx(data, lang, str(srx))
+    return _read_srx(data, lang, str(srx), foreign=True)
 
 
 @remembered
@@ -110,8 +110,11 @@ def _shared() -> bytes:
     return (resources.files("aligner") / "data" / _OWN_RULES).read_bytes()
 
 
-def _read_srx(data: bytes, lang: str, where: str) -> Rules:
-    """The rules that an SRX file holds for `lang`; they cascade unless the header says `cascade="no"`."""
+def _read_srx(data: bytes, lang: str, where: str, *, foreign: bool = False) -> Rules:
+    """The rules that an SRX file holds for `lang`; they cascade unless the header says `cascade="no"`.
+
+    Of `foreign` rules each half must be a pattern by itself; to look at ours so would take as long as the rest.
+    """
     root = _parse(data, where)
     groups = {element.get("languagerulename"): element for element in root.iter("{*}languagerule")}
     cascade = all(header.get("cascade") != "no" for header in root.iter("{*}header"))
@@ -124,7 +127,11 @@ def _read_srx(data: bytes, lang: str, where: str) -> Rules:
             raise InputError(
                 f"{where}: the language map names {rule_name!r}, but there is no such languagerule"
             )
-        rules += [_read_rule(rule, where) for rule in groups[rule_name].iter("{*}rule")]
+        found = list(groups[rule_name].iter("{*}rule"))
+        for rule in found if foreign else ():
+            for half in _halves(rule):
+                _compile(half, where)
+        rules += map(_read_rule, found)
         if not cascade:
             break
     return _group(rules, where)
@@ -147,12 +154,16 @@ def _parse(data: bytes, where: str) -> Any:
     return root
 
 
-def _read_rule(rule: Any, where: str) -> tuple[bool, str]:
+def _read_rule(rule: Any) -> tuple[bool, str]:
     """Whether it breaks, and one pattern that fits, without width, the places of the rule."""
-    before, after = (rule.findtext("{*}" + tag) or "" for tag in ("beforebreak", "afterbreak"))
-    for part in (before, after):
-        _compile(_from_java(part), where)
-    return rule.get("break") != "no", f"(?={_from_java(after)})(?<={_from_java(before)})"
+    before, after = _halves(rule)
+    return rule.get("break") != "no", f"(?={after})(?<={before})"
+
+
+def _halves(rule: Any) -> tuple[str, str]:
+    """The patterns of what stands before and behind the place."""
+    before, after = (_from_java(rule.findtext("{*}" + tag) or "") for tag in ("beforebreak", "afterbreak"))
+    return before, after
 
 
 def _from_java(pattern: str) -> str:

@@ -16,7 +16,7 @@ from aligner.language.numerals.words import PERCENT, cardinals_of, ordinals_of, 
 
 # Each number of the text stands as one of these characters while phrases are looked for.
 FIRST_MARK, LAST_MARK = 0xE000, 0xEFFF
-MARK = f"[{chr(FIRST_MARK)}-{chr(LAST_MARK)}]"
+MARK = f"(?-i:[{chr(FIRST_MARK)}-{chr(LAST_MARK)}])"  # else re looks for the other case of each of them
 DAY_PARTS = ("am", "pm", "night", "noon")
 _WORDS_FIRST = re.compile(r"(?:\(\?[:a-z-]*:?)?\w")
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
