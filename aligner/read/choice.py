@@ -24,9 +24,23 @@ def choose_pair(
     """
     if len(tags) == 2 and not reading.pairs:  # noqa: PLR2004 - the only pair there is
         return _in_order(tags, src_lang, tgt_lang), ()
-    chosen = pick(reading.name, tags, reading.pairs, src_lang, tgt_lang)
+    chosen = _with_source(reading, tags, src_lang, tgt_lang) or pick(
+        reading.name, tags, reading.pairs, src_lang, tgt_lang
+    )
     filled = [sum(1 for cell in column.cells if cell.text.strip()) for column in reading.columns]
     return chosen, left_out(reading.name, tags, reading.pairs, chosen, filled)
+
+
+def _with_source(
+    reading: Reading, tags: Sequence[str], src_lang: str | None, tgt_lang: str | None
+) -> _Pair | None:
+    """The only pair that has the column all others are translated from, and is in the languages asked for."""
+    others = [n for n in range(1, len(tags)) if primary(tags[n]) != primary(tags[0])]
+    for pairs in ([(0, n) for n in others], [(n, 0) for n in others]) if reading.first_is_source else ():
+        fitting = _fitting(_fitting(pairs, tags, src_lang, 0), tags, tgt_lang, 1)
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else None
+    return None
 
 
 def pick(

@@ -19,7 +19,7 @@ from aligner.language.detect import detect
 from aligner.language.tags import primary
 from aligner.read.choice import shortened
 from aligner.read.formats import given_by
-from aligner.read.languages import by_language, without_codes
+from aligner.read.languages import by_language, source_first, without_codes
 from aligner.read.reading import MAX_EXPANDED_BYTES, Column, Reading, Source
 from aligner.text.counted import counted
 from aligner.text.edits import EditedText
@@ -36,6 +36,7 @@ _FRAMES = re.compile(rb"<frameset[\s>]", re.I)
 # Of the languages in the names so many must be those of the texts; some languages can't be told.
 _BORNE_OUT = 0.5
 _NOTHING = EditedText("")
+_CATALOGUE = ".po"  # of gettext, which holds its originals; one alone is read where there is nothing else
 _ZIP = b"PK\x03\x04"
 
 
@@ -49,7 +50,9 @@ class Documents:
     notes: tuple[str, ...] = ()
 
     def as_one(self) -> Reading:
-        """All of it as one text, a cell a document."""
+        """All of it as one text, a cell a document; a catalogue of originals and translations as it is."""
+        if self.readings[0].is_table:
+            return replace(self.readings[0], notes=self.notes)
         if all(reading.keys for reading in self.readings):
             return self._keyed()
         cells = tuple(reading.flat() for reading in self.readings)
@@ -63,9 +66,14 @@ class Documents:
 
     def as_table(self) -> Reading | None:
         """A column a language and a row a document (a key), where the names say which is in which; else None."""
-        sides = {tag: documents._rows() for tag, documents in self._in_languages().items()}
-        if not sides:
+        if self.readings[0].is_table:
+            return self.as_one()
+        found = self._in_languages()
+        if not found:
             return None
+        is_keyed = all(reading.keys for reading in self.readings)
+        tags, is_known = source_first(list(found), is_keyed)
+        sides = {tag: found[tag]._rows() for tag in tags}
         rows = list(dict.fromkeys(row for side in sides.values() for row in side))
         columns = tuple(
             Column(tag or None, tuple(side.get(row, _NOTHING) for row in rows)) for tag, side in sides.items()
@@ -76,10 +84,10 @@ class Documents:
             for tag, side in sides.items()
             if (lonely := [row for row in said if row not in side])
         ]
-        is_keyed = all(reading.keys for reading in self.readings)
         kind = self.readings[0].kind if is_keyed else "folder"
         keys = tuple(rows) if is_keyed else ()
-        return Reading(self.name, columns, kind, notes=(*self.notes, *notes), keys=keys)
+        notes = [*self.notes, *notes]
+        return Reading(self.name, columns, kind, notes=tuple(notes), keys=keys, first_is_source=is_known)
 
     def _rows(self) -> dict[str, EditedText]:
         """The texts by the names of their documents, or by their keys."""
@@ -174,7 +182,7 @@ def _read(whole: Source, names: list[str], load: Callable[[str], bytes], read: R
             notes.append(f"{source.name}: {why}, passed over")
             continue
         reading = read(source)
-        if reading.is_table:
+        if reading.is_table and not (reading.kind == "po" and len(taken) == 1):
             raise source.refuse("is in several languages by itself; give it alone")
         notes += reading.notes
         readings[name] = reading
@@ -219,7 +227,7 @@ def _split(names: Iterator[str] | list[str], where: str) -> tuple[list[str], lis
     found.sort(key=_natural)
     given = {name: given_by(PurePosixPath(name).suffix.lower()) for name in found}
     kinds = [[name for name in found if given[name] == wanted] for wanted in ("text", "keys")]
-    taken = kinds[0] or kinds[1]
+    taken = kinds[0] or kinds[1] or [name for name in found if name.lower().endswith(_CATALOGUE)]
     if len(taken) > MOST_DOCUMENTS:
         raise InputError(f"{where}: {counted(len(taken), 'document')} are no one text; use `align batch`")
     chosen = set(taken)

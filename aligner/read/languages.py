@@ -14,6 +14,7 @@ from aligner.language.tags import check_tag, is_named, primary
 _CODE = r"[^\W\d_]{2,12}(?:[-_]r?(?:[A-Z]{2}|[a-z]{2}|[A-Za-z][a-z]{3}|\d{3}))?"
 _AT_END = re.compile(rf"(?P<bare>.*?)[\s._-]*[\s._(\[-](?P<code>{_CODE})[)\]]?")
 _AT_BEGINNING = re.compile(rf"[(\[]?(?P<code>{_CODE})[)\]]?[\s._-]+(?P<bare>.*)")
+_BASE = re.compile(r"(?<![^/])Base\.(?=lproj/)", re.I)  # Apple's folder of what is translated, without a code
 _ANDROID = re.compile(r"[-_]r?(?=[A-Z]{2}$)")
 # No system has longer names in a folder; those of a zip may be.
 _LONGEST_NAME = 255
@@ -37,6 +38,17 @@ def by_language(names: Sequence[str]) -> dict[str, dict[str, str]]:
     return found if len(found) > 1 and shared >= _SHARED * len(documents) else {}
 
 
+def source_first(tags: Sequence[str], is_programme: bool) -> tuple[list[str], bool]:
+    """`tags`, as `by_language` gives them, with the source first, and whether a convention says which it is.
+
+    The source has no code (`values/` beside `values-de/`, `messages.properties` beside `messages_de.properties`). Of
+    the texts of a programme that all have codes it is English.
+    """
+    english = sorted((tag for tag in tags if primary(tag) == "en"), key=len) if is_programme else []
+    source = "" if "" in tags else english[0] if english else None
+    return sorted(tags, key=lambda tag: tag != source), source is not None
+
+
 def without_codes(names: Sequence[str]) -> tuple[str, ...]:
     """The names without their codes, or as they are where that would make two alike."""
     bare = tuple(split_name(name)[0] for name in names)
@@ -49,6 +61,7 @@ def split_name(name: str) -> tuple[str, str]:
 
     Of `it/notes.en` that is `it/notes` and `en`; of a name without a code the name and "".
     """
+    name = _BASE.sub("", name)
     parts = name.split("/")
     for place in range(len(parts) - 1, -1, -1):
         for bare, code in _codes(parts[place]):

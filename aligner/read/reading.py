@@ -62,7 +62,8 @@ class Reading:
     All columns have the same number of cells; row i's cells correspond. `kind` is the format (`docx`, `tmx`,
     …), `encoding` the character set where there was one to decide, `notes` are lines the user should see.
     `pairs` are the places of columns that belong together, where not every two do. `keys` name the rows of a
-    localisation file, each once. Raises `InputError` where columns or keys differ in number.
+    localisation file, each once. `first_is_source`: the others are translations of the first column. Raises
+    `InputError` where columns or keys differ in number.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     pairs: tuple[tuple[int, int], ...] = ()
     keys: tuple[str, ...] = ()
+    first_is_source: bool = False
 
     def __post_init__(self) -> None:
         rows = {len(column.cells) for column in self.columns} | ({len(self.keys)} if self.keys else set())
