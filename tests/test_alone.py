@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from aligner.bitext import Alignment
-from aligner.engine.alone import many_alone
+from aligner.engine.alone import share_alone
 from aligner.engine.beads import BEAD_TYPES
 from aligner.engine.lattice import Posteriors
-from aligner.engine.weights import load_weights
+from aligner.engine.weights import Weights, load_weights
 from aligner.files import read_sentences
 from aligner.options import Options
 from aligner.pipeline import align_segments
@@ -56,20 +57,46 @@ def test_sentences_whose_translation_is_missing_here_and_there_stay_alone(first:
     assert len(found) <= len(alone) + 1
 
 
-def expected(alone: float, runs: float, segments: int) -> bool:
+def expected(alone: float, runs: float, segments: int) -> float:
     """What is thought of a text in which so many one-sided beads are expected, so many of them after another."""
     probability = np.zeros((1, len(BEAD_TYPES)), np.float32)
     probability[0, 0] = alone
-    return many_alone(Posteriors(probability, np.zeros(1), runs), segments)
+    return share_alone(Posteriors(probability, np.zeros(1), runs), segments)
 
 
-def test_a_text_leaves_out_many_where_gaps_are_many_and_short() -> None:
-    assert expected(alone=30, runs=5, segments=1000)
-    assert not expected(alone=8, runs=1, segments=1000), "a few sentences of a novel"
-    assert not expected(alone=300, runs=299, segments=1000), "a chapter"
-    assert not expected(alone=100, runs=80, segments=1000), "twenty passages"
-    assert not expected(alone=1, runs=0, segments=30), "a sentence of a letter"
-    assert not expected(alone=0, runs=0, segments=0), "nothing at all"
+def test_a_text_leaves_out_the_more_the_more_gaps_it_has_and_the_shorter_they_are() -> None:
+    assert expected(alone=45, runs=5, segments=1000) == 1
+    assert 0 < expected(alone=18, runs=2, segments=1000) < expected(alone=22, runs=2, segments=1000) < 1
+    assert expected(alone=8, runs=1, segments=1000) == 0, "a few sentences of a novel"
+    assert expected(alone=300, runs=299, segments=1000) == 0, "a chapter"
+    assert expected(alone=100, runs=80, segments=1000) == 0, "twenty passages"
+    assert expected(alone=1, runs=0, segments=30) == 0, "a sentence of a letter"
+    assert expected(alone=0, runs=0, segments=0) == 0, "nothing at all"
+
+
+@pytest.mark.parametrize("encoders", [("use",), ("use", "e5")])
+@pytest.mark.parametrize("languages", [("zh", "en"), ("de", "fr")])
+def test_weights_lead_from_those_for_whole_texts_to_those_for_abridged_ones(
+    encoders: tuple[str, ...], languages: tuple[str, str]
+) -> None:
+    weights = load_weights(*languages, encoders)
+    assert weights.lone is not None
+    assert weights.blended(0) is weights
+    for share, like in ((1e-6, weights), (1 - 1e-6, weights.lone)):
+        assert shown(weights.blended(share)) == pytest.approx(shown(like), abs=1e-3)
+    between = (shown(weights) + shown(weights.lone)) / 2
+    assert shown(weights.blended(0.5)) == pytest.approx(between, abs=1e-3)
+    assert shown(weights) != pytest.approx(shown(weights.lone), abs=0.1)
+
+
+def shown(weights: Weights) -> NDArray[np.float64]:
+    """All that `weights` say: of features, of clauses, of confidence, and of some beads looked at together."""
+    line = [*weights.sentences.values, *weights.steps, weights.corner, weights.slope, weights.shift]
+    if weights.interactions:
+        width = len(weights.sentences.values) - len(BEAD_TYPES)
+        beads = np.random.default_rng(1).normal(size=(20, width)).astype(np.float32)
+        line += [*weights.interactions.add(beads, np.arange(20))]
+    return np.array(line)
 
 
 @pytest.mark.parametrize("encoders", [("use",), ("use", "e5")])
@@ -99,7 +126,9 @@ def test_a_language_that_the_encoder_does_not_know_says_nothing_of_lone_sentence
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[int] = []
-    monkeypatch.setattr("aligner.engine.passes.many_alone", lambda found, segments: asked.append(segments))
+    monkeypatch.setattr(
+        "aligner.engine.passes.share_alone", lambda found, segments: asked.append(segments) or 0.0
+    )
     texts = ["Ο καιρός είναι καλός.", "Φεύγουμε αύριο."], ["The weather is fine.", "We leave tomorrow."]
     align_segments(*texts, "el", "en", Options())
     assert not asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,3 +53,14 @@ class Interactions:
         both = [np.tanh(seen @ self.inner + self.bias) @ self.outer for seen in self.inputs(features, kinds)]
         added: Floats = (both[0] + both[1]) / 2
         return added
+
+    def blended(self, other: Interactions, share: float) -> Interactions:
+        """What says 1 - `share` of what this one says and `share` of what `other` says of the same features."""
+        rescaled = other.inner.copy()
+        rescaled[: len(self.deviations)] *= (self.deviations / other.deviations)[:, None]
+        return replace(
+            self,
+            inner=np.hstack([self.inner, rescaled]),
+            bias=np.concatenate([self.bias, other.bias]),
+            outer=np.concatenate([self.outer * np.float32(1 - share), other.outer * np.float32(share)]),
+        )

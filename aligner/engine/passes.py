@@ -1,9 +1,9 @@
 """Both passes on one screen: from the evidence of two sides to beads with confidences.
 
 The first pass scores every bead of a wide corridor by its sentences and clauses. What it is sure of teaches the words
-of the texts; what it holds impossible is left out. Where it leaves many single segments alone it is done again, with
-weights that were trained on such texts. The second pass adds what the words say, and where the walk through
-the clauses passes.
+of the texts; what it holds impossible is left out. Where it leaves single segments alone it is done again, the more by
+weights that were trained on such texts the more there are. The second pass adds what the words say, and where the walk
+through the clauses passes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.bitext import Bead, Moved
-from aligner.engine.alone import many_alone
+from aligner.engine.alone import share_alone
 from aligner.engine.anchors import Match, anchor, length_ratio, longest_chain, mean_cosine, nearest
 from aligner.engine.candidates import Candidates, add_interactions, add_words, find_candidates
 from aligner.engine.corridor import enclose, find_corridor, pin
@@ -168,8 +168,8 @@ def fitting_pass(
 ) -> tuple[Scored, NDArray[np.floating], Weights]:
     """The first pass by the weights that fit the texts: its scores, the posteriors of its beads (C, T), the weights."""
     scored, found = first_pass(evidence, ground, weights, progress)
-    if weights.lone and many_alone(found, sum(scored.corridor.shape)):
-        weights = weights.lone
+    if weights.lone and (share := share_alone(found, sum(scored.corridor.shape))):
+        weights = weights.blended(share)
         scored, found = first_pass(evidence, ground, weights, progress)
     return scored, found.probability, weights
 

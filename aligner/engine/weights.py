@@ -86,6 +86,22 @@ class Weights:
         )
         return calibrated
 
+    def blended(self, share: float) -> Weights:
+        """The weights with a `share`, 0 to 1, of those for texts with many lone sentences, where there are some."""
+        if self.lone is None or share == 0:
+            return self
+        part = 1 - share
+        ours, theirs = self.interactions, self.lone.interactions
+        return replace(
+            self,
+            sentences=BeadWeights(part * self.sentences.values + share * self.lone.sentences.values),
+            steps=part * self.steps + share * self.lone.steps,
+            corner=part * self.corner + share * self.lone.corner,
+            slope=part * self.slope + share * self.lone.slope,
+            shift=part * self.shift + share * self.lone.shift,
+            interactions=ours.blended(theirs, share) if ours and theirs else None,
+        )
+
     def leaning(self, odds: Mapping[tuple[int, int], float]) -> Weights:
         """The weights with the logarithm of the odds of some bead types (sources, targets) raised by so much."""
         if not odds:
