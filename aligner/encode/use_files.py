@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 
 from aligner.encode.cards import Card
 from aligner.encode.model import _check, _package_folder
-from aligner.encode.unpacked import (
+from aligner.encode.use_tokenizer import Vocabulary, read_vocabulary
+from aligner.errors import OutputError
+from aligner.system.threads import in_threads
+from aligner.system.unpacked import (
     SUFFIX,
     Bytes,
     DamagedError,
@@ -27,9 +30,6 @@ from aligner.encode.unpacked import (
     open_unpacked,
     write_unpacked,
 )
-from aligner.encode.use_tokenizer import Vocabulary, read_vocabulary
-from aligner.errors import OutputError
-from aligner.system.threads import in_threads
 
 _VOCABULARY, _WEIGHTS = "sp.model", "weights.npz"
 
@@ -93,11 +93,8 @@ class UseFiles:
         """Leave them unpacked in the folder, once; where it can't be written, the package's serve."""
         if self._path and isinstance(self._contents, PackedFiles):
             with suppress(OSError, OutputError):
-                self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._contents.unpack(self._path)
-                for other in self._path.parent.glob(f"{self._card.name}-*{SUFFIX}"):
-                    if other != self._path:  # of another version of the encoder
-                        other.unlink()
+                self._contents = self._unpacked() or self._contents
 
     def _unpacked(self) -> Contents | None:
         if self._path:

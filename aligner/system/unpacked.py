@@ -33,6 +33,9 @@ _CHECKSUM = 4  # bytes of a CRC-32
 _LONGEST_DIRECTORY = 1_000_000  # that of the `use` encoder has 3,000 bytes
 
 
+_NO_TABLE = np.zeros((0, 1), np.uint8)
+
+
 class DamagedError(Exception):
     """The file is not what was written."""
 
@@ -103,19 +106,26 @@ def open_unpacked(path: Path) -> UnpackedFile:
     return UnpackedFile(path, places, at, width)
 
 
-def write_unpacked(path: Path, arrays: Mapping[str, NDArray[Any]], table: Bytes) -> None:
-    """Write `arrays` and a `table` (height, width). Raises `OutputError`, and leaves nothing behind then."""
+def write_unpacked(path: Path, arrays: Mapping[str, NDArray[Any]], table: Bytes = _NO_TABLE) -> None:
+    """Write `arrays` and a `table` (height, width), in a folder of the user's own, in place of other versions' files.
+
+    The name of the file is of the form KIND-VERSION. Raises `OutputError` and `OSError`; then nothing is left behind.
+    """
     described = [
         (name, array.nbytes, zlib.crc32(array.tobytes()), array.dtype.str, array.shape)
         for name, array in arrays.items()
     ]
     directory = json.dumps({"arrays": described, "table": table.shape}).encode()
     checksums = _row_checksums(table, np.arange(len(table)))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with replacing(path) as (file,):
         file.write(_START.pack(_MARK, len(directory), zlib.crc32(directory)) + directory)
         for array in arrays.values():
             file.write(array.tobytes())
         file.write(np.concatenate([table, checksums], axis=1).data)
+    for other in path.parent.glob(f"{path.name.partition('-')[0]}-*{SUFFIX}"):
+        if other != path:
+            other.unlink()
 
 
 def _row_checksums(rows: Bytes, numbers: Indices) -> Bytes:
