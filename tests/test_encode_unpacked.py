@@ -93,10 +93,12 @@ def test_what_another_version_left_goes_and_what_is_cached_beside_it_stays(tmp_p
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_that_cannot_be_written_is_done_without(tmp_path, packed):
+def test_where_the_folder_cannot_be_written_nothing_is_unpacked_in_vain(tmp_path, packed, monkeypatch):
     (tmp_path / "file").write_text("no folder")
     model = UseModel(CARD, tmp_path / "file" / "cache")
-    model.keep()
+    with monkeypatch.context() as patch:
+        patch.setattr(PackedFiles, "unpack", lambda *_: pytest.fail("was unpacked"))
+        model.keep()
     np.testing.assert_array_equal(model.embed(TEXTS), packed.embed(TEXTS))
 
 

@@ -27,6 +27,7 @@ from aligner.system.unpacked import (
     DamagedError,
     Indices,
     UnpackedFile,
+    check_place,
     open_unpacked,
     write_unpacked,
 )
@@ -93,6 +94,7 @@ class UseFiles:
         """Leave them unpacked in the folder, once; where it can't be written, the package's serve."""
         if self._path and isinstance(self._contents, PackedFiles):
             with suppress(OSError, OutputError):
+                check_place(self._path)
                 self._contents.unpack(self._path)
                 self._contents = self._unpacked() or self._contents
 
@@ -123,7 +125,7 @@ class PackedFiles:
 
     def vocabulary(self) -> Vocabulary:
         """What the tokenizer is made of."""
-        return read_vocabulary(self._model)
+        return self._pieces
 
     def weights(self, name: str) -> NDArray[Any]:
         """An array of the network, by its name in the package's archive."""
@@ -135,13 +137,17 @@ class PackedFiles:
 
     def unpack(self, path: Path) -> None:
         """Write all of it to `path`, for `UnpackedFiles`. Raises `OutputError` where that can't be done."""
-        vocabulary = self.vocabulary()
+        vocabulary = self._pieces
         tables: dict[str, NDArray[Any]] = {
             _PREFIXES: np.frombuffer(_BETWEEN.join(vocabulary.prefixes).encode(), np.uint8),
             _SCORES: vocabulary.scores,
             _CHARSMAP: np.frombuffer(vocabulary.charsmap, np.uint8),
         }
         write_unpacked(path, self._arrays | tables, self._table)
+
+    @cached_property
+    def _pieces(self) -> Vocabulary:
+        return read_vocabulary(self._model)
 
     @cached_property
     def _arrays(self) -> dict[str, NDArray[Any]]:

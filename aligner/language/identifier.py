@@ -13,7 +13,7 @@ import numpy as np
 
 from aligner.errors import OutputError
 from aligner.system.places import cache_folder
-from aligner.system.unpacked import SUFFIX, DamagedError, open_unpacked, write_unpacked
+from aligner.system.unpacked import SUFFIX, DamagedError, check_place, open_unpacked, write_unpacked
 
 _LAYOUT = 1
 """Changes when what is unpacked does."""
@@ -41,6 +41,7 @@ def keep_identifier() -> None:
         return
     model: Any = _of_the_package()
     with suppress(OSError, OutputError):
+        check_place(_path())
         write_unpacked(
             _path(),
             {

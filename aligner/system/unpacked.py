@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.files import replacing
+from aligner.files import check_writable, replacing
 
 Bytes = NDArray[np.uint8]
 
@@ -106,10 +106,16 @@ def open_unpacked(path: Path) -> UnpackedFile:
     return UnpackedFile(path, places, at, width)
 
 
-def write_unpacked(path: Path, arrays: Mapping[str, NDArray[Any]], table: Bytes = _NO_TABLE) -> None:
-    """Write `arrays` and a `table` (height, width), in a folder of the user's own, in place of other versions' files.
+def check_place(path: Path) -> None:
+    """Make the user's own folder for `path`. Raises `OutputError` and `OSError` where nothing can be written there."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    check_writable(path)
 
-    The name of the file is of the form KIND-VERSION. Raises `OutputError` and `OSError`; then nothing is left behind.
+
+def write_unpacked(path: Path, arrays: Mapping[str, NDArray[Any]], table: Bytes = _NO_TABLE) -> None:
+    """Write `arrays` and a `table` (height, width), in place of other versions' files.
+
+    The name of the file is of the form KIND-VERSION. Raises `OutputError` and leaves nothing behind then.
     """
     described = [
         (name, array.nbytes, zlib.crc32(array.tobytes()), array.dtype.str, array.shape)
@@ -117,7 +123,6 @@ def write_unpacked(path: Path, arrays: Mapping[str, NDArray[Any]], table: Bytes 
     ]
     directory = json.dumps({"arrays": described, "table": table.shape}).encode()
     checksums = _row_checksums(table, np.arange(len(table)))
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with replacing(path) as (file,):
         file.write(_START.pack(_MARK, len(directory), zlib.crc32(directory)) + directory)
         for array in arrays.values():
