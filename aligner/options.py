@@ -13,6 +13,7 @@ from aligner.encode.encoder import Encoder
 from aligner.encode.load import QUALITY, parse_names, runs_on_torch, shared_encoder
 from aligner.errors import UsageError
 from aligner.files import ordinary
+from aligner.language.identifier import keep_identifier
 from aligner.language.tags import check_tag
 from aligner.lexicon.glossary import Glossary, load_glossary
 from aligner.split.srx import rules_signature
@@ -89,9 +90,12 @@ class Options:
             encoder.progress = partial(progress, f"embedding ({encoder.name})") if progress else None
         return list(encoders)
 
-    def keep_encoders(self) -> None:
-        """Leave in the cache folder what makes their next start quick; nothing where vectors aren't cached."""
-        if self.cache and (self.encoder is None or isinstance(self.encoder, str)):
+    def keep_models(self) -> None:
+        """Leave in the cache folder what makes the next start quick; nothing where vectors aren't cached."""
+        if not self.cache:
+            return
+        keep_identifier()
+        if self.encoder is None or isinstance(self.encoder, str):
             for name in self.encoders:
                 shared_encoder(name, self.download, self.cache).keep()
 

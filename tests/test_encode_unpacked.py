@@ -13,9 +13,9 @@ from aligner.encode import use_files
 from aligner.encode.cache import clear_cache
 from aligner.encode.cards import encoder_cards
 from aligner.encode.load import load_encoder
-from aligner.encode.unpacked import DamagedError, open_unpacked, write_unpacked
 from aligner.encode.use import UseModel
 from aligner.encode.use_files import PackedFiles, UnpackedFiles
+from aligner.system.unpacked import DamagedError, open_unpacked, write_unpacked
 
 TEXTS = [
     "春天来了，河边的柳树都绿了。",
@@ -93,10 +93,12 @@ def test_what_another_version_left_goes_and_what_is_cached_beside_it_stays(tmp_p
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_that_cannot_be_written_is_done_without(tmp_path, packed):
+def test_where_the_folder_cannot_be_written_nothing_is_unpacked_in_vain(tmp_path, packed, monkeypatch):
     (tmp_path / "file").write_text("no folder")
     model = UseModel(CARD, tmp_path / "file" / "cache")
-    model.keep()
+    with monkeypatch.context() as patch:
+        patch.setattr(PackedFiles, "unpack", lambda *_: pytest.fail("was unpacked"))
+        model.keep()
     np.testing.assert_array_equal(model.embed(TEXTS), packed.embed(TEXTS))
 
 
@@ -127,6 +129,15 @@ def test_a_file_that_is_another_is_not_used_and_replaced(kept, tmp_path, packed,
     np.testing.assert_array_equal(model.embed(TEXTS), packed.embed(TEXTS))
     model.keep()
     assert file.read_bytes() == intact
+
+
+def test_an_encoder_is_kept_once_and_read_from_there_then(tmp_path, monkeypatch):
+    model = UseModel(CARD, tmp_path)
+    model.keep()
+    monkeypatch.setattr(use_files, "write_unpacked", lambda *_: pytest.fail("written again"))
+    monkeypatch.setattr(PackedFiles, "rows", lambda *_: pytest.fail("the archive was read"))
+    model.keep()
+    np.testing.assert_array_equal(model.embed(TEXTS[:3]), UseModel(CARD, tmp_path).embed(TEXTS[:3]))
 
 
 def test_a_file_cut_short_while_it_is_in_use_changes_nothing(kept, tmp_path, packed):

@@ -61,7 +61,7 @@ def align(
     seconds = time.perf_counter() - began
     run = summary.Run(result.alignment, result.flags, found, result.notes, reports, places.lists(), seconds)
     _sum_up(run, sample, telling)
-    options.keep_encoders()
+    options.keep_models()
     return 0
 
 
@@ -145,7 +145,8 @@ def _say_version() -> int:
 
 
 def _clear_cache(quiet: bool) -> None:
-    from aligner.encode.cache import cache_folder, clear_cache
+    from aligner.encode.cache import clear_cache
+    from aligner.system.places import cache_folder
 
     freed = clear_cache()
     if not quiet:

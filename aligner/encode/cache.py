@@ -12,9 +12,7 @@ without the cache, and a damaged file is dropped and begun again (its vectors ar
 from __future__ import annotations
 
 import math
-import os
 import sqlite3
-import sys
 import zlib
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
@@ -26,7 +24,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.encode.unpacked import SUFFIX
+from aligner.system.places import cache_folder
+from aligner.system.unpacked import SUFFIX
 
 _Result = TypeVar("_Result")
 
@@ -59,17 +58,8 @@ _SCHEMA = 1
 """Changes when the table does; a file with another number is begun again."""
 
 
-def cache_folder() -> Path:
-    """Where this user's cache lives: `ALIGNER_CACHE`, or the platform's cache folder."""
-    if chosen := os.environ.get("ALIGNER_CACHE"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "aligner"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aligner"
-
-
 def clear_cache(folder: Path | None = None) -> int:
-    """Delete every cached vector and unpacked encoder; gives the bytes freed. Files of others in the folder stay."""
+    """Delete every cached vector and unpacked model; gives the bytes freed. Files of others in the folder stay."""
     folder = folder or cache_folder()
     freed = 0
     for path in chain(folder.glob("vectors-*.db*"), folder.glob(f"*{SUFFIX}")):

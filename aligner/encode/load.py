@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from aligner.encode.cache import VectorCache, cache_folder
+from aligner.encode.cache import VectorCache
 from aligner.encode.cards import card_for, encoder_cards
 from aligner.encode.e5 import E5Model
 from aligner.encode.encoder import Progress, TextEncoder, TextPieceEncoder
@@ -13,6 +13,7 @@ from aligner.encode.model import Model, PieceModel
 from aligner.encode.transformer import TransformerModel
 from aligner.encode.use import UseModel
 from aligner.errors import UsageError
+from aligner.system.places import cache_folder
 
 QUALITY = {"fast": "use", "best": "use+e5"}
 """Encoder names behind `--quality`."""

@@ -18,18 +18,19 @@ from numpy.typing import NDArray
 
 from aligner.encode.cards import Card
 from aligner.encode.model import _check, _package_folder
-from aligner.encode.unpacked import (
+from aligner.encode.use_tokenizer import Vocabulary, read_vocabulary
+from aligner.errors import OutputError
+from aligner.system.threads import in_threads
+from aligner.system.unpacked import (
     SUFFIX,
     Bytes,
     DamagedError,
     Indices,
     UnpackedFile,
+    check_place,
     open_unpacked,
     write_unpacked,
 )
-from aligner.encode.use_tokenizer import Vocabulary, read_vocabulary
-from aligner.errors import OutputError
-from aligner.system.threads import in_threads
 
 _VOCABULARY, _WEIGHTS = "sp.model", "weights.npz"
 
@@ -93,11 +94,9 @@ class UseFiles:
         """Leave them unpacked in the folder, once; where it can't be written, the package's serve."""
         if self._path and isinstance(self._contents, PackedFiles):
             with suppress(OSError, OutputError):
-                self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                check_place(self._path)
                 self._contents.unpack(self._path)
-                for other in self._path.parent.glob(f"{self._card.name}-*{SUFFIX}"):
-                    if other != self._path:  # of another version of the encoder
-                        other.unlink()
+                self._contents = self._unpacked() or self._contents
 
     def _unpacked(self) -> Contents | None:
         if self._path:
@@ -126,7 +125,7 @@ class PackedFiles:
 
     def vocabulary(self) -> Vocabulary:
         """What the tokenizer is made of."""
-        return read_vocabulary(self._model)
+        return self._pieces
 
     def weights(self, name: str) -> NDArray[Any]:
         """An array of the network, by its name in the package's archive."""
@@ -138,13 +137,17 @@ class PackedFiles:
 
     def unpack(self, path: Path) -> None:
         """Write all of it to `path`, for `UnpackedFiles`. Raises `OutputError` where that can't be done."""
-        vocabulary = self.vocabulary()
+        vocabulary = self._pieces
         tables: dict[str, NDArray[Any]] = {
             _PREFIXES: np.frombuffer(_BETWEEN.join(vocabulary.prefixes).encode(), np.uint8),
             _SCORES: vocabulary.scores,
             _CHARSMAP: np.frombuffer(vocabulary.charsmap, np.uint8),
         }
         write_unpacked(path, self._arrays | tables, self._table)
+
+    @cached_property
+    def _pieces(self) -> Vocabulary:
+        return read_vocabulary(self._model)
 
     @cached_property
     def _arrays(self) -> dict[str, NDArray[Any]]:

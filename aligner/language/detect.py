@@ -2,7 +2,7 @@
 
 Tags are BCP 47 (RFC 5646). The script alone decides Chinese, Japanese, Korean, Thai, Greek and others,
 without any model; English is known by its function words; only what is left (French or Spanish, Russian
-or Ukrainian) goes to py3langid, which takes 0.8 s to load. OpenCC's tables tell simplified Chinese from
+or Ukrainian) goes to py3langid, which takes half a second to load. OpenCC's tables tell simplified Chinese from
 traditional and convert one into the other.
 """
 
@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any
 
 from aligner.language.chinese import chinese_script
+from aligner.language.identifier import identifier
 from aligner.language.scripts import (
     _LANGUAGES_OF,
     _WEIGHT,
@@ -159,15 +158,8 @@ def _is_english(text: str) -> bool:
 def _langid_scores(text: str) -> dict[str, float]:
     """Log probability of each language, unnormalised; of a short text only those that have a name here."""
     # Three-letter labels are dialects and "no language": for a document nearly always a wrong guess.
-    scores = {code: score for code, score in _identifier().rank(text) if len(code) == len("en")}
+    scores = {code: score for code, score in identifier().rank(text) if len(code) == len("en")}
     if len(text) < _LONG_ENOUGH:
         scores = {code: score for code, score in scores.items() if is_named(code)}
         scores["en"] += _ENGLISH_PRIOR
     return scores
-
-
-@lru_cache(maxsize=1)
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE)

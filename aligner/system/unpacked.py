@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.files import replacing
+from aligner.files import check_writable, replacing
 
 Bytes = NDArray[np.uint8]
 
@@ -31,6 +31,9 @@ _MARK = b"ALIGNER1"
 _START = struct.Struct("<8sII")
 _CHECKSUM = 4  # bytes of a CRC-32
 _LONGEST_DIRECTORY = 1_000_000  # that of the `use` encoder has 3,000 bytes
+
+
+_NO_TABLE = np.zeros((0, 1), np.uint8)
 
 
 class DamagedError(Exception):
@@ -103,8 +106,17 @@ def open_unpacked(path: Path) -> UnpackedFile:
     return UnpackedFile(path, places, at, width)
 
 
-def write_unpacked(path: Path, arrays: Mapping[str, NDArray[Any]], table: Bytes) -> None:
-    """Write `arrays` and a `table` (height, width). Raises `OutputError`, and leaves nothing behind then."""
+def check_place(path: Path) -> None:
+    """Make the user's own folder for `path`. Raises `OutputError` and `OSError` where nothing can be written there."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    check_writable(path)
+
+
+def write_unpacked(path: Path, arrays: Mapping[str, NDArray[Any]], table: Bytes = _NO_TABLE) -> None:
+    """Write `arrays` and a `table` (height, width), in place of other versions' files.
+
+    The name of the file is of the form KIND-VERSION. Raises `OutputError` and leaves nothing behind then.
+    """
     described = [
         (name, array.nbytes, zlib.crc32(array.tobytes()), array.dtype.str, array.shape)
         for name, array in arrays.items()
@@ -116,6 +128,9 @@ def write_unpacked(path: Path, arrays: Mapping[str, NDArray[Any]], table: Bytes)
         for array in arrays.values():
             file.write(array.tobytes())
         file.write(np.concatenate([table, checksums], axis=1).data)
+    for other in path.parent.glob(f"{path.name.partition('-')[0]}-*{SUFFIX}"):
+        if other != path:
+            other.unlink()
 
 
 def _row_checksums(rows: Bytes, numbers: Indices) -> Bytes:
