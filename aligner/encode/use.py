@@ -32,8 +32,8 @@ _LEAST, _MOST, _RUNS = 1_024, 4_096, 16
 """Pieces that one thread computes at once, and how many runs there are to be. The same on any number of cores, and so
 are the vectors, to the bit."""
 
-_COMPOSED = 512
-"""Spans composed by one thread at once."""
+COMPOSED_AT_ONCE = 512
+"""Spans composed by one thread at once: keeps them within a core's cache."""
 
 
 class UseModel:
@@ -67,8 +67,10 @@ class UseModel:
         return self._in_runs(self._network.sums, texts)
 
     def compose(self, sums: Floats, texts: Floats) -> Floats:
-        """Unit vectors of joined texts, see `UseNetwork.compose`."""
-        blocks = [slice(at, at + _COMPOSED) for at in range(0, max(len(sums), 1), _COMPOSED)]
+        """Unit vectors of joined texts, see `UseNetwork.compose`; few are composed in this thread."""
+        if len(sums) <= COMPOSED_AT_ONCE:
+            return self._network.compose(sums, texts)
+        blocks = [slice(at, at + COMPOSED_AT_ONCE) for at in range(0, len(sums), COMPOSED_AT_ONCE)]
         return np.concatenate(
             list(in_threads(lambda block: self._network.compose(sums[block], texts[block]), blocks))
         )
