@@ -143,6 +143,42 @@ def test_the_quicker_read_tokenizer_is_the_reference_tokenizer():
     assert [ours.encode(text) for text in SENTENCES] == theirs.encode(SENTENCES)
 
 
+def test_words_cut_one_by_one_have_the_pieces_of_the_whole_text(use_model):
+    whole = use_model._tokenizer._whole
+    marks = [
+        " ",
+        "  ",
+        "\t",
+        "\u00a0",
+        "\u2003",
+        "\u2581",
+        "\u0301",
+        "\u00b4",
+        "\u001d",
+        "a",
+        "It's",
+        "很长",
+        "\U0001f642",
+    ]
+    rng = np.random.default_rng(5)
+    texts = ["", " ", *SENTENCES, *("".join(rng.choice(marks, rng.integers(1, 9))) for _ in range(400))]
+    for text in texts:
+        assert use_model._tokenizer.encode(text) == whole.encode(text), repr(text)
+
+
+def test_vectors_are_the_same_to_the_bit_on_any_number_of_cores(use_model, monkeypatch):
+    texts = [f"{text} {number}" for number in range(60) for text in SENTENCES]
+    found = []
+    for cores in ("1", "2", "7"):
+        monkeypatch.setenv("OMP_NUM_THREADS", cores)
+        monkeypatch.setattr("aligner.system.threads.granted_cores", lambda: 8)
+        pieces = use_model.embed_pieces(texts)
+        spans = use_model.compose(np.repeat(pieces, 3, axis=0), np.ones(3 * len(texts), np.float32))
+        found.append((use_model.embed(texts), pieces, spans))
+    for others in found[1:]:
+        assert all(np.array_equal(ours, theirs) for ours, theirs in zip(found[0], others, strict=True))
+
+
 def test_a_text_without_sentences_is_read_in_part_and_costs_little(use):
     endless = "很长的一句话，" * 200_000
     assert np.isfinite(use.encode([endless])).all()

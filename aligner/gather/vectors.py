@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.encode.encoder import Encoder, PieceEncoder
+from aligner.encode.use import COMPOSED_AT_ONCE
 from aligner.engine.evidence import Floats
 from aligner.engine.sides import LONGEST
 from aligner.gather.text import _Text
+from aligner.system.threads import in_threads
 
-_BLOCK = 4096  # rows composed at once: bounds the memory
+_BLOCK = 4096  # rows added up at once: bounds the memory
 
 _LENGTH_POWER = 0.5  # weight of a text in a mean of vectors: bytes to this power (RESEARCH: finding 1)
 
@@ -68,22 +70,29 @@ def _compose_spans(
 ) -> NDArray[np.float16]:
     """Centred unit vectors of all spans of up to `longest` rows of `sums`, (longest, n, dimension).
 
-    What all rows have in common is taken out (RESEARCH: finding 2). A block at a time.
+    What all rows have in common is taken out (RESEARCH: finding 2). A block at a time, on all cores.
     """
-    spans = np.zeros((longest, len(sums), dimension), dtype=np.float16)
-    singles = np.empty((len(sums), dimension), dtype=np.float32)
-    for at in range(0, len(sums), _BLOCK):
-        singles[at : at + _BLOCK] = compose(sums[at : at + _BLOCK], counts[at : at + _BLOCK])
-    mean = singles.mean(axis=0) if len(sums) > 1 else np.zeros(dimension, dtype=np.float32)
-    for at in range(0, len(sums), _BLOCK):
-        spans[0, at : at + _BLOCK] = _unit_rows(singles[at : at + _BLOCK] - mean)
-        window, counted = sums[at : at + _BLOCK].copy(), counts[at : at + _BLOCK].copy()
-        for length in range(2, min(longest, len(sums) - at) + 1):
-            added = sums[at + length - 1 : at + length - 1 + _BLOCK]
-            window, counted = window[: len(added)], counted[: len(added)]
-            window += added
-            counted += counts[at + length - 1 : at + length - 1 + _BLOCK]
-            spans[length - 1, at : at + len(window)] = _unit_rows(compose(window, counted) - mean)
+    count = len(sums)
+    spans = np.zeros((longest, count, dimension), dtype=np.float16)
+    singles = np.empty((count, dimension), dtype=np.float32)
+    blocks = [slice(at, min(at + COMPOSED_AT_ONCE, count)) for at in range(0, count, COMPOSED_AT_ONCE)]
+
+    def alone(block: slice) -> None:
+        singles[block] = compose(sums[block], counts[block])
+
+    def joined(block: slice) -> None:
+        spans[0, block] = _unit_rows(singles[block] - mean)
+        window, counted = sums[block].copy(), counts[block].copy()
+        for more in range(1, min(longest, count - block.start)):
+            added = slice(block.start + more, min(block.stop + more, count))
+            window, counted = window[: added.stop - added.start], counted[: added.stop - added.start]
+            window += sums[added]
+            counted += counts[added]
+            spans[more, block.start : added.stop - more] = _unit_rows(compose(window, counted) - mean)
+
+    list(in_threads(alone, blocks))
+    mean = singles.mean(axis=0) if count > 1 else np.zeros(dimension, dtype=np.float32)
+    list(in_threads(joined, blocks))
     return spans
 
 
@@ -107,6 +116,6 @@ def _add_spans(spans: NDArray[np.float16], lengths: Floats) -> None:
 
 
 def _unit_rows(vectors: Floats, _: Floats | None = None) -> Floats:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
     unit: Floats = vectors / np.maximum(norms, 1e-9)
     return unit
