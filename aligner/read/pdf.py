@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aligner.read.choice import shortened
 from aligner.read.pdf_lines import Line
 from aligner.read.pdf_margins import mark_margins
 from aligner.read.pdf_paragraphs import Block, paragraphs_of
-from aligner.read.pdf_process import read_pages
+from aligner.read.pdf_process import Pages, read_pages
 from aligner.read.pdf_tables import into_cells
 from aligner.read.pdf_words import Habits, write_lines
 from aligner.read.reading import Reading, Source, Writing, document
+from aligner.text.counted import counted
+
+_BURIED = "what it draws lies too deep, in forms within forms within forms; print it to PDF anew"
 
 
 def read_pdf(source: Source) -> Reading:
@@ -23,13 +27,22 @@ def read_pdf(source: Source) -> Reading:
     pages = read_pages(source)
     lines = [line for page in pages.lines for line in page]
     if not lines:
-        raise source.refuse("a scanned PDF without text; its text has to be recognised (OCR) first")
+        raise source.refuse(_why_no_text(pages))
     mark_margins(pages.lines, pages.heights)
-    numbers = ", ".join(map(str, pages.pictures))
-    notes = (f"{source.name}: no text on page(s) {numbers}; scans need OCR first",) if numbers else ()
+    notes = tuple(
+        f"{source.name}: no text on {counted(len(numbers), 'page')} ({shortened(map(str, numbers))}){why}"
+        for numbers, why in ((pages.pictures, "; scans need OCR first"), (pages.buried, f": {_BURIED}"))
+        if numbers
+    )
     cells = [into_cells(*page) for page in zip(pages.lines, pages.strokes, strict=True)]
     out = _write(paragraphs_of(cells, pages.heights), lines, source.off)
     return document(source, out.finish(), "pdf", notes=notes)
+
+
+def _why_no_text(pages: Pages) -> str:
+    if pages.pictures:
+        return "a scanned PDF without text; its text has to be recognised (OCR) first"
+    return f"no text in it: {_BURIED}" if pages.buried else "no text in it: its pages are empty"
 
 
 def _write(blocks: Sequence[Block], lines: Sequence[Line], off: frozenset[str]) -> Writing:

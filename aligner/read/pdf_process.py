@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import astuple, dataclass
+from itertools import islice
 from typing import Any
 
 from aligner.read.pdf_lines import Line, lines_of_page
@@ -21,7 +22,8 @@ _SECONDS, _SECONDS_A_MEGABYTE = 20, 10
 _BUSY = 6
 _MEGABYTE = 1024 * 1024
 _MEMORY = 700 * _MEGABYTE
-_PICTURES_WITHIN = 3  # levels of forms looked through for what a page without text shows
+_DEEPEST = 40  # levels of forms within forms that pdfium looks through
+_LOOKED_AT = 10_000  # what a page without text draws, at most
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from aligner.read.pdf_process import answer; answer()"
@@ -35,11 +37,16 @@ _DIED = (
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Each page's lines, height in points and ruled lines; `pictures` are the numbers of those without text."""
+    """Each page's lines, height in points and ruled lines.
+
+    Of those without text `pictures` are the numbers of pages that draw something, `buried` of those whose drawing lies
+    in forms within forms deeper than is read.
+    """
 
     lines: list[list[Line]]
     heights: list[float]
     pictures: list[int]
+    buried: list[int]
     strokes: list[Strokes]
 
 
@@ -62,7 +69,7 @@ def read_pages(source: Source) -> Pages:
         raise source.refuse(found["error"])
     lines = [[Line(*fields) for fields in page] for page in found["lines"]]
     strokes = [Strokes(*([Stroke(*each) for each in kind] for kind in page)) for page in found["strokes"]]
-    return Pages(lines, found["heights"], found["pictures"], strokes)
+    return Pages(lines, found["heights"], found["pictures"], found["buried"], strokes)
 
 
 def answer() -> None:
@@ -75,6 +82,7 @@ def answer() -> None:
             "lines": [[astuple(line) for line in lines] for lines in pages.lines],
             "heights": pages.heights,
             "pictures": pages.pictures,
+            "buried": pages.buried,
             "strokes": pages.strokes,
         }
     except _Refused as refused:
@@ -103,12 +111,26 @@ def _limit(size: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
+def _note_drawing(page: Any, number: int, pages: Pages) -> None:
+    """Put the number of a page without text where what it draws belongs."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_FORM, FPDF_PAGEOBJ_TEXT
+
+    deepest = 0
+    for each in islice(page.get_objects(max_depth=_DEEPEST + 1), _LOOKED_AT):
+        if each.type not in (FPDF_PAGEOBJ_FORM, FPDF_PAGEOBJ_TEXT):
+            pages.pictures.append(number)
+            return
+        deepest = max(deepest, each.level)
+    if deepest >= _DEEPEST:
+        pages.buried.append(number)
+
+
 def _pages(data: bytes) -> Pages:
     import ctypes
 
     import pypdfium2
 
-    pages = Pages([], [], [], [])
+    pages = Pages([], [], [], [], [])
     budget = _FREE_CHARACTERS + _CHARACTERS_A_BYTE * len(data)
     try:
         pdf = pypdfium2.PdfDocument(data)
@@ -122,8 +144,8 @@ def _pages(data: bytes) -> Pages:
             lines = lines_of_page(
                 textpage, number, [each for grid in grids_of(strokes) for each in grid.upright]
             )
-            if not lines and any(True for _ in page.get_objects(max_depth=_PICTURES_WITHIN)):
-                pages.pictures.append(number + 1)
+            if not lines:
+                _note_drawing(page, number + 1, pages)
             pages.lines.append(lines)
             pages.strokes.append(strokes)
             pages.heights.append(page.get_height())
