@@ -16,7 +16,7 @@ from aligner.engine.walk import Clauses
 from aligner.gather.text import _Text, cut_both, sizes_of
 from aligner.gather.vectors import _embed
 
-SETTLED = 0.95
+SETTLED = 0.9
 """Confidence from which a bead needs no closer look, nor the segments of others beside it."""
 
 
