@@ -170,6 +170,7 @@ def fitting_pass(
     scored, found = first_pass(evidence, ground, weights, progress)
     if weights.lone and (share := share_alone(found, sum(scored.corridor.shape))):
         weights = weights.blended(share)
+        ground = replace(ground, corridor=narrow(scored, found.probability)[0].corridor)
         scored, found = first_pass(evidence, ground, weights, progress)
     return scored, found.probability, weights
 
