@@ -1,6 +1,7 @@
 """The default encoder unpacked in the cache folder: the same vectors without the package's archive, or the package."""
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -76,6 +77,12 @@ def test_the_unpacked_tokenizer_has_every_piece_beginning_and_score(kept):
     assert ours.prefixes == theirs.prefixes and list(ours.prefixes) == list(theirs.prefixes)
     np.testing.assert_array_equal(ours.scores, theirs.scores)
     assert ours.charsmap == theirs.charsmap
+
+
+def test_an_encoder_can_be_sent_to_another_process(kept, packed):
+    for model in (UseModel(CARD), UseModel(CARD, kept)):
+        there = pickle.loads(pickle.dumps(model))
+        np.testing.assert_array_equal(there.embed(TEXTS), packed.embed(TEXTS))
 
 
 def test_nothing_is_unpacked_before_it_is_asked_for(tmp_path):

@@ -2,6 +2,7 @@
 
 import ast
 import graphlib
+import os
 import subprocess
 import sys
 from functools import cache
@@ -108,6 +109,31 @@ def test_showing_the_help_is_light():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not set(done.stderr.split()) & (set(HEAVY) - {"rich", "markdown_it"})
+
+
+def test_aligning_two_small_texts_again_loads_neither_the_encoder_nor_other_formats(tmp_path):
+    (tmp_path / "zh.txt").write_text("今天下雨。\n我们在家。\n", encoding="utf-8")
+    (tmp_path / "en.txt").write_text(
+        "It rains today, and it will rain.\nWe are at home with all of our books.\n", encoding="utf-8"
+    )
+    code = (
+        "import sys\nfrom aligner.cli import run\n"
+        "sys.argv = ['align', 'zh.txt', 'en.txt', '-q', '-o', sys.argv[1]]\nrun.main()\nprint(*sys.modules)"
+    )
+    for name in ("first.tmx", "again.tmx"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, name], cwd=tmp_path, capture_output=True, text=True, check=True,
+            env=os.environ | {"ALIGNER_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(PACKAGE.parent)},
+        )  # fmt: skip
+    loaded = set(done.stdout.split())
+    assert "aligner.export.tmx" in loaded, "it did align"
+    assert not {name.split(".")[0] for name in loaded} & (set(HEAVY) - {"lxml", "opencc"})
+    assert not loaded & {
+        "aligner.cli.opening",
+        "aligner.export.from_units",
+        "aligner.terms",
+        "aligner.review.changes",
+    }
 
 
 @pytest.mark.parametrize(

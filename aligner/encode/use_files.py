@@ -45,6 +45,9 @@ _PREFIXES, _SCORES, _CHARSMAP = "prefixes", "scores", "charsmap"
 _BETWEEN = "\0"
 """Stands in no piece."""
 
+_READING = RLock()
+"""For all encoders of the process, so that they can be sent to another."""
+
 _Part = TypeVar("_Part")
 
 
@@ -75,7 +78,6 @@ class UseFiles:
         self.signature = f"{card.name}-{checksum[:8]}"
         self._card = card
         self._path = folder / f"{self.signature}-{_LAYOUT}{SUFFIX}" if folder else None
-        self._reading = RLock()
         self._contents: Contents = self._unpacked() or PackedFiles(card)
 
     def vocabulary(self) -> Vocabulary:
@@ -105,7 +107,7 @@ class UseFiles:
         return None
 
     def _read(self, part: Callable[[Contents], _Part]) -> _Part:
-        with self._reading:
+        with _READING:
             try:
                 return part(self._contents)
             except (OSError, DamagedError):
