@@ -15,14 +15,27 @@ from aligner.corpus import rounds
 from aligner.corpus.batch import Standing
 
 
+def write_folders(folder):
+    write_pairs(folder, 2)
+    (folder / "zh" / "empty.txt").write_text("")
+    (folder / "en" / "empty.txt").write_text("Nobody reads this.")
+    (folder / "en" / "lonely.txt").write_text("It has no partner.")
+
+
 @pytest.fixture
 def folders(tmp_path):
     """Two pairs that can be aligned, one that can't, a document without a translation."""
-    write_pairs(tmp_path, 2)
-    (tmp_path / "zh" / "empty.txt").write_text("")
-    (tmp_path / "en" / "empty.txt").write_text("Nobody reads this.")
-    (tmp_path / "en" / "lonely.txt").write_text("It has no partner.")
+    write_folders(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def aligned(tmp_path_factory):
+    """The output of a batch of those folders, of which tests write corpora elsewhere."""
+    folder = tmp_path_factory.mktemp("aligned")
+    write_folders(folder)
+    batch(folder, "--quiet")
+    return folder / "out"
 
 
 def batch(folder, *more):
@@ -124,10 +137,9 @@ def test_pairing_says_how_many_pairs_were_written_and_what_has_no_partner(folder
     assert not capsys.readouterr().err
 
 
-def test_a_corpus_says_what_was_written_and_what_each_filter_cut(folders, capsys):
-    batch(folders, "--quiet")
-    output = folders / "c.tmx"
-    asked = ["export", str(folders / "out"), "-o", str(output), "--filter", "near"]
+def test_a_corpus_says_what_was_written_and_what_each_filter_cut(aligned, tmp_path, capsys):
+    output = tmp_path / "c.tmx"
+    asked = ["export", str(aligned), "-o", str(output), "--filter", "near"]
     assert main(asked) == 0
     said = capsys.readouterr().err
     assert f"written    {output}  6 units" in said and "cut        6 near; listed in" in said
@@ -144,10 +156,8 @@ def test_a_corpus_says_what_was_written_and_what_each_filter_cut(folders, capsys
         (["-o", "c.tmx", "--duplicates", "merge"], "for a batch say keep or drop"),
     ],
 )
-def test_a_corpus_is_asked_for_in_one_way(folders, capsys, more, says):
-    batch(folders, "--quiet")
-    capsys.readouterr()
-    assert main(["export", str(folders / "out"), *more]) == 2
+def test_a_corpus_is_asked_for_in_one_way(aligned, capsys, more, says):
+    assert main(["export", str(aligned), *more]) == 2
     assert says in capsys.readouterr().err
 
 

@@ -34,16 +34,34 @@ TOPICS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def library(tmp_path):
-    """Each topic in Chinese and English under names that say nothing; `train` has no English, `bread` no Chinese."""
+def write_library(top):
     for side, folder in enumerate(("zh", "en")):
-        (tmp_path / folder).mkdir()
+        (top / folder).mkdir()
         for number, (topic, texts) in enumerate(TOPICS.items()):
             if (topic, folder) not in (("train", "en"), ("bread", "zh")):
                 name = f"{(number * 7 + side * 3) % 11}{folder}{number}.txt"
-                (tmp_path / folder / name).write_text("\n".join(texts[side]), encoding="utf-8")
+                (top / folder / name).write_text("\n".join(texts[side]), encoding="utf-8")
+
+
+@pytest.fixture
+def library(tmp_path):
+    """Each topic in Chinese and English under names that say nothing; `train` has no English, `bread` no Chinese."""
+    write_library(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def shelves(tmp_path_factory):
+    """The same library for tests that only read it."""
+    top = tmp_path_factory.mktemp("shelves")
+    write_library(top)
+    return top
+
+
+@pytest.fixture(scope="module")
+def found(shelves):
+    """What is paired in it."""
+    return pair_documents(files(shelves / "zh"), files(shelves / "en"), OPTIONS, workers=1)
 
 
 def topic_of(path):
@@ -55,8 +73,7 @@ def files(folder):
     return sorted(folder.iterdir())
 
 
-def test_what_goes_together_is_found_and_what_is_alone_stays_alone_with_candidates(library):
-    found = pair_documents(files(library / "zh"), files(library / "en"), OPTIONS, workers=1)
+def test_what_goes_together_is_found_and_what_is_alone_stays_alone_with_candidates(found):
     assert [(topic_of(a), topic_of(b)) for a, b in sorted(found.pairs, key=lambda pair: topic_of(pair[0]))] == [
         ("fish", "fish"), ("law", "law"), ("snow", "snow"),
     ]  # fmt: skip
@@ -65,10 +82,9 @@ def test_what_goes_together_is_found_and_what_is_alone_stays_alone_with_candidat
     assert len(found.left[0][1]) == 3
 
 
-def test_swapping_the_sides_swaps_the_pairs(library):
-    there = pair_documents(files(library / "zh"), files(library / "en"), OPTIONS, workers=1)
-    back = pair_documents(files(library / "en"), files(library / "zh"), OPTIONS, workers=1)
-    assert {(b, a) for a, b in back.pairs} == set(there.pairs)
+def test_swapping_the_sides_swaps_the_pairs(shelves, found):
+    back = pair_documents(files(shelves / "en"), files(shelves / "zh"), OPTIONS, workers=1)
+    assert {(b, a) for a, b in back.pairs} == set(found.pairs)
 
 
 def test_a_document_twice_on_one_side_is_told_and_not_paired_at_random(library):
@@ -191,8 +207,7 @@ def test_of_two_partners_that_fit_alike_the_numbers_and_names_in_which_they_diff
     assert clear_pairs(found, sides_with([(1, 256, 512)], [(1, 256), (1, 512)])) == []
 
 
-def test_the_order_of_the_files_changes_nothing(library):
+def test_the_order_of_the_files_changes_nothing(shelves, found):
     random.seed(4)
-    first = pair_documents(files(library / "zh"), files(library / "en"), OPTIONS, workers=1)
-    shuffled = [random.sample(files(library / side), len(files(library / side))) for side in ("zh", "en")]
-    assert set(pair_documents(*shuffled, OPTIONS, workers=1).pairs) == set(first.pairs)
+    shuffled = [random.sample(files(shelves / side), len(files(shelves / side))) for side in ("zh", "en")]
+    assert set(pair_documents(*shuffled, OPTIONS, workers=1).pairs) == set(found.pairs)

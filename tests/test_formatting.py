@@ -39,16 +39,27 @@ def expected(story: Sequence[str]) -> list[Place]:
     return found
 
 
-@pytest.fixture
-def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path]:
-    make, suffix = MAKERS[request.param], request.param
-    return make(ENGLISH, tmp_path / f"en.{suffix}"), make(FRENCH, tmp_path / f"fr.{suffix}")
+@pytest.fixture(scope="module")
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    make, suffix, folder = MAKERS[request.param], request.param, tmp_path_factory.mktemp("made")
+    return make(ENGLISH, folder / f"en.{suffix}"), make(FRENCH, folder / f"fr.{suffix}")
+
+
+@pytest.fixture(scope="module")
+def kept(made: tuple[Path, Path]) -> Alignment:
+    return aligned(*made, codes="keep")
+
+
+@pytest.fixture(scope="module")
+def dropped(made: tuple[Path, Path]) -> Alignment:
+    return aligned(*made)
 
 
 @pytest.mark.parametrize("made", MAKERS, indirect=True)
-def test_every_format_gives_the_same_codes_at_the_same_places(made: tuple[Path, Path]) -> None:
-    alignment = aligned(*made, codes="keep")
-    for document, story in ((alignment.source, ENGLISH), (alignment.target, FRENCH)):
+def test_every_format_gives_the_same_codes_at_the_same_places(
+    made: tuple[Path, Path], kept: Alignment
+) -> None:
+    for document, story in ((kept.source, ENGLISH), (kept.target, FRENCH)):
         assert document.text == "\n".join(plain(story))
         if made[0].suffix == ".rtf":  # its links are fields, of which only the words are read
             assert told(document) == [place for place in expected(story) if place[2] != "link"]
@@ -60,9 +71,11 @@ def test_every_format_gives_the_same_codes_at_the_same_places(made: tuple[Path, 
 
 
 @pytest.mark.parametrize("made", MAKERS, indirect=True)
-def test_formatting_changes_no_text_bead_or_confidence(made: tuple[Path, Path], tmp_path: Path) -> None:
+def test_formatting_changes_no_text_bead_or_confidence(
+    kept: Alignment, dropped: Alignment, tmp_path: Path
+) -> None:
     texts = [make_txt(plain(story), tmp_path / f"{n}.txt") for n, story in enumerate((ENGLISH, FRENCH))]
-    kept, dropped, bare = aligned(*made, codes="keep"), aligned(*made), aligned(*texts)
+    bare = aligned(*texts)
     for other in (dropped, bare):
         assert (kept.source.text, kept.source.segments) == (other.source.text, other.source.segments)
         assert (kept.target.text, kept.target.segments) == (other.target.text, other.target.segments)
@@ -72,8 +85,9 @@ def test_formatting_changes_no_text_bead_or_confidence(made: tuple[Path, Path], 
 
 
 @pytest.mark.parametrize("made", MAKERS, indirect=True)
-def test_formatting_of_documents_is_dropped_on_record_unless_it_is_asked_for(made: tuple[Path, Path]) -> None:
-    kept, dropped = aligned(*made, codes="keep"), aligned(*made)
+def test_formatting_of_documents_is_dropped_on_record_unless_it_is_asked_for(
+    kept: Alignment, dropped: Alignment
+) -> None:
     for with_codes, without in ((kept.source, dropped.source), (kept.target, dropped.target)):
         records = [(edit.at, edit.found) for edit in without.edits if edit.is_code]
         assert records == [(code.at, code.shown) for code in with_codes.codes]
@@ -94,12 +108,11 @@ OUT = {"tmx": "1.2", "xliff": "1.2", "xlf": "2.0", "docx": "1.2", "html": "1.2",
 
 @pytest.mark.parametrize("made", MAKERS, indirect=True)
 @pytest.mark.parametrize("out", OUT)
-def test_what_is_written_has_every_code_again(made: tuple[Path, Path], tmp_path: Path, out: str) -> None:
-    first = aligned(*made, codes="keep")
+def test_what_is_written_has_every_code_again(kept: Alignment, tmp_path: Path, out: str) -> None:
     path = tmp_path / f"out.{out}"
-    write([first], path, ExportOptions(xliff=OUT[out], duplicates="keep"))
+    write([kept], path, ExportOptions(xliff=OUT[out], duplicates="keep"))
     again = load(path) if out == "json" else aligned(path, codes="keep", presplit=True)
-    for old, new in ((first.source, again.source), (first.target, again.target)):
+    for old, new in ((kept.source, again.source), (kept.target, again.target)):
         assert [s.split() for s in new.sentences()] == [s.split() for s in old.sentences()]
         assert by_sentence(new) == by_sentence(old)
 

@@ -7,7 +7,7 @@ are in simplified Chinese; traditional characters are looked up in their simplif
 from __future__ import annotations
 
 import lzma
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -33,6 +33,9 @@ _OTHERS = {
 _DIGIT_OR_LATIN = 6.0
 
 _HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))  # with the planes of rare ideographs
+
+# More than a text has; each is asked for again and again where readings of lost bytes are weighed.
+_CHARACTERS_KEPT = 1 << 14
 
 _FULL_WIDTH = str.maketrans(",!?:;()", "，！？：；（）")
 
@@ -97,6 +100,7 @@ def is_word(word: str) -> bool:
     return simplify(word) in costs().words
 
 
+@lru_cache(maxsize=_CHARACTERS_KEPT)
 def is_han(character: str) -> bool:
     """Whether `character` is a Han ideograph (compatibility ideographs too)."""
     point = ord(character)
@@ -113,6 +117,7 @@ def is_reading(character: str, syllable: str) -> bool:
     return character in _readings().get(syllable, ())
 
 
+@lru_cache(maxsize=_CHARACTERS_KEPT)
 def character_cost(character: str) -> float:
     """Minus the logarithm of how common `character` is in Chinese text, in nats: 4 for 的, 12 for 谌."""
     if is_han(character):
