@@ -20,6 +20,8 @@ from aligner.read.pdf_rules import Stroke
 _COLUMN_GAP = 2.5
 # A blank that is drawn may be this many times wider, stretched in a narrow column.
 _STRETCHED = 2
+# Lines above that show how wide a column is, whose first lines are indented by so many sizes at most.
+_NEAR, _INDENTED = 3, 3
 # A blank inferred from a gap narrower than this is none.
 _WORD_GAP = 0.07
 # A blank's own width in common fonts …
@@ -107,7 +109,14 @@ def lines_of_page(textpage: Any, page: int, upright: Sequence[Stroke] = ()) -> l
     lines: list[Line] = []
     for glyphs, is_cell in cut_at_columns(pieces):
         line = _line(page, glyphs, least, id(glyphs[-1]) in ends)
-        if not is_cell and len(lines) > 1 and _is_stretched(lines[-2], lines[-1], line):
+        if (
+            not is_cell
+            and len(lines) > 1
+            and (
+                _is_stretched(lines[-2], lines[-1], line)
+                or _are_two_words(lines[-1 - _NEAR : -1], lines[-1], line)
+            )
+        ):
             lines[-1] = _one(lines[-1], line)
         elif line.text:
             lines.append(line)
@@ -121,6 +130,29 @@ def _is_stretched(above: Line, left: Line, right: Line) -> bool:
     if not right.text or not same or not 0 < gap < _STRETCHED * _COLUMN_GAP * left.size:
         return False
     return 0 < step < _STRETCHED * left.size and above.left - 1 < left.left and right.right < above.right + 1
+
+
+def _are_two_words(before: Sequence[Line], left: Line, right: Line) -> bool:
+    """Whether two words are a justified line of a narrow column that no third word fitted in, however far apart.
+
+    They reach from edge to edge of a line of several words just above them; figures may be a table's.
+    """
+    if (
+        " " in left.text + right.text
+        or not right.text
+        or any(text[0].isdigit() for text in (left.text, right.text))
+    ):
+        return False
+    if abs(left.base - right.base) >= 1 or left.size != right.size or left.right >= right.left:
+        return False
+    return any(
+        " " in line.text
+        and line.size == left.size
+        and 0 < line.base - left.base < _NEAR * _STRETCHED * left.size
+        and -1 < line.left - left.left < _INDENTED * left.size
+        and abs(line.right - right.right) < 1
+        for line in before
+    )
 
 
 def _one(left: Line, right: Line) -> Line:

@@ -14,8 +14,11 @@ _INDENT = 0.7
 # A line that leaves this part of the column free ends its paragraph, whatever it ends with.
 _MUCH_ROOM = 0.25
 _ENDED = re.compile(r"[.!?。！？…:：][\"'”’」』）)]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
-# What a list item begins with.
-_MARKER = re.compile(r"(?:[•·▪◦*–-]|[(（]?\w{1,3}[.)）、])\s*\S")
+# What a list item begins with: a sign, a number, one letter or a Roman or Chinese number. "Dr." and "3.5" are none.
+_NUMBER = r"\d{1,3}|[^\W\d_]|[ivxlcIVXLC]{1,4}|[一二三四五六七八九十百]{1,3}"
+_MARKER = re.compile(
+    rf"(?:[•·▪◦*–-]|[(（]?(?:{_NUMBER})[.)）、](?!\d)|\d{{1,2}}(?:\.\d{{1,2}})+\.?(?=\s))\s*\S"
+)
 # What a footnote begins with, and how its number stands raised in the text.
 _NOTE = re.compile(r"[\[(（［]?([\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡§]{1,3}|[①-⑳])[\])）］.]?\s*(?=\D)\S")
 _CALL = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡§]{1,3}|[①-⑳]|[\[［]\d{1,3}[\]］]")
@@ -198,11 +201,12 @@ def _paragraphs(run: Sequence[Line]) -> list[Block]:
 
 def _is_indented(line: Line, above: Line, left: float, right: float) -> bool:
     """Whether a paragraph begins by indention, or a list item by standing left of the line above."""
+    ended = bool(_ENDED.search(above.text)) or right - above.right > line.first_width() + above.size
     if line.left - left <= _INDENT * line.size:
-        return above.left - line.left > _INDENT * line.size and bool(_MARKER.match(line.text))
+        return ended and above.left - line.left > _INDENT * line.size and bool(_MARKER.match(line.text))
     if _MARKER.match(above.text) and abs(above.left - left) < line.size / 2:
         return False
-    return bool(_ENDED.search(above.text)) or right - above.right > line.first_width() + above.size
+    return ended
 
 
 def _is_next_item(line: Line, first: Line) -> bool:
