@@ -347,7 +347,7 @@ def test_a_chapter_that_a_book_names_again_is_read_once_and_told(tmp_path):
     book = make_book("<p>Once.</p>", tmp_path / "a.epub", spine='<itemref idref="a"/>' * 3_000)
     reading = read_file(book)
     assert reading.flat().text == "Once."
-    assert [note for note in reading.notes if "'a.xhtml' again, up to 3000 times" in note]
+    assert [note for note in reading.notes if "'a.xhtml' again, up to 3,000 times" in note]
 
 
 def test_a_part_of_many_megabytes_in_a_small_file_is_refused_in_one_line(tmp_path):
