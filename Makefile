@@ -10,8 +10,8 @@ demo: .venv/installed
 	mkdir -p build
 	$(BIN)/align $(PAGE) -o build/chongqing.tmx -o build/chongqing.json -o build/chongqing.tsv -o build/chongqing.html --sample 8
 
-# JOBS=auto runs the files of tests side by side, a process for each core but no more than tests/conftest.py says.
-JOBS := 0
+# Files of tests run side by side, a process for each core but no more than tests/conftest.py says; JOBS=0 runs all in one.
+JOBS := auto
 test: .venv/installed-test
 	$(BIN)/python -m pytest -m "not heavy" --numprocesses $(JOBS) --dist loadfile
 
