@@ -15,11 +15,8 @@ _PIECE_FIELD, _RULES_FIELD, _CHARSMAP_FIELD = 0x0A, 3, 2
 """Places in the SentencePiece file of this model (an older layout than today's)."""
 
 
-_WRITTEN_BLANK = "\u2581"
-"""How SentencePiece writes a blank."""
-
-_WORDS = 1 << 16
-"""Words whose pieces are remembered, up to 20 MB."""
+_WORDS, _LONGEST = 1 << 16, 40
+"""Words whose pieces are remembered, up to 20 MB, and their characters: longer ones hardly come again."""
 
 
 class Tokenizer(Protocol):
@@ -102,11 +99,9 @@ class WordByWord:
 
     def encode(self, texts: str) -> list[int]:
         """Piece ids of one text."""
-        if _WRITTEN_BLANK in texts:  # at the end of a word it would be lost
-            return self._whole.encode(texts)
         ids = [self._begin]
         for word in texts.split(" "):
-            ids += self._ids_of(word)
+            ids += self._ids_of(word) if len(word) <= _LONGEST else self._cut(word)
         if len(ids) == 1:
             ids.append(self._nothing)
         ids.append(self._end)
