@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,10 @@ from aligner.read.ladder import read_ladder
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "gold"
 EVERY = 9  # one sentence in so many is struck
+
+with_every_set = pytest.mark.parametrize(
+    ("languages", "encoders"), list(product([("zh", "en"), ("de", "fr")], [("use",), ("use", "e5")]))
+)
 
 
 def struck(first: int) -> Iterator[tuple[str, str]]:
@@ -74,8 +79,7 @@ def test_a_text_leaves_out_the_more_the_more_gaps_it_has_and_the_shorter_they_ar
     assert expected(alone=0, runs=0, segments=0) == 0, "nothing at all"
 
 
-@pytest.mark.parametrize("encoders", [("use",), ("use", "e5")])
-@pytest.mark.parametrize("languages", [("zh", "en"), ("de", "fr")])
+@with_every_set
 def test_weights_lead_from_those_for_whole_texts_to_those_for_abridged_ones(
     encoders: tuple[str, ...], languages: tuple[str, str]
 ) -> None:
@@ -99,8 +103,7 @@ def shown(weights: Weights) -> NDArray[np.float64]:
     return np.array(line)
 
 
-@pytest.mark.parametrize("encoders", [("use",), ("use", "e5")])
-@pytest.mark.parametrize("languages", [("zh", "en"), ("de", "fr")])
+@with_every_set
 def test_the_weights_for_such_texts_are_trained_and_part_of_the_signature(
     encoders: tuple[str, ...], languages: tuple[str, str]
 ) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from aligner.encode.cards import Card
 from aligner.encode.model import LONGEST_TEXT, Floats
 from aligner.encode.use_tokenizer import Tokenizer, WordByWord, use_tokenizer
-from aligner.system.threads import in_threads
+from aligner.system.threads import blocks_of, in_threads
 
 if TYPE_CHECKING:
     from aligner.encode.use_network import Tables
@@ -70,7 +70,7 @@ class UseModel:
         """Unit vectors of joined texts, see `UseNetwork.compose`; few are composed in this thread."""
         if len(sums) <= COMPOSED_AT_ONCE:
             return self._network.compose(sums, texts)
-        blocks = [slice(at, at + COMPOSED_AT_ONCE) for at in range(0, len(sums), COMPOSED_AT_ONCE)]
+        blocks = blocks_of(len(sums), COMPOSED_AT_ONCE)
         return np.concatenate(
             list(in_threads(lambda block: self._network.compose(sums[block], texts[block]), blocks))
         )

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.encode.use_files import Contents
-from aligner.system.threads import in_threads
+from aligner.system.threads import blocks_of, in_threads
 
 Floats = NDArray[np.float32]
 
@@ -108,7 +108,7 @@ class UseNetwork:
                 found = (branches[i][block] @ self._places[i]).reshape(-1, n, _BRANCH)
                 places[i][:, :-1][:, block] += found.transpose(1, 0, 2)
 
-        list(in_threads(fill, [slice(at, at + _BLOCK_TOKENS) for at in range(0, count, _BLOCK_TOKENS)]))
+        list(in_threads(fill, blocks_of(count, _BLOCK_TOKENS)))
         return Tables(tokens, raw, branches, places)
 
     def embed(self, tokens: Sequence[Sequence[int]], tables: Tables) -> Floats:

@@ -12,7 +12,7 @@ from aligner.encode.use import COMPOSED_AT_ONCE
 from aligner.engine.evidence import Floats
 from aligner.engine.sides import LONGEST
 from aligner.gather.text import _Text
-from aligner.system.threads import in_threads
+from aligner.system.threads import blocks_of, in_threads
 
 _BLOCK = 4096  # rows added up at once: bounds the memory
 
@@ -75,7 +75,7 @@ def _compose_spans(
     count = len(sums)
     spans = np.zeros((longest, count, dimension), dtype=np.float16)
     singles = np.empty((count, dimension), dtype=np.float32)
-    blocks = [slice(at, min(at + COMPOSED_AT_ONCE, count)) for at in range(0, count, COMPOSED_AT_ONCE)]
+    blocks = blocks_of(count, COMPOSED_AT_ONCE)
 
     def alone(block: slice) -> None:
         singles[block] = compose(sums[block], counts[block])

@@ -63,6 +63,11 @@ def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterato
         yield from pool.map(work, items)
 
 
+def blocks_of(count: int, size: int) -> list[slice]:
+    """Slices that cut `count` rows into blocks of `size`, the last of what is left."""
+    return [slice(at, min(at + size, count)) for at in range(0, count, size)]
+
+
 def blas_threads(count: int) -> AbstractContextManager[Any]:
     """Limit NumPy's matrix products to `count` threads."""
     if find_spec("threadpoolctl") is None:
