@@ -132,6 +132,10 @@ def test_a_folder_that_cannot_be_written_is_done_without(thing, tmp_path, monkey
 
 def test_the_dictionary_tells_words_and_readings_of_several_entries():
     (first, second, *_), cut, syllables, _ = headwords()
-    assert first == (True, ["Beijing, capital of People's Republic of China/Peking/PRC government"], ["beijing"])
+    assert first == (
+        True,
+        ["Beijing, capital of People's Republic of China/Peking/PRC government"],
+        ["beijing"],
+    )
     assert second[2] == ["hang", "xing"]
     assert "".join(cut) == RUN and "重庆" in "".join(cut) and "zhuang" in syllables
