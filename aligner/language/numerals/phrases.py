@@ -14,8 +14,9 @@ from aligner.errors import InputError
 from aligner.language.facts import facts, remembered
 from aligner.language.numerals.words import PERCENT, cardinals_of, ordinals_of, spelled_of
 
-# Each number of the text stands as one of these characters while phrases are looked for.
-FIRST_MARK, LAST_MARK = 0xE000, 0xEFFF
+# Each number of the text stands as one of these characters while phrases are looked for. They are private, and
+# beyond U+FFFF: of a range below, re writes down each character, in every pattern anew.
+FIRST_MARK, LAST_MARK = 0xF0000, 0xF0FFF
 MARK = f"(?-i:[{chr(FIRST_MARK)}-{chr(LAST_MARK)}])"  # else re looks for the other case of each of them
 DAY_PARTS = ("am", "pm", "night", "noon")
 _WORDS_FIRST = re.compile(r"(?:\(\?[:a-z-]*:?)?\w")
@@ -147,6 +148,7 @@ class _Writer:
             # Contracts write a number twice: thirty (30) days.
             "n": rf"(?P<n>{MARK})(?:\s?[(（]{MARK}[)）])?",
             "plain": rf"(?P<n>{MARK})",
+            "mark": MARK,
             "p": rf"(?P<p>{MARK})(?:\s?(?:{PERCENT}|‰))?",
         }
 
