@@ -112,6 +112,7 @@ def test_a_plan_is_written_and_nothing_aligned(folders, capsys):
     assert batch(folders, "--dry-run") == 1  # since one has no partner
     said = capsys.readouterr().err
     assert "3 pairs; nothing was aligned" in said and "unpaired   1 document" in said
+    assert "--pair both" not in said  # all of the other side have a partner
     assert not (folders / "out" / "pairs").exists()
 
 
@@ -121,6 +122,8 @@ def test_where_no_document_goes_with_another_nothing_is_written(tmp_path, capsys
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert batch(tmp_path) == 1
     assert "no document of one folder goes with one of the other" in capsys.readouterr().err
+    assert batch(tmp_path, "--dry-run") == 1
+    assert "--pair both pairs them by content" in capsys.readouterr().err
     output = tmp_path / "pairs.tsv"
     assert (
         main(["pair", str(tmp_path / "zh"), str(tmp_path / "en"), "-o", str(output), "--pair", "name"]) == 1

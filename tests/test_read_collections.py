@@ -434,6 +434,14 @@ def test_a_link_in_a_zip_is_named_and_is_no_text(tmp_path: Path) -> None:
     assert found.notes == (f"{tmp_path / 'a.zip'}: links, passed over: link.txt",)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("annual_report_zh", ("annual_report", "zh")), ("my-long-name_en_GB", ("my-long-name", "en-GB"))],
+)
+def test_a_code_is_known_behind_a_name_of_several_words(name: str, told: tuple[str, str]) -> None:
+    assert split_name(name) == told
+
+
 def test_no_part_of_a_name_longer_than_a_system_allows_has_a_code() -> None:
     assert split_name("._" * 100 + "a.en") == ("._" * 100 + "a", "en")
     assert split_name("._" * 20_000 + "a.en") == ("._" * 20_000 + "a.en", "")

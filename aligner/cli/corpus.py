@@ -51,6 +51,8 @@ def batch(
 
     align batch zh/ en/ -o out/             folders: which goes with which is told by the names
 
+    align batch locale/ -o out/             one folder: .po, .tmx and tables by themselves, ch1.en and ch1.zh as a pair
+
     align batch pairs.tsv -o out/           a list with the columns source and target
 
     align export out/ -o corpus.tmx.gz      one corpus out of all
@@ -130,12 +132,13 @@ def _check_folders(output: Path, inputs: Sequence[Path], no_clean: Sequence[str]
 def _jobs(inputs: Sequence[Path], way: str, options: Options, workers: int | None, quiet: bool) -> Paired:
     from aligner.corpus.folders import Paired, pair_folders
     from aligner.corpus.manifest import read_manifest
+    from aligner.corpus.one_folder import pair_within
     from aligner.corpus.pairing import pair_documents
 
     if len(inputs) == 1 and not inputs[0].is_dir():
         return Paired(tuple(read_manifest(inputs[0])))
     if len(inputs) == 1:
-        raise UsageError(f"{inputs[0]}: one folder; name the folder of its translations, too, or a manifest")
+        return pair_within(inputs[0], options.src_lang, options.tgt_lang)
     with progress_bar(quiet, "pairing") as progress:
         by_content = partial(pair_documents, options=options, workers=workers, progress=progress)
         return pair_folders(inputs, way, by_content)

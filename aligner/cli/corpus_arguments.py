@@ -12,8 +12,9 @@ _MANY, _RUN = "Pairs", "Running"
 Many = Annotated[
     list[Path],
     _argument(
-        "MANIFEST | DIR_SRC DIR_TGT …",
-        "A list of pairs (.tsv, .csv, .jsonl), or a folder of documents and one or more of their translations.",
+        "MANIFEST | DIR_SRC DIR_TGT … | DIR",
+        "A list of pairs (.tsv, .csv, .jsonl), a folder of documents and one or more of their translations, or one "
+        "folder that holds both.",
     ),
 ]
 Folders = Annotated[

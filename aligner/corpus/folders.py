@@ -16,6 +16,7 @@ from aligner.files import replacing
 
 SIDES = ("source", "target")
 WAYS = ("name", "content", "both")
+_BY_CONTENT = "by name    some are left over on both sides; --pair both pairs them by content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def pair_folders(
         lonely += found.lonely
         notes += found.notes
         for source, target in found.pairs:
-            name = _name(source, folders[0])
+            name = name_within(source, folders[0])
             jobs.append(
                 Job(
                     id=f"{name}.{folder.name}" if several else name,
@@ -76,7 +77,7 @@ def pair_folders(
                     group=name if several else "",
                 )
             )
-    return Paired(tuple(with_ids(_told_apart(jobs), str(folders[0]))), tuple(lonely), tuple(notes))
+    return Paired(tuple(with_ids(told_apart(jobs), str(folders[0]))), tuple(lonely), tuple(notes))
 
 
 def _pair(
@@ -99,7 +100,7 @@ def _pair(
     rest = [sources[n] for n in left], [targets[n] for n in right]
     if way == "name":
         lonely = [Lonely(path, side) for side, paths in zip(SIDES, rest, strict=True) for path in paths]
-        return _Found(found, lonely)
+        return _Found(found, lonely, (_BY_CONTENT,) * all(rest))
     more = _as_found(by_content(*rest))
     return _Found(sorted([*found, *more.pairs]), more.lonely, more.notes)
 
@@ -115,11 +116,12 @@ def _as_found(content: ContentPairs) -> _Found:
     return _Found(list(content.pairs), lonely, tuple(notes))
 
 
-def _name(path: Path, folder: Path) -> str:
+def name_within(path: Path, folder: Path) -> str:
+    """The path of a document of `folder`, from there, without its suffix."""
     return PurePosixPath(path.relative_to(folder).with_suffix("")).as_posix()
 
 
-def _told_apart(jobs: Sequence[Job]) -> list[Job]:
+def told_apart(jobs: Sequence[Job]) -> list[Job]:
     """Ids with the source's suffix where two would be alike without: `a.docx` and `a.pdf`."""
     often = {name for name, count in Counter(job.id.casefold() for job in jobs).items() if count > 1}
     return [

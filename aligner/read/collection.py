@@ -183,7 +183,9 @@ def _read(whole: Source, names: list[str], load: Callable[[str], bytes], read: R
             continue
         reading = read(source)
         if reading.is_table and not (reading.kind == "po" and len(taken) == 1):
-            raise source.refuse("is in several languages by itself; give it alone")
+            raise source.refuse(
+                "is in several languages by itself; give it alone, or the folder to `align batch`"
+            )
         notes += reading.notes
         readings[name] = reading
     if not readings:

@@ -36,11 +36,11 @@ _FORMATS = [
     Format("markdown", "markdown", (".md", ".markdown")),
     Format("html", "html", (".htm", ".html", ".xhtml", ".xht"), root="html"),
     Format("docx", "docx", member="word/", named=(".docx",)),
-    Format("xlsx", "xlsx", member="xl/workbook", gives="pairs"),
+    Format("xlsx", "xlsx", member="xl/workbook", named=(".xlsx",), gives="pairs"),
     Format("pptx", "pptx", member="ppt/", named=(".pptx",)),
     Format("epub", "epub", member="META-INF/container.xml", named=(".epub",)),
     Format("odf", "odf", (".fodt", ".fodp"), member="content.xml", named=(".odt", ".odp")),
-    Format("odf", "odf", (".fods",), gives="pairs"),
+    Format("odf", "odf", (".fods",), named=(".ods",), gives="pairs"),
     Format("rtf", "rtf", named=(".rtf",)),
     Format("legacy", "legacy", named=(".doc", ".ppt")),
     Format("pdf", "pdf", named=(".pdf",)),
@@ -75,6 +75,11 @@ def given_by(suffix: str) -> str:
     """What a file with this suffix gives to a folder: `text`, `keys`, or nothing for what is not read there."""
     gives = next((each.gives for each in _FORMATS if suffix in (*each.suffixes, *each.named)), "pairs")
     return "" if gives == "pairs" else gives
+
+
+def is_bilingual(suffix: str) -> bool:
+    """Whether a file with this suffix holds a text and its translation by itself: a catalogue, memory or table."""
+    return any(each.gives == "pairs" and suffix in (*each.suffixes, *each.named) for each in _FORMATS)
 
 
 def reader_of(kind: str) -> Callable[[Source], Reading]:
