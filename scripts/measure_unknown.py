@@ -7,8 +7,9 @@ The pages of GNOME Help exist in many languages with the same elements in the sa
 page and its translation are a pair that nobody had to align. Paragraphs that were never translated are left out.
 Documents are the pages in the order of their names; a tenth, then three tenths of the paragraphs of each side are
 struck out, and one in seven pairs of neighbours is joined on one side, so that there is something to get wrong.
-Prints strict F1 and the calibration error (ECE) of confidences as they are for known languages, as shown, and, with
-`--fit`, by a slope and shift learned from the other languages, then those of all (`aligner/encode/unknown.py`).
+Prints strict F1 and the calibration error (ECE) of confidences as they are for known languages, as shown, and what it
+would be on average if they were right (an ECE is never 0: the fewer the beads, the more is chance); with `--fit`, by a
+slope and shift learned from the other languages, then those of all (`aligner/encode/unknown.py`).
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ from aligner.evaluation.scores import Ladder, confidences_of, ladder_of, pool, s
 from aligner.options import Options
 from aligner.pipeline import align_segments
 
-LEARNED_FROM = ("el", "te", "uk", "fi", "hu")
+TAUGHT = ("el", "te", "uk", "fi", "hu")  # `aligner/encode/unknown.py`
+UNKNOWN = (*TAUGHT, "ta", "cs", "da", "sv", "fa", "id", "vi", "ca", "hr", "lv", "sl", "sr", "gu", "mr", "as")
 STRUCK = (0.1, 0.3)  # shares of the paragraphs of each side
-DOCUMENTS, LENGTH = 3, 120  # of each language, and paragraphs of each
+DOCUMENTS, LENGTH = 9, 120  # of each language at most, and paragraphs of each
 JOINED = 1 / 7
-SEED = 1
+SEED, DRAWS = 1, 20
 _TEXTS = frozenset({"title", "p", "desc"})
 
 Outcomes = list[tuple[float, bool]]
@@ -93,7 +95,8 @@ def joined(document: GoldDocument, generator: np.random.Generator) -> GoldDocume
 def outcomes_of(folder: Path, lang: str) -> Outcomes:
     """Each bead's confidence as it is for known languages, and whether the bead is right."""
     aligner.pipeline.tempered = float  # type: ignore[assignment] - what is learned here
-    texts, found = list(pairs(folder, lang)), []
+    texts = list(pairs(folder, lang))
+    found: Outcomes = []
     for share in STRUCK:
         scores = []
         for document in documents(texts, lang, share):
@@ -101,12 +104,24 @@ def outcomes_of(folder: Path, lang: str) -> Outcomes:
             scores.append(score(document.gold, ladder_of(alignment), confidences_of(alignment)))
         pooled = pool(scores)
         found += pooled.outcomes
-        print(
-            f"{lang:4} {share:.0%} struck  {len(pooled.outcomes):5} beads  strict F1 {pooled.strict[2]:.3f}  ECE "
-            f"{error(pooled.outcomes, float):.3f}, shown {error(pooled.outcomes, tempered):.3f}",
-            flush=True,
-        )
+        print(f"{lang:4} {share:.0%} struck  strict F1 {pooled.strict[2]:.3f}")
+    print(f"{lang:4} {errors(found)}", flush=True)
     return found
+
+
+def errors(outcomes: Outcomes) -> str:
+    shown = [tempered(sure) for sure, _ in outcomes]
+    return (
+        f"{len(outcomes)} beads  ECE {error(outcomes, float):.3f}, shown {error(outcomes, tempered):.3f}, "
+        f"by chance {chance(shown):.3f}"
+    )
+
+
+def chance(shown: Sequence[float]) -> float:
+    """The mean calibration error of as many beads that are right as often as is `shown`."""
+    generator = np.random.default_rng(SEED)
+    draws = [[(sure, bool(generator.random() < sure)) for sure in shown] for _ in range(DRAWS)]
+    return float(np.mean([calibrate(draw).ece for draw in draws]))
 
 
 def error(outcomes: Outcomes, change: Callable[[float], float]) -> float:
@@ -143,12 +158,12 @@ def by(line: tuple[float, float]) -> Callable[[float], float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="with C/gnome-help and its translations")
-    parser.add_argument("--languages", nargs="+", default=LEARNED_FROM)
+    parser.add_argument("--languages", nargs="+", default=UNKNOWN)
     parser.add_argument("--fit", action="store_true", help="learn slope and shift")
     arguments = parser.parse_args()
     found = {lang: outcomes_of(arguments.folder, lang) for lang in arguments.languages}
     every = [outcome for outcomes in found.values() for outcome in outcomes]
-    print(f"all  {len(every)} beads  ECE {error(every, float):.3f}, shown {error(every, tempered):.3f}")
+    print(f"all  {errors(every)}")
     if arguments.fit:
         for lang, outcomes in found.items():
             others = [each for other in found if other != lang for each in found[other]]

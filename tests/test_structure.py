@@ -13,8 +13,8 @@ from test_align import side, unit
 
 import aligner
 from aligner.engine.anchors import Match
-from aligner.engine.structure import KIND, NUMBER, START, STOP, compatible, trusted
-from aligner.gather.marks import only_closing
+from aligner.engine.structure import KIND, MIDWAY, NUMBER, START, STOP, compatible, trusted
+from aligner.gather.marks import begin_midway, only_closing
 from aligner.gather.structure import structure_of
 from aligner.language.numbering import numberings
 from aligner.options import Options
@@ -220,3 +220,49 @@ def test_marks_that_were_cut_off_a_sentence_go_back_to_it() -> None:
 )  # fmt: skip
 def test_only_marks_that_end_a_sentence_belong_to_the_one_before(sentence: str, closes: bool) -> None:
     assert only_closing([sentence]).tolist() == [closes]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "midway"),
+    [
+        (["She stopped;", "nobody came."], [False, True]),
+        (["« Vraiment ? »", "« dit-il. »"], [False, True]),
+        (["the roof was gone.", "Ét", "—… été"], [True, False, True]),
+        (["He said:", "no."], [False, False]),
+        (["Er sagte: »", "nein.«"], [False, False]),
+        (["3 men", "(b) second", "c. third", "我们走了。", "", "!"], [False] * 6),
+        ([], []),
+    ],
+)
+def test_a_small_letter_that_no_colon_announces_begins_in_the_middle(
+    sentences: list[str], midway: list[bool]
+) -> None:
+    assert begin_midway(sentences).tolist() == midway
+
+
+def test_a_sentence_that_goes_on_begins_no_pair() -> None:
+    ours = [
+        "The train left at noon.", "It was full of soldiers", "on their way home.", "She found a seat.",
+        "The heat was terrible.", "Nobody said a word.", "In the evening they came to a river.",
+    ]  # fmt: skip
+    theirs = [
+        "Le train partit à midi.", "Il était plein de soldats.", "Elle trouva une place.", "La chaleur était terrible.",
+        "Personne ne dit un mot.", "Le soir, ils arrivèrent au bord d'une rivière.",
+    ]  # fmt: skip
+    sure = [
+        next(
+            bead.confidence for bead in align_segments(lines, theirs, "en", "fr").beads if bead.src_start == 3
+        )
+        for lines in (ours, [*ours[:2], "On their way home.", *ours[3:]])
+    ]
+    assert sure[0] > sure[1] + 0.05
+
+
+def test_small_letters_that_begin_whole_sentences_are_no_evidence() -> None:
+    cut, none = [False] * 7 + [True], [False] * 8
+    source, target, chain = sides({MIDWAY: cut}, {MIDWAY: none})
+    assert trusted(source, target, chain[:7])[0].marks[MIDWAY].tolist() == cut
+    assert trusted(source, target, chain)[0].marks[MIDWAY].tolist() == none  # it faces a whole one
+    assert trusted(target, source, chain)[1].marks[MIDWAY].tolist() == none
+    source, target, chain = sides({MIDWAY: [True] * 3 + [False] * 5}, {MIDWAY: none})
+    assert not trusted(source, target, chain[3:])[0].marks[MIDWAY].any()  # many begin so

@@ -58,10 +58,12 @@ def batch(
     from aligner.cli import preflight
     from aligner.corpus.batch import Settings
     from aligner.corpus.manifest import parse_shard
+    from aligner.corpus.own_files import check_outside
     from aligner.corpus.rounds import Learning, run_rounds
     from aligner.export.props import parse_props
 
-    preflight.check_batch(output, inputs, aligning.no_clean)
+    preflight.check_rules(aligning.no_clean)
+    check_outside(output, inputs)
     options = aligning.options()
     settings = Settings(
         workers=workers, engine=engine, scheduler=scheduler, shard=parse_shard(shard) if shard else None,
@@ -99,10 +101,11 @@ def pair(
     from aligner.cli import preflight
     from aligner.corpus.folders import write_lonely
     from aligner.corpus.manifest import write_manifest
-    from aligner.corpus.own_files import check_no_batch
+    from aligner.corpus.own_files import check_no_batch, check_outside
     from aligner.options import Options
 
-    preflight.check_batch(output, folders, no_clean)
+    preflight.check_rules(no_clean)
+    check_outside(output, folders)
     preflight.check_list(output, (".tsv",), "pairs of documents")
     check_no_batch([output])
     options = Options(

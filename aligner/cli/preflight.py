@@ -113,14 +113,6 @@ def check_rules(no_clean: Sequence[str] | None, no_doubt: Sequence[str] | None =
             raise UsageError(f"--no-doubt {name!r}: no such rule; the rules are {', '.join(DOUBT_RULES)}")
 
 
-def check_batch(output: Path, inputs: Sequence[Path], no_clean: Sequence[str] | None) -> None:
-    """Refuse rules that there aren't, and a folder of results that would be read as documents."""
-    from aligner.corpus.own_files import check_outside
-
-    check_rules(no_clean)
-    check_outside(output, inputs)
-
-
 def check_inputs(inputs: Sequence[str] | None, layout: str | None) -> list[str]:
     """The one or two files to align. Raises `UsageError` for another number, or standard input twice."""
     if not inputs or len(inputs) > _PAIR:

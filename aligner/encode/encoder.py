@@ -21,6 +21,9 @@ Floats = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Called with the number of distinct texts done and their total."""
 
+COMPOSED_AT_ONCE = 512
+"""Texts up to which `PieceEncoder.compose` stays in the thread that asks: as many as a core's cache holds."""
+
 
 class Encoder(Protocol):
     """What the engine needs of a sentence encoder. `signature` names all that could change a vector."""

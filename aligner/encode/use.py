@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.encode.cards import Card
+from aligner.encode.encoder import COMPOSED_AT_ONCE
 from aligner.encode.model import LONGEST_TEXT, Floats
 from aligner.encode.use_tokenizer import Tokenizer, WordByWord, use_tokenizer
 from aligner.system.threads import blocks_of, in_threads
@@ -31,9 +32,6 @@ _SHARED = 65_536
 _LEAST, _MOST, _RUNS = 1_024, 4_096, 16
 """Pieces that one thread computes at once, and how many runs there are to be. The same on any number of cores, and so
 are the vectors, to the bit."""
-
-COMPOSED_AT_ONCE = 512
-"""Spans composed by one thread at once: keeps them within a core's cache."""
 
 
 class UseModel:

@@ -24,6 +24,9 @@ KIND, NUMBER, START, STOP = (f"structure.{name}" for name in ("kind", "number", 
 CLOSING = "structure.closing"
 """Name of the mark of segments that hold nothing but closing marks, bool: such a one belongs to the segment before."""
 
+MIDWAY = "structure.midway"
+"""Name of the mark of segments that begin in the middle of a sentence, bool."""
+
 FEATURES = (
     Feature(
         "structure.differ",
@@ -45,10 +48,14 @@ FEATURES = (
         "all",
         weight=-4.0,
     ),
+    Feature("midway.first", "one side begins in the middle of a sentence, the other doesn't", weight=-1.0),
 )
 WEIGHTS = {feature.name: feature.weight for feature in FEATURES}
 
 _TRUSTED = 0.5  # share of the labels at anchors that agree; below it they say more that is wrong than right
+_RARE = (
+    0.25  # share of the segments up to which a small letter at the start says that a sentence was cut there
+)
 _BESIDE = 2  # numbers before and after that are compared
 _WINDOW = 4  # lines before and after over which it is told which numbers go together
 _CLEARLY = (
@@ -71,6 +78,9 @@ def trusted(source: Side, target: Side, chain: Sequence[Match]) -> tuple[Side, S
             _leave_out(ours, theirs, int(kind), anchors)
     if NUMBER in ours and NUMBER in theirs and not _same_count(source, target, anchors):
         del ours[NUMBER], theirs[NUMBER]
+    if MIDWAY in ours and MIDWAY in theirs:
+        _leave_out_usual(ours, theirs, anchors)
+        _leave_out_usual(theirs, ours, anchors[::-1])
     if START in ours and START in theirs:
         clock = _clock(*(marks[START][at] for marks, at in zip((ours, theirs), anchors, strict=True)))
         for name in (START, STOP):
@@ -101,6 +111,14 @@ def _leave_out(ours: dict[str, Array], theirs: dict[str, Array], kind: int, anch
     if both.sum() + 1 < _TRUSTED * (either.sum() + 2):
         ours[KIND] = np.where(here, 0, ours[KIND])
         theirs[KIND] = np.where(there, 0, theirs[KIND])
+
+
+def _leave_out_usual(ours: dict[str, Array], theirs: dict[str, Array], anchors: Ints) -> None:
+    """Take `MIDWAY` out of our marks where many segments begin so, or whole sentences do by the `anchors`, (2, A)."""
+    midway = ours[MIDWAY]
+    whole = midway[anchors[0]] & ~theirs[MIDWAY][anchors[1]]
+    if midway.sum() > _RARE * len(midway) or whole.sum() > _TRUSTED * midway.sum():
+        ours[MIDWAY] = np.zeros_like(midway)
 
 
 def _same_count(source: Side, target: Side, anchors: Ints) -> bool:
@@ -153,14 +171,18 @@ def structure_planes(scene: Scene) -> Iterator[tuple[str, Plane]]:
             yield feature, _differing(scene, name)
     if START in ours and START in theirs:
         yield from _heard(scene).items()
-    if CLOSING in ours and CLOSING in theirs and (ours[CLOSING].any() or theirs[CLOSING].any()):
-        yield "closing.first", _closing_first(scene)
+    for name, feature in ((CLOSING, "closing.first"), (MIDWAY, "midway.first")):
+        if name in ours and name in theirs and (ours[name].any() or theirs[name].any()):
+            yield feature, _one_first(scene, name, name == CLOSING)
 
 
-def _closing_first(scene: Scene) -> Plane:
-    """Whether each bead begins with closing marks alone on one side, and not on the other."""
-    ours, theirs = _first_marks(scene, CLOSING)
-    plane = alone(ours[0][:, None], theirs[0])
+def _one_first(scene: Scene, name: str, lone: bool) -> Plane:
+    """Whether each bead begins with a segment that bears the mark on one side, and not on the other.
+
+    `lone`: of the beads of one side, too.
+    """
+    ours, theirs = _first_marks(scene, name)
+    plane = alone(ours[0][:, None], theirs[0]) if lone else []
     for a, most, fan in FANS:
         plane.append((fan, ours[a - 1][None, :, None] != theirs[:most, None, :]))
     return plane

@@ -15,9 +15,9 @@ from aligner.encode.encoder import Encoder
 from aligner.engine.evidence import Evidence, Floats, Words, _bytes, _lexical
 from aligner.engine.features import added_marks
 from aligner.engine.sides import Channel, Side, Units
-from aligner.engine.structure import CLOSING
+from aligner.engine.structure import CLOSING, MIDWAY
 from aligner.engine.walk import Clauses
-from aligner.gather.marks import _final, only_closing
+from aligner.gather.marks import _final, begin_midway, only_closing
 from aligner.gather.quotations import open_quotations
 from aligner.gather.structure import structure_of
 from aligner.gather.text import _per_segment, _Text, cut_both, sizes_of
@@ -77,6 +77,10 @@ def _sides(text: _Text, words: Words, encoders: Sequence[Encoder]) -> tuple[Side
             Units(bounds, _per_segment(sizes**_LENGTH_POWER, sentences), vectors[0]),
             _word_units(words.segments(), count),
         ),
-        marks={**added_marks(text.sentences, text.lang), CLOSING: only_closing(text.sentences)},
+        marks={
+            **added_marks(text.sentences, text.lang),
+            CLOSING: only_closing(text.sentences),
+            MIDWAY: begin_midway(text.sentences),
+        },
     )
     return side, Clauses(vectors, _word_units(words.clauses, count), bounds)

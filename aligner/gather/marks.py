@@ -24,3 +24,16 @@ _CLOSING = regex.compile(r"(?![.…\s]*$)[\p{Pe}\p{Pf}.!?…,;:\"'。！？｡�
 def only_closing(sentences: Sequence[str]) -> NDArray[np.bool_]:
     """Which sentences are nothing but marks that close another, bool (n,); dots may be a silence of their own."""
     return np.array([_CLOSING.fullmatch(sentence) is not None for sentence in sentences], dtype=bool)
+
+
+_SMALL_FIRST = regex.compile(r"[^\p{L}\p{N}]*\p{Ll}(?![).])")  # but no label of an item
+
+
+def begin_midway(sentences: Sequence[str]) -> NDArray[np.bool_]:
+    """Which sentences begin with a small letter, and not after a colon: what is left of one that was cut, bool (n,)."""
+    small = np.array([_SMALL_FIRST.match(sentence) is not None for sentence in sentences], dtype=bool)
+    announced = np.array(
+        [sentence.rstrip(_AFTER_FINAL).endswith((":", "：")) for sentence in sentences], dtype=bool
+    )
+    small[1:] &= ~announced[:-1]
+    return small

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.encode.encoder import Encoder, PieceEncoder
-from aligner.encode.use import COMPOSED_AT_ONCE
+from aligner.encode.encoder import COMPOSED_AT_ONCE, Encoder, PieceEncoder
 from aligner.engine.evidence import Floats
 from aligner.engine.sides import LONGEST
 from aligner.gather.text import _Text
