@@ -235,6 +235,8 @@ RAISED, LOWERED = "<w:vertAlign w:val='superscript'/>", "<w:vertAlign w:val='sub
         (paragraph(run("10") + run("3", "<w:rStyle w:val='Up'/>")), "10³"),
         (paragraph(run("O"), "<w:framePr w:dropCap='drop'/>") + paragraph(run("nce.")) + paragraph(run("B")), "Once.\nB"),
         (paragraph(run("从"), "<w:framePr w:dropCap='margin'/>") + paragraph(run("前。")), "从前。"),
+        (paragraph(run("1998") + run("2", "<w:position w:val='8'/>") + run(" H") + run("2", "<w:position w:val='-6'/>")), "1998² H₂"),
+        (paragraph(run("19") + run("98", "<w:position w:val='2'/>")), "1998"),
         (paragraph(run("one and"), "<w:rPr><w:del/></w:rPr>") + paragraph(run(" two.")) + paragraph(run("B")), "one and two.\nB"),
         (paragraph(run("one "), "<w:rPr><w:moveFrom/></w:rPr>") + paragraph(run("two.")), "one two."),
         (paragraph(run("one"), "<w:rPr><w:ins/></w:rPr>") + paragraph(run("two.")), "one\ntwo."),
@@ -341,6 +343,24 @@ def test_parts_within_parts_are_each_looked_at_a_few_times(page, monkeypatch):
     monkeypatch.setattr(Element, "parts", counted)
     read_bytes(Source("a.html", f"<html><body><p>Some text.</p>{page}".encode()))
     assert steps <= 60 * 20_000
+
+
+def test_a_style_sheet_of_a_book_raises_numbers(tmp_path):
+    book = make_book(
+        '<p>In 1998<span class="CharOverride-3">2</span> and 10<span class="c">6</span>.</p>',
+        tmp_path / "a.epub",
+    )
+    with zipfile.ZipFile(book, "a") as more:
+        more.writestr(
+            "css/a b.css", ".CharOverride-3 { vertical-align:super; }\np .c { vertical-align: super }"
+        )
+        page = more.read("a.xhtml").decode()
+    link = '<head><link rel="stylesheet" href="css/a%20b.css"/><link rel="stylesheet" href="gone.css"/></head><body>'
+    linked = tmp_path / "b.epub"
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(linked, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, page.replace("<body>", link) if name == "a.xhtml" else old.read(name))
+    assert read_file(linked).flat().text == "In 1998² and 106."
 
 
 def test_a_chapter_that_a_book_names_again_is_read_once_and_told(tmp_path):

@@ -67,6 +67,7 @@ def test_notes_of_an_odt_follow_the_text_and_their_numbers_are_on_record(tmp_pat
 def test_exponents_and_indices_of_an_odt_are_no_digits(tmp_path):
     body = '<text:p>10<text:span text:style-name="up">3</text:span> of H<text:span text:style-name="down">2</text:span>O</text:p>'
     assert lines(read_file(odt(tmp_path / "a.odt", body, RAISED + LOWERED))) == ["10³ of H₂O"]
+    assert lines(read_rtf(r"10{\up6\fs14 3} of H{\dn4 2}O, 19{\up2 98}\par")) == ["10³ of H₂O, 1998"]
 
 
 def test_what_stands_beside_the_text_of_an_odt_is_on_record(tmp_path):

@@ -22,6 +22,8 @@ _REFERENCES = {
     "footnoteRef": "note",
     "endnoteRef": "note",
 }
+_MOVED = re.compile(r"-?\d{1,4}")
+_LEAST_MOVED = 4  # Half-points off the line; less sets a letter straight.
 _PICTURES = frozenset({"drawing", "pict", "object"})
 _IMAGES = frozenset({"blip", "imagedata"})
 
@@ -37,7 +39,12 @@ def shift(element: Any) -> str:
     hidden = settings.get("vanish")
     if hidden is not None and attribute(hidden, "val") not in _OFF:
         return "vanish"
-    return attribute(settings["vertAlign"], "val") if "vertAlign" in settings else ""
+    if "vertAlign" in settings:
+        return attribute(settings["vertAlign"], "val")
+    raised = attribute(settings["position"], "val") if "position" in settings else ""
+    if not _MOVED.fullmatch(raised) or abs(int(raised)) < _LEAST_MOVED:
+        return ""
+    return "subscript" if raised.startswith("-") else "superscript"
 
 
 def _faces(element: Any) -> dict[str, bool]:

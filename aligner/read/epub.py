@@ -16,6 +16,7 @@ from aligner.read.html_text import render
 from aligner.read.markup import Element, parse_xhtml
 from aligner.read.reading import Reading, Source, Writing, document, join_lines
 from aligner.read.rules import RULES
+from aligner.read.stylesheets import mark_shifts, sheets_within
 from aligner.read.xml import attribute, local_name, parse_xml
 from aligner.text.counted import counted
 from aligner.text.edits import EditedText
@@ -91,7 +92,18 @@ def _page(archive: Archive, name: str) -> Element:
             f"its part {name!r} declares XML entities, which may be an attack; refused"
         )
     body = re.sub(r"^\s*<\?xml.*?\?>", "", text, count=1, flags=re.S)
-    return parse_xhtml(archive.source, _ENTITY.sub(_character, body), name)
+    root = parse_xhtml(archive.source, _ENTITY.sub(_character, body), name)
+    mark_shifts(root, "\n".join([*_sheets(archive, root, posixpath.dirname(name)), sheets_within(root)]))
+    return root
+
+
+def _sheets(archive: Archive, root: Element, folder: str) -> Iterator[str]:
+    """The style sheets of the book that a page links."""
+    for element in root.walk():
+        if element.name == "link" and "stylesheet" in element.get("rel").lower():
+            name = posixpath.normpath(posixpath.join(folder, unquote(element.get("href"))))
+            if name in archive.names:
+                yield archive.read(name).decode("utf-8", errors="replace")
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from aligner.read.html_parts import find_parts, outside
 from aligner.read.html_text import render
 from aligner.read.markup import Element, parse_html, parse_xhtml
 from aligner.read.reading import Reading, Source, document, join_lines
+from aligner.read.stylesheets import mark_shifts, sheets_within
 from aligner.read.table import table_of_cells
 from aligner.read.text import Decoded, decode
 from aligner.read.xml import end_of_prolog
@@ -77,9 +78,10 @@ def _frame_texts(page: Source, root: Element, frames: Frames) -> Iterator[Edited
 
 def _parse(source: Source, text: str) -> Element:
     """XHTML as XML, as browsers do by its suffix; where it says nothing else, by the rules of HTML."""
-    if _XHTML.match(text) and "<!ENTITY" not in text:
-        return parse_xhtml(source, text[end_of_prolog(text) :])
-    return parse_html(source, text)
+    is_xhtml = _XHTML.match(text) and "<!ENTITY" not in text
+    root = parse_xhtml(source, text[end_of_prolog(text) :]) if is_xhtml else parse_html(source, text)
+    mark_shifts(root, sheets_within(root))
+    return root
 
 
 def chapter_text(root: Element, off: frozenset[str]) -> EditedText:

@@ -18,6 +18,7 @@ from aligner.read.outline import Outline
 from aligner.read.raised import LONGEST, Written, fractions, put, write_lowered, write_raised
 from aligner.read.reading import Writing
 from aligner.read.rules import RULES
+from aligner.read.stylesheets import shift_of_style
 from aligner.text.codes import Code
 from aligner.text.edits import EditedText
 
@@ -26,8 +27,8 @@ _WRAP = "\r"
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext"})
 _SHIFT = {
-    "sup": re.compile(r"(?:^|\s)(?:sup|super|superscript)(?:$|\s)|vertical-align\s*:\s*super", re.I),
-    "sub": re.compile(r"(?:^|\s)(?:sub|subscript)(?:$|\s)|vertical-align\s*:\s*sub", re.I),
+    "sup": re.compile(r"(?:^|\s)(?:sup|super|superscript)(?:$|\s)", re.I),
+    "sub": re.compile(r"(?:^|\s)(?:sub|subscript)(?:$|\s)", re.I),
 }
 _DROP_CAP = re.compile(r"drop-?cap|(?:^|[\s_-])initial(?:$|[\s_-])|lettrine", re.I)
 _LONGEST_DROP_CAP = 3
@@ -99,8 +100,9 @@ def _shift(element: Element) -> str:
     name = element.name
     found = name if name in _SHIFT else ""
     if not found and name in ("span", "small", "font", "a", "i", "em") and element.attributes:
-        said = f"{element.get('class')} {element.get('style')}"
-        found = next((shift for shift, style in _SHIFT.items() if style.search(said)), "")
+        named = element.get("class")
+        found = next((shift for shift, name in _SHIFT.items() if name.search(named)), "")
+        found = found or shift_of_style(element.get("style"))
     if not found and element.parent and element.parent.name in ("msup", "msub"):
         found = element.parent.name[1:] if element.parent.elements()[1:2] == [element] else ""
     if not found:

@@ -11,10 +11,12 @@ from aligner.language.joints import line_joint
 from aligner.read.codes import function
 from aligner.read.formatting import Format, Formatting, alone, link
 from aligner.read.markup import VOID
+from aligner.read.raised import LONGEST, write_lowered, write_raised
 from aligner.read.reading import Writing
 from aligner.text.codes import Code, place_map
 from aligner.text.edits import EditedText
 
+_SHIFT_TAG = re.compile(r"<(su[pb])>", re.I)
 _LINE_TAG = re.compile(r"<(?:br|/?p|/?div|/?li|/?td|/?tr|/?h[1-6])\b[^<>]*>", re.I)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^<>]*>")
 _NONE = re.compile(r"(?!)")
@@ -64,7 +66,10 @@ class _Block:
         self.formatting = Formatting(self.out)
 
     def write(self, tokens: Sequence[Any]) -> None:
+        written = 0
         for number, token in enumerate(tokens):
+            if number < written:
+                continue
             kind, _, end = token.type.rpartition("_")
             if token.type in ("text", "text_special"):
                 self.keep(token.content)
@@ -84,7 +89,9 @@ class _Block:
             elif token.type == "softbreak":
                 self.out.keep(self.soft_joint(tokens[number + 1 :]))
             elif token.type == "html_inline":
-                self.tag(token)
+                written = number + self.shifted(tokens[number : number + len("<n>")])
+                if written == number:
+                    self.tag(token)
             elif token.type == "footnote_ref":
                 self.call_note(note_call(token))
             elif end == "open":
@@ -96,6 +103,26 @@ class _Block:
         if text:
             self.formatting.open(self.formats[:_MOST_FORMATS])
             self.out.keep(text)
+
+    def shifted(self, tokens: Sequence[Any]) -> int:
+        """Write a number in `<sup>` or `<sub>` as raised or lowered; how many tokens that took, 0 for none."""
+        tag = _SHIFT_TAG.fullmatch(tokens[0].content)
+        if (
+            not tag
+            or len(tokens) < len("<n>")
+            or tokens[1].type != "text"
+            or len(tokens[1].content) > LONGEST
+        ):
+            return 0
+        written = (
+            write_raised(tokens[1].content, "", "")
+            if tag[1].lower() == "sup"
+            else write_lowered(tokens[1].content)
+        )
+        if not written or not written.text or tokens[2].content.lower() != f"</{tag[1].lower()}>":
+            return 0
+        self.keep(written.text)
+        return len("<n>")
 
     def within(self, around: Format, text: EditedText) -> None:
         if text.text:

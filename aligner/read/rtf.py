@@ -48,8 +48,11 @@ _SILENT = frozenset({
 _KNOWN = frozenset({"shpinst", "shptxt", "annotation", "footnote", "objattph", "txfieldtext"})
 _ASIDE = frozenset({"footnote", "shptxt", "dptxbxtext"})
 _ENDS = frozenset({"par", "sect", "page", "column", "nestcell"})
+_LEAST_MOVED = 4  # Half-points off the line; less sets a letter straight.
 _MARKS: dict[str, Callable[[int | None], str]] = {
     "super": lambda number: RAISED if number != 0 else "", "sub": lambda number: LOWERED if number != 0 else "",
+    "up": lambda number: RAISED if number is None or number >= _LEAST_MOVED else "",
+    "dn": lambda number: LOWERED if number is None or number >= _LEAST_MOVED else "",
     "v": lambda number: "rtf-hidden" if number != 0 else "",
     "deleted": lambda number: "rtf-deleted" if number != 0 else "", "nosupersub": lambda _: "",
 }  # fmt: skip
