@@ -89,9 +89,7 @@ class _Block:
             elif token.type == "softbreak":
                 self.out.keep(self.soft_joint(tokens[number + 1 :]))
             elif token.type == "html_inline":
-                written = number + self.shifted(tokens[number : number + len("<n>")])
-                if written == number:
-                    self.tag(token)
+                written = number + self.shift_or_tag(tokens[number : number + len("<n>")])
             elif token.type == "footnote_ref":
                 self.call_note(note_call(token))
             elif end == "open":
@@ -103,6 +101,13 @@ class _Block:
         if text:
             self.formatting.open(self.formats[:_MOST_FORMATS])
             self.out.keep(text)
+
+    def shift_or_tag(self, tokens: Sequence[Any]) -> int:
+        """Write what a tag of HTML and the two tokens after it say; how many tokens were written, 0 for a tag alone."""
+        taken = self.shifted(tokens)
+        if not taken:
+            self.tag(tokens[0])
+        return taken
 
     def shifted(self, tokens: Sequence[Any]) -> int:
         """Write a number in `<sup>` or `<sub>` as raised or lowered; how many tokens that took, 0 for none."""
