@@ -674,6 +674,33 @@ CHARACTER_SETS = [
     ("Az őszi eső után az út megtelt vízzel, és a fűben ült.", "iso8859-2"),
     ("Žena živi v mestu, kjer je že dolgo mož.", "iso8859-2"),
     ("Această casă este frumoasă şi mare.", "iso8859-2"),
+    *[
+        ("Não há informações. A situação não é boa; amanhã às três.", name)
+        for name in ("cp1252", "cp850", "mac-roman")
+    ],
+    *[("Það er þægilegt veður í dag. Góðan daginn.", name) for name in ("cp1252", "cp850")],
+    *[("Bu iş kolay değil. İstanbul'da hava güneşli.", name) for name in ("cp1254", "iso8859-9", "cp857")],
+    *[
+        ("Ačiū už viską. Kaip jums sekasi? Aš esu namuose.", name)
+        for name in ("cp1257", "iso8859-13", "cp775")
+    ],
+    ("Täna on šokolaad ja õlu. Žürii otsus on õige.", "iso8859-15"),
+    ("Dnes večer přijede můj bratr. Děkuji za dárek.", "cp852"),
+    ("Ĉu vi ŝatas la ĵurnalon? Mi iĝis feliĉa hodiaŭ.", "iso8859-3"),
+    ("Mae'r dŵr yn oer. Tŷ bach yw hwn.", "iso8859-14"),
+    *[
+        ("Он сказал привет и ушёл домой.", name)
+        for name in ("koi8-r", "cp866", "iso8859-5", "mac-cyrillic", "cp1251")
+    ],
+    ("Музей відчиняє двері щоранку. Її їжак ґречний, вхід безкоштовний.", "koi8-u"),
+    ("Καλημέρα κόσμε. Ο Άρης ήταν εδώ χθες.", "cp737"),
+    *[("أين الكتاب؟ يفتح المتحف أبوابه كل صباح.", name) for name in ("iso8859-6", "cp1256")],
+    ("สวัสดีครับ วันนี้อากาศดีมาก", "cp874"),
+    ("Die Bären mögen süße Früchte. Größe: 5 m².", "cp1252"),
+    ("C'est à côté de l'étang du Läntatal, derrière le lac.", "cp1252"),
+    ("東京の天気は晴れです。明日は雨でしょう。", "iso2022-jp"),
+    ("오늘은 날씨가 좋다. 내일은 비가 온다.", "iso2022-kr"),
+    ("文件用Word打开，然后在A股B股页面点击OK按钮。", "gb18030"),
 ]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from aligner.errors import InputError, UsageError
+from aligner.read.alphabets import is_of_one_western_language, set_by_alphabet
 from aligner.read.reading import Reading, Source, document
 from aligner.text.counted import counted
 from aligner.text.edits import EditedText
@@ -21,6 +22,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+
+_ESCAPES = ((b"\x1b$B", "iso2022_jp_ext"), (b"\x1b$@", "iso2022_jp_ext"), (b"\x1b$)C", "iso2022_kr"))
 
 # The 300 or so commonest characters of modern Chinese, simplified and traditional. They make up about 60 % of
 # running text in either script, and about 8 % of text decoded with the wrong table.
@@ -46,6 +49,9 @@ _UTF8_DAMAGED_SHARE = 0.1
 _CONTROL_SHARE = 0.02
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x84\x86-\x9f]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+# Accented letters read as Chinese stand within words: `B鋜en` for `Bären`.
+_WITHIN_WORDS = re.compile(r"(?<=[A-Za-z])[\u3400-\u9fff]|[\u3400-\u9fff](?=[A-Za-z])")
+_MOST_WITHIN_WORDS = 0.5
 _KANA = re.compile(r"[\u3041-\u30fe]")
 # Kana are half of Japanese text; few kana stand in Chinese text, none by chance.
 _KANA_SHARE = 0.2
@@ -143,6 +149,8 @@ def _guessed(source: Source) -> Decoded:
         if data.startswith(mark):
             return _tolerant(data[len(mark) :], name, source)
     if b"\0" not in data:
+        if (escaped := _by_escapes(data)) is not None:
+            return escaped
         try:
             return Decoded(data.decode("utf-8"), "utf-8")
         except UnicodeDecodeError:
@@ -150,6 +158,14 @@ def _guessed(source: Source) -> Decoded:
         if _is_damaged_utf8(data):
             return _tolerant(data, "utf-8", source)
     return _by_characters(source) or _by_statistics(source)
+
+
+def _by_escapes(data: bytes) -> Decoded | None:
+    """Text of seven bits a byte that says by escape sequences what its characters are, as Japanese mail does."""
+    for mark, name in _ESCAPES:
+        if mark in data and (text := _strict(data, name)):
+            return Decoded(text, name)
+    return None
 
 
 def _tolerant(data: bytes, encoding: str, source: Source) -> Decoded:
@@ -229,6 +245,8 @@ def _plausibility(sample: bytes, encoding: str) -> tuple[bool, float]:
     if encoding in ("euc_jp", "cp932"):
         kana = len(_KANA.findall(text))
         return not damaged, 1.0 if kana > _KANA_SHARE * len(text) and not damaged else 0.0
+    if len(_WITHIN_WORDS.findall(text)) > _MOST_WITHIN_WORDS * len(_HAN.findall(text)):
+        return False, 0.0
     share = _common_share(text)
     if share < _COMMON_SHARE and encoding == _narrower(sample) and _is_printable(text):
         share = _COMMON_SHARE
@@ -258,9 +276,7 @@ def _is_printable(text: str) -> bool:
 
 
 def _by_statistics(source: Source) -> Decoded:
-    """Chinese sets where marks tell, windows-1252 where accents do, else what charset-normalizer says."""
-    import charset_normalizer
-
+    """Chinese sets where marks tell, windows-1252 and sets of other alphabets where letters do, else what is likely."""
     data = source.data
     if b"\0" in data:
         raise source.refuse(
@@ -269,10 +285,27 @@ def _by_statistics(source: Source) -> Decoded:
     for name, marks in _CHINESE_MARKS:
         if marks.fullmatch(data):
             return Decoded(data.decode(name), name)
+    western = _western(data)
+    if western and is_of_one_western_language(western.text):
+        return western
+    by_alphabet = set_by_alphabet(_telling_part(data))
+    if by_alphabet and (text := _strict(data, by_alphabet)):
+        return Decoded(text, by_alphabet)
+    return western or _by_letters_in_place(source)
+
+
+def _western(data: bytes) -> Decoded | None:
+    """`data` in windows-1252 or Latin-9, None where it isn't all accents and quotes of Western Europe."""
     if _is_western(data.decode("cp1252", errors="replace")):
         return Decoded(data.decode("cp1252"), "cp1252")
-    if _is_latin_9(data):
-        return Decoded(data.decode("iso8859_15"), "iso8859-15")
+    return Decoded(data.decode("iso8859_15"), "iso8859-15") if _is_latin_9(data) else None
+
+
+def _by_letters_in_place(source: Source) -> Decoded:
+    """Of what charset-normalizer finds possible the set that puts the fewest capitals and signs within words."""
+    import charset_normalizer
+
+    data = source.data
     middle = len(data) // 2
     sample = (
         data
