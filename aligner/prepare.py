@@ -14,7 +14,8 @@ from aligner.bitext import Document, Segment
 from aligner.clean.rules import RULES, Flag, cleaned, flags_on
 from aligner.errors import InputError, Shortfall
 from aligner.language.chinese import convert_script
-from aligner.language.detect import detect
+from aligner.language.detect import detect, detect_by_script
+from aligner.language.tags import primary
 from aligner.options import Options, Progress
 from aligner.read import Reading, read_documents, read_file
 from aligner.read.choice import choose_pair
@@ -149,12 +150,25 @@ class _Side:
 def _prepare_two(source: _Side, target: _Side, options: Options, notes: tuple[str, ...]) -> Prepared:
     first = _cleaned(source.text, options, beside=target.text.text)
     second = _cleaned(target.text, options, beside=source.text.text)
+    if _are_exchanged(first.text, second.text, options):
+        said = f"--src-lang {options.src_lang} and --tgt-lang {options.tgt_lang}"
+        notes += (f"! the texts are in each other's language: exchange the files, or {said}",)
     return _prepare(
         _Side(first, options.src_lang or source.lang or detect(first.text), source.name),
         _Side(second, options.tgt_lang or target.lang or detect(second.text), target.name),
         options,
         notes=notes,
     )
+
+
+def _are_exchanged(source: str, target: str, options: Options) -> bool:
+    """Whether the languages that options name stand the other way round, as far as scripts or English words tell."""
+    if not options.src_lang or not options.tgt_lang:
+        return False
+    named = primary(options.src_lang), primary(options.tgt_lang)
+    told = tuple(primary(detect_by_script(text) or "") for text in (source, target))
+    is_either = told[0] == named[1] or told[1] == named[0]
+    return is_either and told[0] != named[0] and told[1] != named[1]
 
 
 def _prepare_page(reading: Reading, options: Options) -> Prepared:

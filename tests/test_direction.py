@@ -158,3 +158,16 @@ def test_one_file_given_twice_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
         main([str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--src-lang", "en", "--tgt-lang", "en"]) == 0
     )
     assert "the same text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("src_lang", "tgt_lang", "told"), [("en", "zh", True), ("zh", "en", False), ("zh-TW", "en-GB", False)]
+)
+def test_files_in_each_other_s_language_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], src_lang: str, tgt_lang: str, told: bool
+) -> None:
+    for name, lines in (("a.txt", [*ZH, *ZH2]), ("b.txt", [*EN, *EN2])):
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+    files = [str(tmp_path / "a.txt"), str(tmp_path / "b.txt")]
+    assert main([*files, "--src-lang", src_lang, "--tgt-lang", tgt_lang, "--no-cache"]) == 0
+    assert ("the texts are in each other's language" in capsys.readouterr().err) == told
