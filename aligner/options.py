@@ -15,6 +15,7 @@ from aligner.errors import UsageError
 from aligner.files import ordinary
 from aligner.language.identifier import keep_identifier
 from aligner.language.tags import check_tag
+from aligner.lexicon.dictionary import keep_headwords
 from aligner.lexicon.glossary import Glossary, load_glossary
 from aligner.split.srx import rules_signature
 from aligner.system.installed import installed_version
@@ -95,6 +96,7 @@ class Options:
         if not self.cache:
             return
         keep_identifier()
+        keep_headwords()
         if self.encoder is None or isinstance(self.encoder, str):
             for name in self.encoders:
                 shared_encoder(name, self.download, self.cache).keep()

@@ -36,22 +36,25 @@ def main(dictionary: str, corpora: str, readings: str, folder: str) -> None:
         if HAN.fullmatch(word):
             words[word] = int(count)
     _save(Path(folder) / "words_zh.txt.xz", _word_table(words) + _pair_table(_texts(Path(corpora))))
+    _save(Path(folder) / "characters_zh.txt.xz", _character_table(words))
     _save(
         Path(folder) / "pinyin.txt.xz", _reading_table(json.loads(Path(readings).read_text(encoding="utf-8")))
     )
 
 
 def _word_table(words: dict[str, int]) -> list[str]:
-    """Lines `w COST WORD…` and `c COST CHARACTERS`; a cost is minus ten times the logarithm of a share."""
+    """Lines `w COST WORD…`; a cost is minus ten times the logarithm of a share."""
+    kept = {word: n for word, n in words.items() if n >= LEAST_COUNT and len(word) <= LONGEST_WORD}
+    return [f"w {cost} {' '.join(entries)}" for cost, entries in _by_cost(kept, sum(words.values()))]
+
+
+def _character_table(words: dict[str, int]) -> list[str]:
+    """Lines `COST CHARACTERS`."""
     characters: Counter[str] = Counter()
     for word, count in words.items():
         for character in word:
             characters[character] += count
-    kept = {word: n for word, n in words.items() if n >= LEAST_COUNT and len(word) <= LONGEST_WORD}
-    lines = [f"w {cost} {' '.join(entries)}" for cost, entries in _by_cost(kept, sum(words.values()))]
-    return lines + [
-        f"c {cost} {''.join(entries)}" for cost, entries in _by_cost(characters, characters.total())
-    ]
+    return [f"{cost} {''.join(entries)}" for cost, entries in _by_cost(characters, characters.total())]
 
 
 def _texts(folder: Path) -> str:

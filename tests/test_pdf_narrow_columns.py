@@ -40,3 +40,29 @@ def test_two_words_that_fill_a_justified_line_are_one_line(tmp_path):
         (40, "that nobody had seen before rose there."),
     ]  # fmt: skip
     assert len(paragraphs(lines, tmp_path)) == 1
+
+
+def test_a_justified_line_is_one_though_its_last_words_begin_where_those_of_its_neighbours_do(tmp_path):
+    lines = [
+        (40, "On market days the boats and"),
+        (40, "customers", 98.3, "come", 135, "again"), (40, "to the", 80, "quayside", 135, "where"),
+        (40, "fishermen", 96.9, "mend", 135, "their"),
+        (40, "nets and talk of the weather."),
+    ]  # fmt: skip
+    assert len(paragraphs(lines, tmp_path)) == 1
+
+
+def test_a_table_s_rows_are_cut_where_its_cells_hold_several_words(tmp_path):
+    lines = [
+        (40, "CNC lathe", 135, "three of them"), (40, "old mill", 135, "two of these"),
+        (40, "big press", 135, "one is left"),
+    ]  # fmt: skip
+    assert len(paragraphs(lines, tmp_path)) == 6
+
+
+def test_a_paragraph_ends_with_a_guillemet_behind_a_blank(tmp_path):
+    lines = [
+        (52, "« Où donc étiez-vous, mon ami, ce soir"), (40, "d'automne où les lampes fumaient, là-bas ? »"),
+        (52, "Le maître se taisait ; il regardait la mer"), (40, "et les bateaux."),
+    ]  # fmt: skip
+    assert len(paragraphs(lines, tmp_path)) == 2

@@ -101,6 +101,27 @@ def test_a_row_accepted_and_finished_is_in_the_save_file(served: Served, file: P
     assert [bead.status for bead in load(file).beads] == ["auto", "confirmed", "auto", "auto"]
 
 
+@pytest.mark.parametrize("how", ["Ctrl-C", "finish"])
+def test_ending_while_a_page_waits_for_news_says_no_error(served: Served, how: str) -> None:
+    asking = socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2])))
+    token = served.client.headers["Authorization"]
+    host = served.address.removeprefix("http://")
+    asking.sendall(
+        f"GET /api/events?n={served.n()} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {token}\r\n\r\n".encode()
+    )
+    served.get("/api/meta")
+    if how == "finish":
+        assert served.client.post("/api/finish", json={}).status_code == 200
+    else:
+        served.end()
+    served.process.wait(20)
+    with asking:
+        assert asking.recv(100).startswith(b"HTTP/1.1 200")
+    assert served.process.stderr
+    said = served.process.stderr.read().strip()
+    assert said == ("" if how == "finish" else "align: interrupted")
+
+
 def test_after_kill_9_and_a_restart_everything_answered_is_there(served: Served, file: Path) -> None:
     n = served.do(0, "merge", at=[0, 0], **{"with": "next"}).json()["n"]
     served.do(n, "flag", at=[0, 0], comment="ask")

@@ -55,15 +55,12 @@ def batch(
 
     align export out/ -o corpus.tmx.gz      one corpus out of all
     """
-    from aligner.cli import preflight
     from aligner.corpus.batch import Settings
     from aligner.corpus.manifest import parse_shard
-    from aligner.corpus.own_files import check_outside
     from aligner.corpus.rounds import Learning, run_rounds
     from aligner.export.props import parse_props
 
-    preflight.check_rules(aligning.no_clean)
-    check_outside(output, inputs)
+    _check_folders(output, inputs, aligning.no_clean)
     options = aligning.options()
     settings = Settings(
         workers=workers, engine=engine, scheduler=scheduler, shard=parse_shard(shard) if shard else None,
@@ -101,11 +98,10 @@ def pair(
     from aligner.cli import preflight
     from aligner.corpus.folders import write_lonely
     from aligner.corpus.manifest import write_manifest
-    from aligner.corpus.own_files import check_no_batch, check_outside
+    from aligner.corpus.own_files import check_no_batch
     from aligner.options import Options
 
-    preflight.check_rules(no_clean)
-    check_outside(output, folders)
+    _check_folders(output, folders, no_clean)
     preflight.check_list(output, (".tsv",), "pairs of documents")
     check_no_batch([output])
     options = Options(
@@ -120,6 +116,15 @@ def pair(
     if not quiet:
         _tell([f"{output}  {counted(len(found.jobs), 'pair')}", *_lonely_lines(found, output.parent)])
     return Shortfall.exit_code if found.lonely else 0
+
+
+def _check_folders(output: Path, inputs: Sequence[Path], no_clean: Sequence[str] | None) -> None:
+    """Refuse rules that there aren't, and results that would be read as documents, before anything is read."""
+    from aligner.cli.preflight import check_rules
+    from aligner.corpus.own_files import check_outside
+
+    check_rules(no_clean)
+    check_outside(output, inputs)
 
 
 def _jobs(inputs: Sequence[Path], way: str, options: Options, workers: int | None, quiet: bool) -> Paired:

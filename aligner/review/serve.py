@@ -18,6 +18,8 @@ from aligner.review.session import Session
 from aligner.review.views import view_outline
 
 IDLE_SECONDS = 30.0
+_LEAVE_SECONDS = 0.05
+"""How often is looked whether the server was asked to end; it cuts off what isn't answered after a second."""
 _PAGE_SECONDS = 10.0
 """How long doubts wait for a page to have shown its rows, which comes first."""
 
@@ -69,15 +71,24 @@ async def _serve(
         tell("no browser could be opened; open the address above in one")
     doubting = asyncio.create_task(_find_doubts(pages))
     saving = asyncio.create_task(_save_when_idle(pages))
-    await asyncio.wait({serving, asyncio.create_task(finished.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    leaving = asyncio.create_task(_leave_when_asked(server, pages))
+    asked = asyncio.create_task(finished.wait())
+    await asyncio.wait({serving, leaving, asked}, return_when=asyncio.FIRST_COMPLETED)
     for task in (doubting, saving):
         task.cancel()
     pages.teacher.cancel()
     pages.helper.close()
     server.should_exit = True
-    await asyncio.sleep(0)
+    await leaving
     await serving
     return 0 if finished.is_set() else 130
+
+
+async def _leave_when_asked(server: uvicorn.Server, pages: Pages) -> None:
+    """Let pages that wait for news go when the server is to end, by Ctrl-C or by "finish"."""
+    while not server.should_exit:
+        await asyncio.sleep(_LEAVE_SECONDS)
+    await pages.leave()
 
 
 async def _find_doubts(pages: Pages) -> None:

@@ -55,6 +55,7 @@ class Pages:
     def __init__(self, session: Session, keys: Keys, port: int, finish: Callable[[], None]) -> None:
         self.session, self.keys, self.port, self.finish = session, keys, port, finish
         self.news, self.shown, self.begun = asyncio.Condition(), asyncio.Event(), asyncio.Event()
+        self.is_leaving = False
         if session.store.state != "changed":
             self.begun.set()
         self.helper = Helper()
@@ -260,6 +261,11 @@ class Pages:
         async with self.news:
             self.news.notify_all()
 
+    async def leave(self) -> None:
+        """Answer all that wait for news: the server ends."""
+        self.is_leaving = True
+        await self.tell_all()
+
     async def save(self) -> None:
         """Write the save file while nobody asks; where it can't be, all tabs are told."""
         trouble = self.session.trouble
@@ -332,7 +338,8 @@ class Pages:
         self.shown.set()
         n, query = int(request.query_params["n"]), request.query_params
         known = int(query["g"]) if "g" in query else self.session.generation
-        if self.session.missed_since(n) == [] and known == self.session.generation:
+        is_news = self.session.missed_since(n) != [] or known != self.session.generation
+        if not is_news and not self.is_leaving:
             try:
                 async with asyncio.timeout(POLL_SECONDS), self.news:
                     await self.news.wait()
