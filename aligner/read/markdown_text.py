@@ -89,9 +89,7 @@ class _Block:
             elif token.type == "softbreak":
                 self.out.keep(self.soft_joint(tokens[number + 1 :]))
             elif token.type == "html_inline":
-                written = number + self.shifted(tokens[number : number + len("<n>")])
-                if written == number:
-                    self.tag(token)
+                written = number + self.shifted_or_tag(tokens[number : number + len("<n>")])
             elif token.type == "footnote_ref":
                 self.call_note(note_call(token))
             elif end == "open":
@@ -103,6 +101,13 @@ class _Block:
         if text:
             self.formatting.open(self.formats[:_MOST_FORMATS])
             self.out.keep(text)
+
+    def shifted_or_tag(self, tokens: Sequence[Any]) -> int:
+        """Write a raised or lowered number, else the tag alone; how many tokens were taken as a number."""
+        taken = self.shifted(tokens)
+        if not taken:
+            self.tag(tokens[0])
+        return taken
 
     def shifted(self, tokens: Sequence[Any]) -> int:
         """Write a number in `<sup>` or `<sub>` as raised or lowered; how many tokens that took, 0 for none."""
