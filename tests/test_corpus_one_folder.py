@@ -7,6 +7,7 @@ import pytest
 
 from aligner.cli.run import main
 from aligner.corpus.one_folder import pair_within
+from aligner.errors import UsageError
 
 PO = 'msgid ""\nmsgstr "Language: {lang}\\n"\n\nmsgid "Open the file."\nmsgstr "{text}"\n'
 
@@ -50,7 +51,6 @@ def test_one_folder_as_one_text_sends_several_catalogues_to_batch(tmp_path, caps
         (["annual_report_en.txt", "annual_report_zh.html", "b.en.md", "b.zh.md"],
          [("annual_report_en.txt", "annual_report_zh.html"), ("b.en.md", "b.zh.md")], []),
         (["en/a.txt", "zh/a.txt", "zh/b.txt", "memory.tmx"], [("en/a.txt", "zh/a.txt"), ("memory.tmx",)], ["zh/b.txt"]),
-        (["page1.html", "page2.html"], [("page1.html",), ("page2.html",)], []),
         (["a.en.txt", "a.zh.txt", "page.html"], [("a.en.txt", "a.zh.txt"), ("page.html",)], []),
         (["read.md", "read.de.md"], [("read.md", "read.de.md")], []),
         (["a.de.md", "a.en.md", "a.fr.md"], [("a.de.md", "a.en.md"), ("a.de.md", "a.fr.md")], []),
@@ -64,3 +64,8 @@ def test_names_say_what_goes_with_what_and_the_rest_holds_both_languages(tmp_pat
 def test_the_languages_that_are_asked_for_are_taken(tmp_path):
     names = ["a.de.md", "a.en.md", "a.fr.md"]
     assert plan(tmp_path, names, src_lang="fr", tgt_lang="en-GB")[0] == [("a.fr.md", "a.en.md")]
+
+
+def test_a_folder_whose_names_tell_nothing_wants_another(tmp_path):
+    with pytest.raises(UsageError, match="name the folder of its translations"):
+        plan(tmp_path, ["page1.html", "page2.html"])

@@ -1023,3 +1023,28 @@ def test_utf8_text_is_never_changed(text):
     if text.startswith(("\ufeff", "{\\rtf", '{"', "<", "WEBVTT", "BZh", "Rar!", "GIF8", "%PDF", "PK")):
         return
     assert read_bytes(Source("a.txt", text.encode())).flat().text == text
+
+
+@pytest.mark.parametrize(
+    ("said", "delimiter"), [("sep=^", "^"), ("sep=:", ":"), ("sep = ;", ";"), ("SEP=|", "|"), ("sep=,", ";")]
+)
+def test_a_spreadsheet_is_cut_by_the_delimiter_that_its_first_line_names(tmp_path, said, delimiter):
+    rows = [["en", "de"], ["House", "Haus"], ["Dog", "Hund"]]
+    lines = [said, *(delimiter.join(row) for row in rows)]
+    reading = read_file(write(tmp_path / "a.csv", "\n".join(lines)))
+    assert [[cell.text for cell in column.cells] for column in reading.columns] == [
+        ["House", "Dog"],
+        ["Haus", "Hund"],
+    ]
+
+
+def test_a_target_that_names_another_language_than_its_part_is_not_under_the_parts(tmp_path):
+    units = '<trans-unit id="1"><source>Good</source><target xml:lang="fr">Bon</target></trans-unit>'
+    units += '<trans-unit id="2"><source>Two</source><target xml:lang="de-AT">Zwei</target></trans-unit>'
+    units += '<trans-unit id="3"><source>Three</source><target>Drei</target></trans-unit>'
+    page = f'<xliff version="1.2"><file source-language="en" target-language="de"><body>{units}</body></file></xliff>'
+    reading = read_file(write(tmp_path / "a.xlf", page))
+    held = {
+        column.lang: [cell.text for cell in column.cells if cell.text] for column in reading.columns[1::2]
+    }
+    assert held == {"fr": ["Bon"], "de": ["Zwei", "Drei"]}

@@ -62,11 +62,11 @@ TTML = (
 def test_paragraphs_of_ttml_give_what_is_said():
     body = (
         '<p begin="0t" end="1000t">I never <span>said</span></p><p begin="00:00:01:00" dur="2s">that\n she left.</p>'
-        '<p begin="20s" end="21s"><span tts:ruby="base">漢</span><span tts:ruby="text">かん</span><br/>One.</p>'
+        '<p begin="20s" end="21s"><span tts:ruby="base">漢</span><span tts:ruby="delimiter">(</span><span tts:ruby="text">かん</span><span tts:ruby="delimiter">)</span><br/>One.</p>'
     )
     reading = read_bytes(Source("a.ttml", TTML.format(body).encode()))
     assert lines(reading) == ["I never said that she left.", "漢", "One."]
-    assert removed(reading) == {("subtitle-header", "Film"), ("ruby-gloss", "かん")}
+    assert removed(reading) == {("subtitle-header", "Film"), ("ruby-gloss", "(かん)")}
 
 
 @pytest.mark.parametrize(

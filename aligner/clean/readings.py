@@ -49,6 +49,10 @@ _RUBY_START = regex.compile(r"[｜|](?=[^｜|《\n]{1,20}《[\p{Hiragana}\p{Kata
 
 _BRACKETED = regex.compile(r"《([^《》\n]{1,60})》")
 
+_HIRAGANA = regex.compile(r"\p{Hiragana}")
+
+_BAR = regex.compile(r"[｜|]")
+
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 
 _CJK = regex.compile(r"[\p{Hiragana}\p{Katakana}\p{Han}]")
@@ -107,8 +111,12 @@ def pinyin(text: str, beside: str = "") -> Iterator[tuple[int, int, str]]:
 def ruby(text: str, beside: str = "") -> Iterator[tuple[int, int, str]]:
     """Annotation characters, kana in 《》 and bopomofo in parentheses after Han characters."""
     found = [(match.start(), match.end(), match.group(1)) for match in _ANNOTATED.finditer(text)]
-    for start, end in _japanese_lines(text):
-        found += [(match.start(), match.end(), "") for match in _AOZORA.finditer(text, start, end)]
+    lines = list(_japanese_lines(text))
+    spelled_out = [match for start, end in lines for match in _AOZORA.finditer(text, start, end)]
+    # 倫敦《ロンドン》 stands among readings in hiragana; where there is none, a word in katakana is a title.
+    if any(_HIRAGANA.search(match[0]) or _BAR.search(text, 0, match.start()) for match in spelled_out):
+        found += [(match.start(), match.end(), "") for match in spelled_out]
+    for start, end in lines:
         found += [(match.start(), match.end(), "") for match in _RUBY_START.finditer(text, start, end)]
     spelled = [_Gloss(match.start(), match.end(), match[1], match[2]) for match in _BOPOMOFO.finditer(text)]
     content = _content(text, spelled, beside)

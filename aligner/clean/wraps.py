@@ -47,7 +47,7 @@ _MARKER = regex.compile(r"[ \t]*(\d{1,5})(?:、|[.．](?!\d)|[)）])[ \t]*")
 
 _FIRST_PAGE = regex.compile(r"^[ \t]*1[、.．)）]", regex.MULTILINE)
 
-_END = regex.compile(r"[.!?。！？：:;；…][\"'”’」』）)]*\s*$")
+_END = regex.compile(r"[.!?。！？：:;；…।॥۔؟։።៕။།][\"'”’」』）)]*\s*$")
 
 _INNER_END = regex.compile(r"\p{L}\p{L}[.!?][\"'”’»)]* +[\"'“‘«„(]*\p{Lu}")
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from aligner.corpus.folders import SIDES, Lonely, Paired, name_within, told_apart
 from aligner.corpus.manifest import Job, with_ids
 from aligner.corpus.naming import list_documents
+from aligner.errors import UsageError
 from aligner.language.tags import primary
 from aligner.read.choice import shortened
 from aligner.read.formats import given_by, is_bilingual
@@ -20,8 +21,8 @@ def pair_within(folder: Path, src_lang: str | None = None, tgt_lang: str | None 
     """The jobs that one folder gives.
 
     Catalogues, memories and tables are jobs by themselves. Documents are paired by the codes of languages in their
-    names; where these tell nothing each is taken to hold both languages. `src_lang` and `tgt_lang` choose of the codes.
-    Raises `InputError` where the folder holds nothing.
+    names; one without a code beside such is taken to hold both languages. `src_lang` and `tgt_lang` choose of the codes.
+    Raises `InputError` where the folder holds nothing, `UsageError` where it holds documents alone.
     """
     documents = list_documents(folder)
     suffixes = {path: path.suffix.lower() for path in documents}
@@ -30,6 +31,11 @@ def pair_within(folder: Path, src_lang: str | None = None, tgt_lang: str | None 
     chosen = {*catalogues, *texts}
     passed = [path.relative_to(folder).as_posix() for path in documents if path not in chosen]
     pairs, lonely, alone = _by_codes(folder, texts, src_lang, tgt_lang)
+    if not pairs and not catalogues:
+        raise UsageError(
+            f"{folder}: one folder, with no two names that differ by a language, no .po, memory or table; name the"
+            " folder of its translations, too, or a manifest"
+        )
     jobs = [*pairs, *(Job(id=name_within(path, folder), source=path) for path in (*alone, *catalogues))]
     notes = (f"passed     {shortened(passed)}: no documents, or originals only",) if passed else ()
     ordered = sorted(told_apart(jobs), key=lambda job: job.id)

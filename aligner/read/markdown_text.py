@@ -89,7 +89,7 @@ class _Block:
             elif token.type == "softbreak":
                 self.out.keep(self.soft_joint(tokens[number + 1 :]))
             elif token.type == "html_inline":
-                written = number + self.shift_or_tag(tokens[number : number + len("<n>")])
+                written = number + self.shifted_or_tag(tokens[number : number + len("<n>")])
             elif token.type == "footnote_ref":
                 self.call_note(note_call(token))
             elif end == "open":
@@ -102,8 +102,8 @@ class _Block:
             self.formatting.open(self.formats[:_MOST_FORMATS])
             self.out.keep(text)
 
-    def shift_or_tag(self, tokens: Sequence[Any]) -> int:
-        """Write what a tag of HTML and the two tokens after it say; how many tokens were written, 0 for a tag alone."""
+    def shifted_or_tag(self, tokens: Sequence[Any]) -> int:
+        """Write a raised or lowered number, else the tag alone; how many tokens were taken as a number."""
         taken = self.shifted(tokens)
         if not taken:
             self.tag(tokens[0])

@@ -165,6 +165,8 @@ def _without_repeats(cues: list[Cue]) -> list[Cue]:
     rolled = sum(_rolled(before, cue) > 0 for before, cue in pairwise(shown))
     if rolled < _ROLLS or rolled < _ROLLING_SHARE * (len(shown) - 1):
         return cues
+    if all(before.texts == cue.texts for before, cue in pairwise(shown) if _rolled(before, cue)):
+        return cues  # nothing new is shown below what is repeated: somebody says it again
     kept: list[Cue] = []
     before = Cue(-1, -1, ())
     for cue in cues:

@@ -67,7 +67,7 @@ _TAG = re.compile(r"([a-z]{2,3})([-_][A-Za-z0-9]{2,8})+")
 
 
 # The line with which spreadsheets say their delimiter; it is no row.
-_SEPARATOR_LINE = re.compile(r'\A"?sep=[^\n]{1,2}"?\r?\n', re.I)
+_SEPARATOR_LINE = re.compile(r'\A"?sep\s?=[ ]?([^\w\n"])[^\w\n"]?"?\r?\n', re.I)
 
 
 def read_table(source: Source) -> Reading:
@@ -76,7 +76,11 @@ def read_table(source: Source) -> Reading:
     A CSV that this package exported loses the apostrophes that guard against formulas.
     """
     decoded = decode(source)
-    rows = _records(source, _SEPARATOR_LINE.sub("", decoded.text, count=1))
+    said = _SEPARATOR_LINE.match(decoded.text)
+    text = decoded.text[said.end() :] if said else decoded.text
+    rows = _split(text, said[1], None) if said else []
+    if all(len(row) <= 1 for row in rows):
+        rows = _records(source, text)
     kind = "tsv" if source.suffix in (".tsv", ".tab") else "csv"
     if kind == "csv" and _is_own(rows):
         rows = [[unguard(cell) for cell in row] for row in rows]

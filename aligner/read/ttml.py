@@ -18,6 +18,8 @@ _OFFSET = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)(h|ms|m|s|f|t)")
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _LONGEST_NUMBER = 15  # digits of a rate
 _BLANKS = re.compile(r"\s+")
+# What is set above a word: its reading, and the brackets for who can't set it there.
+_READINGS = frozenset({"text", "delimiter"})
 _RATE = 30.0  # frames a second, where the file does not say
 
 
@@ -33,7 +35,7 @@ def read_ttml(source: Source) -> Reading:
     frames = _number(attribute(root, "frameRate"), _RATE)
     rates = _Rates(frames, _number(attribute(root, "tickRate"), frames))
     # A style's readings are marked by it as a span's are by themselves.
-    readings = {attribute(each, "id") for each in root.iter() if attribute(each, "ruby") == "text"} - {""}
+    readings = {attribute(each, "id") for each in root.iter() if attribute(each, "ruby") in _READINGS} - {""}
     cues = [cue for body in root for cue in _cues(body, rates, 0.0, readings, source.off)]
     about = " ".join(
         " ".join(each.itertext()) for each in root.iter() if local_name(each) == "metadata"
@@ -72,7 +74,7 @@ def _runs(element: Any, readings: set[str], mark: str) -> Iterator[Run]:
         if name == "br":
             yield Run("\n")
         elif name != "metadata":
-            is_reading = attribute(child, "ruby") == "text" or attribute(child, "style") in readings
+            is_reading = attribute(child, "ruby") in _READINGS or attribute(child, "style") in readings
             yield from _runs(child, readings, "ruby-gloss" if is_reading else mark)
         yield Run(_BLANKS.sub(" ", child.tail or ""), mark)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aligner.language.joints import line_joint
+from aligner.language.tags import primary
 from aligner.read.inline import Content, content, end_of
 from aligner.read.reading import Column, Reading, Source, tidy_tag
 from aligner.read.xml import attribute, elements, local_name
@@ -16,6 +17,7 @@ from aligner.text.edits import EditedText
 Languages = tuple[str, str]
 """The codes of source and target as the file declares them, empty where it does not."""
 
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _WRAP = "hard-wrap"
 _NO_TEXT = "not-translatable"
@@ -47,12 +49,15 @@ def read_xliff(source: Source) -> Reading:
                     Content(_on_one_line(text), tuple(map(_on_one_line, flows))) for text, flows in sides
                 ]
             lines = [side.lines() for side in sides]
+            here = (languages[0], segment.language("target") or languages[1])
+            if primary(here[1]) == primary(languages[1]):  # the part's code stands for all that are as near
+                here = languages
             if source.applies(_NO_TEXT) and _is_no_text(unit, lines):
                 lines = [
                     line.replace([(0, len(line.text), "")] * bool(line.text), _NO_TEXT) for line in lines
                 ]
             if any(side.text.strip() or side.edits or side.codes for side in lines):
-                rows.append((languages, lines[0], lines[1]))
+                rows.append((here, lines[0], lines[1]))
     if not any(target.text.strip() for _, _, target in rows):
         raise source.refuse("an XLIFF without any translated unit; nothing to align")
     pairs = list(dict.fromkeys(languages for languages, _, _ in rows))
@@ -105,6 +110,11 @@ class Segment:
             if local_name(child) == side:
                 return content(child, collapse=not _keeps_space(child), natives={**natives, **self.data})
         return Content(_NOTHING)
+
+    def language(self, side: str) -> str:
+        """The language that its `source` or `target` names for itself, empty where it names none."""
+        named = (child.get(_XML_LANG) for child in self.element if local_name(child) == side)
+        return next(named, None) or ""
 
 
 def segments_of(unit: Any) -> Iterator[Segment]:
