@@ -21,7 +21,7 @@ def pair_within(folder: Path, src_lang: str | None = None, tgt_lang: str | None 
     """The jobs that one folder gives.
 
     Catalogues, memories and tables are jobs by themselves. Documents are paired by the codes of languages in their
-    names; one without a code beside such is taken to hold both languages. `src_lang` and `tgt_lang` choose of the codes.
+    names; one without a code beside such holds both languages. `src_lang` and `tgt_lang` choose of the codes.
     Raises `InputError` where the folder holds nothing, `UsageError` where it holds documents alone.
     """
     documents = list_documents(folder)
