@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from aligner.read.markup import Element
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_RULE = re.compile(r"([^{};]{1,2000})\{([^{}]{1,4000})\}")
 _SELECTOR = re.compile(r"\s*([A-Za-z][\w-]*)?((?:\.[\w-]+)+)\s*")
 # `super`, or a length; `top` and `bottom` move what stands in a line, too.
 _ALIGNED = re.compile(
@@ -18,6 +18,7 @@ _MOVED = re.compile(r"(?:^|;)\s*(top|bottom)\s*:\s*([+-]?[\d.]{1,9})\s*(em|ex|re
 _RELATIVE = re.compile(r"position\s*:\s*relative", re.I)
 # Less than this many of a unit sets a line straight and raises nothing.
 _LEAST = {"em": 0.15, "ex": 0.3, "rem": 0.15, "pt": 2.0, "px": 2.5, "%": 15.0}
+_MOST_SELECTORS = 256  # that raise or lower; a book made by hand has a dozen
 _WORDS = {"sup": "vertical-align:super", "sub": "vertical-align:sub"}
 
 
@@ -59,13 +60,26 @@ def sheets_within(root: Element) -> str:
 
 
 def _selectors(sheets: str) -> list[_Shifted]:
-    found = []
-    for names, said in _RULE.findall(_COMMENT.sub("", sheets)):
+    return list(islice(_shifting(_without_comments(sheets)), _MOST_SELECTORS))
+
+
+def _shifting(sheets: str) -> Iterator[_Shifted]:
+    for rule in sheets.split("}"):
+        before, _, said = rule.rpartition("{")
         shift = shift_of_style(said)
+        # Before it may stand the beginning of a block of rules, or a statement.
+        names = before[max(before.rfind("{"), before.rfind(";")) + 1 :]
         for selector in names.split(",") if shift else ():
             if match := _SELECTOR.fullmatch(selector):
-                found.append(_Shifted((match[1] or "").lower(), frozenset(match[2].split(".")[1:]), shift))
-    return found
+                yield _Shifted((match[1] or "").lower(), frozenset(match[2].split(".")[1:]), shift)
+
+
+def _without_comments(sheets: str) -> str:
+    first, *rest = sheets.split("/*")
+    kept = [first]
+    for part in rest:
+        kept.append(part.partition("*/")[2])
+    return "".join(kept)
 
 
 def _shift_by(length: float, unit: str) -> str:
