@@ -114,7 +114,9 @@ def ruby(text: str, beside: str = "") -> Iterator[tuple[int, int, str]]:
     lines = list(_japanese_lines(text))
     spelled_out = [match for start, end in lines for match in _AOZORA.finditer(text, start, end)]
     # 倫敦《ロンドン》 stands among readings in hiragana; where there is none, a word in katakana is a title.
-    if any(_HIRAGANA.search(match[0]) or _BAR.search(text, 0, match.start()) for match in spelled_out):
+    bar = _BAR.search(text)
+    first_bar = bar.start() if bar else len(text)
+    if any(_HIRAGANA.search(match[0]) or first_bar < match.start() for match in spelled_out):
         found += [(match.start(), match.end(), "") for match in spelled_out]
     for start, end in lines:
         found += [(match.start(), match.end(), "") for match in _RUBY_START.finditer(text, start, end)]
