@@ -24,7 +24,8 @@ from aligner.split.srx import own_rules
 # What its module gives it is short, has no blanks at its ends or ends in what it looks for.
 BOUNDED = frozenset({
     "aligner.read.html_parts._LABEL", "aligner.read.markup._TAG", "aligner.read.number_format._FRACTION",
-    "aligner.read.languages._AT_END", "aligner.read.pdf_words._LAST_PART", "aligner.read.pdf_words._LAST_WORD",
+    "aligner.read.languages._AT_END", "aligner.read.languages._LAST", "aligner.read.pdf_words._LAST_PART",
+    "aligner.read.pdf_words._LAST_WORD",
     "aligner.check.plain._ATTRIBUTE", "aligner.check.repair._SEG",
 })  # fmt: skip
 _SHORT = 24  # characters, at which nothing takes long that does not double with each
