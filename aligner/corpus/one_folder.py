@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from aligner.corpus.folders import SIDES, Lonely, Paired, name_within, told_apart
 from aligner.corpus.manifest import Job, with_ids
@@ -59,18 +59,17 @@ def _by_codes(
     tags.sort(key=lambda tag: bool(src_lang) and primary(tag) != primary(src_lang or ""))
     sources = told[tags[0]]
     wanted = [tag for tag in tags[1:] if not tgt_lang or primary(tag) == primary(tgt_lang)] or tags[1:]
-    jobs, met = [], set()
-    lonely = []
+    several = len(wanted) > 1
+    jobs, lonely, met = [], [], set()
     for tag in wanted:
         for name, target in told[tag].items():
             if name not in sources:
                 lonely.append(Lonely(paths[target], SIDES[1]))
                 continue
             met.add(name)
-            several = len(wanted) > 1
             jobs.append(
                 Job(
-                    id=f"{name}.{tag}" if several else PurePosixPath(sources[name]).as_posix(),
+                    id=f"{name}.{tag}" if several else sources[name],
                     source=paths[sources[name]],
                     target=paths[target],
                     group=name if several else "",

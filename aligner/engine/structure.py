@@ -53,9 +53,7 @@ FEATURES = (
 WEIGHTS = {feature.name: feature.weight for feature in FEATURES}
 
 _TRUSTED = 0.5  # share of the labels at anchors that agree; below it they say more that is wrong than right
-_RARE = (
-    0.25  # share of the segments up to which a small letter at the start says that a sentence was cut there
-)
+_RARE = 0.25  # share of the segments that may begin small where a small letter says that a sentence was cut
 _BESIDE = 2  # numbers before and after that are compared
 _WINDOW = 4  # lines before and after over which it is told which numbers go together
 _CLEARLY = (

@@ -43,7 +43,8 @@ class HeadwordIndex:
 
 def build_index(text: bytes) -> HeadwordIndex:
     """The index of a dictionary's file; lines that begin with `#` are left out."""
-    starts, ends, heads, written = _entries(text)
+    starts, ends, entries = _entries(text)
+    heads = [entry.split(" ", 2)[1] for entry in entries]
     last = dict(zip(heads, range(len(heads)), strict=True))
     earlier: dict[str, list[int]] = {}
     for number, end in enumerate(map(last.__getitem__, heads)):
@@ -53,24 +54,18 @@ def build_index(text: bytes) -> HeadwordIndex:
     for head in last:
         if len(head) > PAIR:
             longer[head[:PAIR]] = longer.get(head[:PAIR], 0) | 1 << len(head)
-    spoken = {
-        written[n] for head, end in last.items() if len(head) == 1 for n in (*earlier.get(head, ()), end)
-    }
+    spoken = {pinyin_of(entry) for head, entry in zip(heads, entries, strict=True) if len(head) == 1}
     syllables = frozenset(filter(str.isalpha, map(toneless, spoken)))
     return HeadwordIndex(starts, ends, last, earlier, longer, syllables)
 
 
-def _entries(text: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32], list[str], list[str]]:
-    """Where each entry's line begins and ends, its simplified headword and its pinyin."""
+def _entries(text: bytes) -> tuple[NDArray[np.int32], NDArray[np.int32], list[str]]:
+    """Where each entry's line begins and ends, and the lines."""
     breaks = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
     starts, ends = np.append(0, breaks + 1), np.append(breaks, len(text))
     lines = text.decode().split("\n")
-    kept = np.array([line != "" and line[0] != "#" for line in lines])
-    entries = [line for line in lines if line and line[0] != "#"]
-    return (
-        starts[kept].astype(np.int32), ends[kept].astype(np.int32),
-        [line.split(" ", 2)[1] for line in entries], [pinyin_of(line) for line in entries],
-    )  # fmt: skip
+    kept = [number for number, line in enumerate(lines) if line and line[0] != "#"]
+    return starts[kept].astype(np.int32), ends[kept].astype(np.int32), [lines[number] for number in kept]
 
 
 def pinyin_of(line: str) -> str:

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from aligner.read.formatting import Format, alone, face, link
+from aligner.read.raised import LEAST_MOVED
 from aligner.read.xml import attribute, local_name
 from aligner.text.codes import Code
 
@@ -23,7 +24,6 @@ _REFERENCES = {
     "endnoteRef": "note",
 }
 _MOVED = re.compile(r"-?\d{1,4}")
-_LEAST_MOVED = 4  # Half-points off the line; less sets a letter straight.
 _PICTURES = frozenset({"drawing", "pict", "object"})
 _IMAGES = frozenset({"blip", "imagedata"})
 
@@ -42,7 +42,7 @@ def shift(element: Any) -> str:
     if "vertAlign" in settings:
         return attribute(settings["vertAlign"], "val")
     raised = attribute(settings["position"], "val") if "position" in settings else ""
-    if not _MOVED.fullmatch(raised) or abs(int(raised)) < _LEAST_MOVED:
+    if not _MOVED.fullmatch(raised) or abs(int(raised)) < LEAST_MOVED:
         return ""
     return "subscript" if raised.startswith("-") else "superscript"
 

@@ -6,7 +6,8 @@ import html.entities
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -34,12 +35,13 @@ def read_epub(source: Source) -> Reading:
         package_name = _package_name(archive)
         package = parse_xml(source, archive.read(package_name), package_name)
         locked = _locked(archive)
+        sheet = cache(partial(_sheet, archive))  # all chapters link the same few
         for name, is_contents in _spine(package, posixpath.dirname(package_name)):
             if name in locked:
                 raise source.refuse("locked by its shop (DRM); a copy without the lock is needed")
             named[name] += 1
             if named[name] == 1:
-                root = _page(archive, name)
+                root = _page(archive, name, sheet)
                 is_left_out = is_contents and source.applies("epub-contents")
                 parts.append(_left_out(root) if is_left_out else chapter_text(root, source.off))
     return document(source, join_lines(parts), "epub", "utf-8", _repeats(source, named))
@@ -82,7 +84,7 @@ def _locked(archive: Archive) -> frozenset[str]:
     return frozenset(posixpath.normpath(unquote(attribute(element, "URI"))) for element in references)
 
 
-def _page(archive: Archive, name: str) -> Element:
+def _page(archive: Archive, name: str, sheet: Callable[[str], str]) -> Element:
     """A chapter's root element: as XML, or as HTML where it is malformed; UTF-8 where it doesn't say."""
     data = archive.read(name)
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -93,17 +95,21 @@ def _page(archive: Archive, name: str) -> Element:
         )
     body = re.sub(r"^\s*<\?xml.*?\?>", "", text, count=1, flags=re.S)
     root = parse_xhtml(archive.source, _ENTITY.sub(_character, body), name)
-    mark_shifts(root, "\n".join([*_sheets(archive, root, posixpath.dirname(name)), sheets_within(root)]))
+    linked = (sheet(linked) for linked in _linked_sheets(root, posixpath.dirname(name)))
+    mark_shifts(root, "\n".join([*linked, sheets_within(root)]))
     return root
 
 
-def _sheets(archive: Archive, root: Element, folder: str) -> Iterator[str]:
-    """The style sheets of the book that a page links."""
+def _linked_sheets(root: Element, folder: str) -> Iterator[str]:
+    """The names of the style sheets that a page in a `folder` of the book links."""
     for element in root.walk():
         if element.name == "link" and "stylesheet" in element.get("rel").lower():
-            name = posixpath.normpath(posixpath.join(folder, unquote(element.get("href"))))
-            if name in archive.names:
-                yield archive.read(name).decode("utf-8", errors="replace")
+            yield posixpath.normpath(posixpath.join(folder, unquote(element.get("href"))))
+
+
+def _sheet(archive: Archive, name: str) -> str:
+    """A style sheet of the book, empty where there is none of the name."""
+    return archive.read(name).decode("utf-8", errors="replace") if name in archive.names else ""
 
 
 def _character(entity: re.Match[str]) -> str:

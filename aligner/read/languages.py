@@ -13,9 +13,8 @@ from aligner.language.tags import check_tag, is_named, primary
 # A code at the end or the beginning of a part of a name, or the whole of it; Android writes `zh-rCN` for zh-CN.
 _CODE = r"[^\W\d_]{2,12}(?:[-_]r?(?:[A-Z]{2}|[a-z]{2}|[A-Za-z][a-z]{3}|\d{3}))?"
 _AT_END = re.compile(rf"(?P<bare>.*?)[\s._-]*[\s._(\[-](?P<code>{_CODE})[)\]]?")
-_LAST = re.compile(
-    rf"(?P<bare>.*)[\s._(\[-](?P<code>{_CODE})[)\]]?"
-)  # `zh` of `annual_report_zh`, where that is none
+# `zh` of `annual_report_zh`, where the expression before takes `report_zh` for a code.
+_LAST = re.compile(rf"(?P<bare>.*)[\s._(\[-](?P<code>{_CODE})[)\]]?")
 _AT_BEGINNING = re.compile(rf"[(\[]?(?P<code>{_CODE})[)\]]?[\s._-]+(?P<bare>.*)")
 _BASE = re.compile(r"(?<![^/])Base\.(?=lproj/)", re.I)  # Apple's folder of what is translated, without a code
 _ANDROID = re.compile(r"[-_]r?(?=[A-Z]{2}$)")

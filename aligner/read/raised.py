@@ -15,6 +15,9 @@ import regex
 
 from aligner.read.reading import Writing
 
+LEAST_MOVED = 4
+"""Half-points off the line, in which Word and RTF count; less sets a letter straight."""
+
 # Longer than this it is no exponent, index or number of a note.
 LONGEST = 12
 

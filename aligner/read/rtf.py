@@ -14,6 +14,7 @@ from typing import Any
 
 from aligner.read.formatting import FACES, alone, face
 from aligner.read.properties import joined_surrogates
+from aligner.read.raised import LEAST_MOVED
 from aligner.read.reading import Reading, Source, document, join_lines
 from aligner.read.rtf_tokens import Token, tokens
 from aligner.read.runs import LOWERED, RAISED, Run, paragraph
@@ -48,11 +49,10 @@ _SILENT = frozenset({
 _KNOWN = frozenset({"shpinst", "shptxt", "annotation", "footnote", "objattph", "txfieldtext"})
 _ASIDE = frozenset({"footnote", "shptxt", "dptxbxtext"})
 _ENDS = frozenset({"par", "sect", "page", "column", "nestcell"})
-_LEAST_MOVED = 4  # Half-points off the line; less sets a letter straight.
 _MARKS: dict[str, Callable[[int | None], str]] = {
     "super": lambda number: RAISED if number != 0 else "", "sub": lambda number: LOWERED if number != 0 else "",
-    "up": lambda number: RAISED if number is None or number >= _LEAST_MOVED else "",
-    "dn": lambda number: LOWERED if number is None or number >= _LEAST_MOVED else "",
+    "up": lambda number: RAISED if number is None or number >= LEAST_MOVED else "",
+    "dn": lambda number: LOWERED if number is None or number >= LEAST_MOVED else "",
     "v": lambda number: "rtf-hidden" if number != 0 else "",
     "deleted": lambda number: "rtf-deleted" if number != 0 else "", "nosupersub": lambda _: "",
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -59,8 +60,9 @@ def sheets_within(root: Element) -> str:
     return "\n".join(element.text() for element in root.walk() if element.name == "style")
 
 
-def _selectors(sheets: str) -> list[_Shifted]:
-    return list(islice(_shifting(_without_comments(sheets)), _MOST_SELECTORS))
+@lru_cache(maxsize=1)
+def _selectors(sheets: str) -> tuple[_Shifted, ...]:
+    return tuple(islice(_shifting(_without_comments(sheets)), _MOST_SELECTORS))
 
 
 def _shifting(sheets: str) -> Iterator[_Shifted]:
@@ -76,10 +78,7 @@ def _shifting(sheets: str) -> Iterator[_Shifted]:
 
 def _without_comments(sheets: str) -> str:
     first, *rest = sheets.split("/*")
-    kept = [first]
-    for part in rest:
-        kept.append(part.partition("*/")[2])
-    return "".join(kept)
+    return "".join([first, *(part.partition("*/")[2] for part in rest)])
 
 
 def _shift_by(length: float, unit: str) -> str:
